@@ -1,0 +1,2 @@
+/** The command line: one class for each command of {@code plumbline}. */
+package org.plumbline.verification.cli;
