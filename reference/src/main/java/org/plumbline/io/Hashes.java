@@ -1,0 +1,49 @@
+package org.plumbline.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits: how manifests name models, tokenizers and corpora. */
+public final class Hashes {
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private Hashes() {}
+
+    /** The digest of a byte string. */
+    public static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    /**
+     * The digest of a file's content, read as a stream of any length.
+     *
+     * @throws InputException if the file cannot be read
+     */
+    public static String sha256(Path path) {
+        InputFiles.size(path);
+        MessageDigest digest = digest();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(path)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            throw InputFiles.unreadable(path, e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform provides SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.plumbline.io;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON (RFC 8259) to and from records, maps and trees, strictly: a duplicate key, an unknown or missing record component,
+ * content after the value, or nesting beyond {@value #MAX_DEPTH} levels is an error that names line and column.
+ *
+ * <p>Output is deterministic: keys in the order given (record components in declaration order), line feeds, two spaces.
+ * A {@code double} is written in the shortest form that reads back as the same value; the values that JSON lacks are the
+ * strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back.
+ */
+public final class Json {
+
+    /** Deepest nesting read; none of the formats read here passes a quarter of it. */
+    public static final int MAX_DEPTH = 100;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .build();
+
+    private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
+    private static final ObjectWriter PRETTY =
+            MAPPER.writer().with(new DefaultPrettyPrinter().withObjectIndenter(INDENT));
+
+    private Json() {}
+
+    /**
+     * The tree in a file.
+     *
+     * @throws InputException if the file cannot be read
+     * @throws MalformedFileException if it is not JSON
+     */
+    public static JsonNode read(Path path) {
+        byte[] bytes = InputFiles.bytes(path);
+        return parsing(path, () -> MAPPER.readTree(bytes));
+    }
+
+    /**
+     * The value in a file.
+     *
+     * @param type a record, or a type that Jackson knows
+     * @throws InputException if the file cannot be read
+     * @throws MalformedFileException if it is not JSON, or not of this type
+     */
+    public static <T> T read(Path path, Class<T> type) {
+        byte[] bytes = InputFiles.bytes(path);
+        return parsing(path, () -> MAPPER.readValue(bytes, type));
+    }
+
+    /**
+     * The tree in a part of a file, such as a line or a header.
+     *
+     * @param source the file, named in errors
+     * @throws MalformedFileException if the text is not JSON
+     */
+    public static JsonNode parse(Path source, byte[] utf8) {
+        return parsing(source, () -> MAPPER.readTree(utf8));
+    }
+
+    /**
+     * The value in a part of a file, such as a line.
+     *
+     * @param source the file, named in errors
+     * @param type a record, or a type that Jackson knows
+     * @throws MalformedFileException if the text is not JSON, or not of this type
+     */
+    public static <T> T parse(Path source, byte[] utf8, Class<T> type) {
+        return parsing(source, () -> MAPPER.readValue(utf8, type));
+    }
+
+    /** The value as indented text that ends with a line feed. */
+    public static String pretty(Object value) {
+        return PRETTY.writeValueAsString(value) + "\n";
+    }
+
+    /** The value on one line, without a line feed: a line of JSON Lines. */
+    public static String line(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /**
+     * Writes {@link #pretty} text to a file, atomically.
+     *
+     * @throws InputException if the file cannot be written
+     */
+    public static void write(Path path, Object value) {
+        byte[] utf8 = pretty(value).getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.write(path, (OutputStream out) -> out.write(utf8));
+    }
+
+    private static <T> T parsing(Path path, Supplier<T> parse) {
+        try {
+            T value = parse.get();
+            if (value == null || value instanceof JsonNode node && node.isMissingNode()) {
+                throw new MalformedFileException(path, "found nothing, expected JSON");
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw new MalformedFileException(path, "not the expected JSON" + where(e) + ": " + firstLine(e), e);
+        }
+    }
+
+    private static String where(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        return location == null || location.getLineNr() < 0
+                ? ""
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    private static String firstLine(JacksonException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}
