@@ -1,0 +1,40 @@
+// Derived from PackBuffers64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+/** Scratch arrays of one thread for packing operands; they grow to what was asked for and are used again. */
+final class PackBuffers32 {
+
+    private static final ThreadLocal<PackBuffers32> OF_THREAD = ThreadLocal.withInitial(PackBuffers32::new);
+
+    private float[] a = {};
+    private float[] b = {};
+    private final float[] tile = new float[PackedTile32.ROWS * PackedTile32.COLUMNS];
+
+    private PackBuffers32() {}
+
+    /** Returns the buffers of the calling thread. */
+    static PackBuffers32 get() {
+        return OF_THREAD.get();
+    }
+
+    /** Returns an array for rows of the left operand, at least {@code length} long, with arbitrary contents. */
+    float[] a(int length) {
+        if (a.length < length) {
+            a = new float[length];
+        }
+        return a;
+    }
+
+    /** Returns an array for columns of the right operand, at least {@code length} long, with arbitrary contents. */
+    float[] b(int length) {
+        if (b.length < length) {
+            b = new float[length];
+        }
+        return b;
+    }
+
+    /** Returns room for one tile of {@link PackedTile32#ROWS} by {@link PackedTile32#COLUMNS}. */
+    float[] tile() {
+        return tile;
+    }
+}

@@ -1,0 +1,148 @@
+// Derived from PackedMatmul64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+import org.plumbline.engine.Workers;
+
+/**
+ * Product of large matrices from packed operands, after Goto and van de Geijn, "Anatomy of high-performance matrix
+ * multiplication", ACM Transactions on Mathematical Software 34 (2008).
+ *
+ * <p>The right operand is cut in pieces of {@link #DEPTH} rows and at most {@link #WIDTH} columns, and each piece is copied
+ * into panels as wide as a tile, row after row. The left operand is copied in blocks of about {@link #HEIGHT} rows, in
+ * panels as high as a tile, column after column. A panel of the right operand then stays in the first-level cache and a
+ * block of the left one in the second while tiles run over them, every element read in the order in which it lies.
+ *
+ * <p>Panels at an edge are filled up with zeros; their tiles go through a scratch tile, of which the part inside the product
+ * is kept.
+ */
+final class PackedMatmul32 {
+
+    private static final int ROWS = PackedTile32.ROWS;
+    private static final int COLUMNS = PackedTile32.COLUMNS;
+
+    /** Contraction length of a piece: a right panel takes 32 KiB with 512-bit vectors. */
+    private static final int DEPTH = 256;
+
+    /** Rows of a block: about 250 KiB in single precision. */
+    private static final int HEIGHT = 126;
+
+    /** Columns of a piece, a multiple of every tile width. */
+    private static final int WIDTH = 2048;
+
+    private PackedMatmul32() {}
+
+    /** Computes one product; the arguments are those of {@link DirectMatmul32#block}, rows and columns all. */
+    static void multiply(float[] a, int startA, boolean transposeA, float[] b, int startB, boolean transposeB, float[] c,
+            int startC, int m, int k, int n, Workers workers) {
+        int blocks = blocks(m, workers.threads());
+        int height = roundUp(Math.ceilDiv(m, blocks), ROWS);
+        for (int columnFrom = 0; columnFrom < n; columnFrom += WIDTH) {
+            int left = columnFrom;
+            int width = Math.min(WIDTH, n - left);
+            int panels = Math.ceilDiv(width, COLUMNS);
+            for (int from = 0; from < k; from += DEPTH) {
+                int start = from;
+                int depth = Math.min(DEPTH, k - start);
+                float[] right = PackBuffers32.get().b(panels * COLUMNS * depth);
+                workers.forEach(panels, panel -> {
+                    int column = left + panel * COLUMNS;
+                    int offset = transposeB ? startB + column * k + start : startB + start * n + column;
+                    packColumns(b, offset, transposeB ? k : n, transposeB, depth, Math.min(COLUMNS, n - column), right,
+                            panel * COLUMNS * depth);
+                });
+                workers.forEach(Math.ceilDiv(m, height), block -> {
+                    int row = block * height;
+                    int rows = Math.min(height, m - row);
+                    PackBuffers32 buffers = PackBuffers32.get();
+                    float[] packed = buffers.a(roundUp(rows, ROWS) * depth);
+                    for (int i = 0; i < rows; i += ROWS) {
+                        int offset = transposeA ? startA + start * m + row + i : startA + (row + i) * k + start;
+                        packRows(a, offset, transposeA ? m : k, transposeA, depth, Math.min(ROWS, rows - i), packed, i * depth);
+                    }
+                    tiles(packed, rows, right, width, depth, c, startC + row * n + left, n, buffers.tile(), start > 0);
+                });
+            }
+        }
+    }
+
+    private static void tiles(float[] a, int rows, float[] b, int columns, int depth, float[] c, int startC, int strideC,
+            float[] scratch, boolean accumulate) {
+        for (int j = 0; j < columns; j += COLUMNS) {
+            for (int i = 0; i < rows; i += ROWS) {
+                int at = startC + i * strideC + j;
+                if (i + ROWS <= rows && j + COLUMNS <= columns) {
+                    PackedTile32.multiply(a, i * depth, b, j * depth, depth, c, at, strideC, accumulate);
+                } else {
+                    int height = Math.min(ROWS, rows - i);
+                    int width = Math.min(COLUMNS, columns - j);
+                    if (accumulate) {
+                        copy(c, at, strideC, scratch, 0, COLUMNS, height, width);
+                    }
+                    PackedTile32.multiply(a, i * depth, b, j * depth, depth, scratch, 0, COLUMNS, accumulate);
+                    copy(scratch, 0, COLUMNS, c, at, strideC, height, width);
+                }
+            }
+        }
+    }
+
+    private static void copy(float[] source, int from, int sourceStride, float[] target, int to, int targetStride, int rows,
+            int columns) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(source, from + i * sourceStride, target, to + i * targetStride, columns);
+        }
+    }
+
+    /** Packs {@code rows} rows of {@code depth} elements; the array holds them as columns if {@code transposed}. */
+    private static void packRows(float[] source, int start, int stride, boolean transposed, int depth, int rows,
+            float[] target, int to) {
+        if (transposed) {
+            packContiguous(source, start, stride, depth, rows, ROWS, target, to);
+        } else {
+            packStrided(source, start, stride, depth, rows, ROWS, target, to);
+        }
+    }
+
+    /** Packs {@code columns} columns of {@code depth} elements; the array holds them as rows if {@code transposed}. */
+    private static void packColumns(float[] source, int start, int stride, boolean transposed, int depth, int columns,
+            float[] target, int to) {
+        if (transposed) {
+            packStrided(source, start, stride, depth, columns, COLUMNS, target, to);
+        } else {
+            packContiguous(source, start, stride, depth, columns, COLUMNS, target, to);
+        }
+    }
+
+    /** Copies {@code depth} runs of {@code count} elements, each filled up to {@code size}. */
+    private static void packContiguous(float[] source, int start, int stride, int depth, int count, int size,
+            float[] target, int to) {
+        for (int p = 0; p < depth; p++) {
+            int at = to + p * size;
+            int from = start + p * stride;
+            for (int i = 0; i < count; i++) {
+                target[at + i] = source[from + i];
+            }
+            for (int i = count; i < size; i++) {
+                target[at + i] = 0.0f;
+            }
+        }
+    }
+
+    /** Copies {@code count} runs of {@code depth} elements, interleaved {@code size} apart, zeros where a run is missing. */
+    private static void packStrided(float[] source, int start, int stride, int depth, int count, int size, float[] target,
+            int to) {
+        for (int i = 0; i < size; i++) {
+            for (int p = 0; p < depth; p++) {
+                target[to + p * size + i] = i < count ? source[start + i * stride + p] : 0.0f;
+            }
+        }
+    }
+
+    /** Returns into how many blocks to cut the rows: a multiple of the number of threads, which moves no result. */
+    private static int blocks(int rows, int threads) {
+        return roundUp(Math.ceilDiv(rows, HEIGHT), threads);
+    }
+
+    private static int roundUp(int x, int unit) {
+        return Math.ceilDiv(x, unit) * unit;
+    }
+}

@@ -1,0 +1,147 @@
+// Derived from VectorMatmul64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+import java.util.Arrays;
+import org.plumbline.engine.Workers;
+
+/**
+ * Batched matrix product with the Vector API: the contract of {@code org.plumbline.kernels.MatmulKernels32}, fast.
+ *
+ * <p>Every element is the chain of fused multiply-adds
+ *
+ * <pre>s₀ = 0,   s_{p+1} = fma(op(a)[i][p], op(b)[p][j], s_p),   c[i][j] = s_k,</pre>
+ *
+ * whatever the shape, the path taken, the vector length and the number of threads: results are reproducible to the last bit,
+ * and differ from the definition only by the rounding that each fused operation saves. Both lie within
+ * {@code k ε Σ_p |op(a)[i][p]| |op(b)[p][j]|} of the exact product, to first order.
+ *
+ * <p>Four paths: a scalar one for what is not worth a vector; tiles that read the operands in place for small or slender
+ * matrices; packed tiles for large ones; and, for a single column, the product of the transposes.
+ */
+public final class VectorMatmul32 {
+
+    /** Multiplications up to which the scalar loop is used: a vector loop would take longer to warm up than to run. */
+    private static final long SCALAR = 2048;
+
+    /** Multiplications of one product from which packing pays. */
+    private static final long PACKED = 1L << 19;
+
+    /** Multiplications that are worth handing to another thread: some five microseconds. */
+    private static final long SHARE = 1L << 17;
+
+    private VectorMatmul32() {}
+
+    /**
+     * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])} for every {@code g < batch}.
+     *
+     * @param a {@code batchA} matrices {@code [m, k]}, or {@code [k, m]} if {@code transposeA}
+     * @param transposeA whether {@code a} is stored transposed
+     * @param batchA number of matrices in {@code a}, a divisor of {@code batch}
+     * @param b {@code batchB} matrices {@code [k, n]}, or {@code [n, k]} if {@code transposeB}
+     * @param transposeB whether {@code b} is stored transposed
+     * @param batchB number of matrices in {@code b}, a divisor of {@code batch}
+     * @param c {@code batch} matrices {@code [m, n]}, overwritten; must be neither {@code a} nor {@code b}
+     * @param batch number of products
+     * @param m rows of a product
+     * @param k length of the contraction; 0 gives zeros
+     * @param n columns of a product
+     * @param workers threads to share the work; the result does not depend on them
+     * @throws IllegalArgumentException if an array is too short or a batch does not divide
+     */
+    public static void matmul(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
+            float[] c, int batch, int m, int k, int n, Workers workers) {
+        check("a", a.length, batchA, batch, m, k);
+        check("b", b.length, batchB, batch, k, n);
+        check("c", c.length, batch, batch, m, n);
+        long size = (long) m * n * k;
+        if (size * batch == 0) {
+            Arrays.fill(c, 0, batch * m * n, 0.0f);
+        } else if (batchB == 1 && batchA == batch && batch > 1 && !transposeA) {
+            matmul(a, false, 1, b, transposeB, 1, c, 1, batch * m, k, n, workers);
+        } else if (size * batch <= SCALAR) {
+            scalar(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n);
+        } else if (n == 1 && m > 1) {
+            matmul(b, !transposeB, batchB, a, !transposeA, batchA, c, batch, 1, k, m, workers);
+        } else if (size >= PACKED && m >= PackedTile32.ROWS && n >= PackedTile32.COLUMNS) {
+            packed(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, workers);
+        } else {
+            direct(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, workers);
+        }
+    }
+
+    private static void packed(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
+            float[] c, int batch, int m, int k, int n, Workers workers) {
+        // Inside a task the product's own loops run in its thread alone, so one of the two levels is shared, never both.
+        if (batch >= 2 * workers.threads()) {
+            workers.forEach(batch, g -> PackedMatmul32.multiply(a, g % batchA * m * k, transposeA, b, g % batchB * k * n,
+                    transposeB, c, g * m * n, m, k, n, workers));
+        } else {
+            for (int g = 0; g < batch; g++) {
+                PackedMatmul32.multiply(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n,
+                        m, k, n, workers);
+            }
+        }
+    }
+
+    private static void direct(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
+            float[] c, int batch, int m, int k, int n, Workers workers) {
+        int shares = (int) Math.min((long) batch * m * n * k / SHARE, 4L * workers.threads());
+        if (workers.threads() == 1 || shares <= 1) {
+            shares = 1;
+        }
+        if (shares <= batch) {
+            int perShare = Math.ceilDiv(batch, shares);
+            workers.forEach(Math.ceilDiv(batch, perShare), share -> {
+                for (int g = share * perShare; g < Math.min(batch, (share + 1) * perShare); g++) {
+                    DirectMatmul32.block(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n,
+                            m, k, n, 0, m, 0, n);
+                }
+            });
+            return;
+        }
+        int pieces = Math.ceilDiv(shares, batch);
+        boolean byRows = m >= 8 * pieces;
+        int unit = byRows ? 8 : DirectTile32.LANES;
+        int length = byRows ? m : n;
+        int piece = Math.ceilDiv(Math.ceilDiv(length, unit), pieces) * unit;
+        int perProduct = Math.ceilDiv(length, piece);
+        workers.forEach(batch * perProduct, share -> {
+            int g = share / perProduct;
+            int from = share % perProduct * piece;
+            int to = Math.min(length, from + piece);
+            DirectMatmul32.block(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n, m, k, n,
+                    byRows ? from : 0, byRows ? to : m, byRows ? 0 : from, byRows ? n : to);
+        });
+    }
+
+    private static void scalar(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
+            float[] c, int batch, int m, int k, int n) {
+        int rowStrideA = transposeA ? 1 : k;
+        int stepA = transposeA ? m : 1;
+        int stepB = transposeB ? 1 : n;
+        int columnStrideB = transposeB ? k : 1;
+        for (int g = 0; g < batch; g++) {
+            for (int i = 0; i < m; i++) {
+                int atA = g % batchA * m * k + i * rowStrideA;
+                for (int j = 0; j < n; j++) {
+                    int atB = g % batchB * k * n + j * columnStrideB;
+                    float sum = 0.0f;
+                    for (int p = 0; p < k; p++) {
+                        sum = Math.fma(a[atA + p * stepA], b[atB + p * stepB], sum);
+                    }
+                    c[(g * m + i) * n + j] = sum;
+                }
+            }
+        }
+    }
+
+    private static void check(String name, int length, int count, int batch, int rows, int columns) {
+        if (count < 1 || batch % count != 0) {
+            throw new IllegalArgumentException(name + " holds " + count + " matrices, which does not divide a batch of " + batch);
+        }
+        if (length < (long) count * rows * columns) {
+            throw new IllegalArgumentException(name + " has length " + length + ", expected at least " + count + " x " + rows
+                    + " x " + columns);
+        }
+    }
+}
