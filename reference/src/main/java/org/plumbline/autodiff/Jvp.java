@@ -24,161 +24,156 @@ import org.plumbline.program.Value;
  * come from was perturbed are never computed.
  */
 public final class Jvp {
-  private final ProgramBuilder b;
+    private final ProgramBuilder b;
 
-  private Jvp(ProgramBuilder builder) {
-    this.b = builder;
-  }
-
-  /**
-   * Outputs and their tangents.
-   *
-   * @param tangents by output name; absent where the tangent is zero for every input
-   */
-  public record Dual(Map<String, Value> outputs, Map<String, Value> tangents) {}
-
-  /**
-   * The program that computes {@code program}'s outputs and, as {@code tangent.<output>}, their directional
-   * derivatives along inputs {@code tangent.<input>}, one for each name in {@code wrt}.
-   *
-   * @throws ProgramException if a name in {@code wrt} is no input
-   */
-  public static Program of(Program program, Collection<String> wrt) {
-    ProgramBuilder b = new ProgramBuilder();
-    Map<String, Value> tangents = new LinkedHashMap<>();
-    for (String name : wrt) {
-      Value input = program.input(name);
-      tangents.put(name, b.input(Names.tangent(name), input.type(), input.shape()));
+    private Jvp(ProgramBuilder builder) {
+        this.b = builder;
     }
-    Dual dual = inline(b, program, Map.of(), tangents);
-    SequencedMap<String, Value> outputs = new LinkedHashMap<>(dual.outputs());
-    program.outputs().forEach((name, value) -> outputs.put(
-        Names.tangent(name), dual.tangents().getOrDefault(name, b.fill(0, value.shape()))));
-    return b.build(outputs);
-  }
 
-  /**
-   * Emits {@code program} and its derivative into {@code builder}.
-   *
-   * @param inputs values bound to inputs; the others become inputs of the builder
-   * @param tangents directions by input name; an input that is not named is held constant
-   */
-  public static Dual inline(
-      ProgramBuilder builder, Program program, Map<String, Value> inputs, Map<String, Value> tangents) {
-    Value[] values = builder.inlineAll(program, inputs);
-    Value[] dots = new Value[values.length];
-    Jvp jvp = new Jvp(builder);
-    for (Node node : program.nodes()) {
-      int id = node.value().id();
-      dots[id] = switch (node.op()) {
-        case Op.Input input -> tangents.get(input.name());
-        case Op op -> {
-          Value[] operandDots = op.operands().stream().map(operand -> dots[operand.id()]).toArray(Value[]::new);
-          if (Arrays.stream(operandDots).allMatch(dot -> dot == null)) {
-            yield null;
-          }
-          List<Value> operands = op.operands().stream().map(operand -> values[operand.id()]).toList();
-          yield jvp.tangent(op.withOperands(operands), values[id], operandDots);
+    /**
+     * Outputs and their tangents.
+     *
+     * @param tangents by output name; absent where the tangent is zero for every input
+     */
+    public record Dual(Map<String, Value> outputs, Map<String, Value> tangents) {}
+
+    /**
+     * The program that computes {@code program}'s outputs and, as {@code tangent.<output>}, their directional
+     * derivatives along inputs {@code tangent.<input>}, one for each name in {@code wrt}.
+     *
+     * @throws ProgramException if a name in {@code wrt} is no input
+     */
+    public static Program of(Program program, Collection<String> wrt) {
+        ProgramBuilder b = new ProgramBuilder();
+        Map<String, Value> tangents = new LinkedHashMap<>();
+        for (String name : wrt) {
+            Value input = program.input(name);
+            tangents.put(name, b.input(Names.tangent(name), input.type(), input.shape()));
         }
-      };
+        Dual dual = inline(b, program, Map.of(), tangents);
+        SequencedMap<String, Value> outputs = new LinkedHashMap<>(dual.outputs());
+        program.outputs().forEach((name, value) -> outputs.put(
+                Names.tangent(name), dual.tangents().getOrDefault(name, b.fill(0, value.shape()))));
+        return b.build(outputs);
     }
-    Map<String, Value> outputs = new LinkedHashMap<>();
-    Map<String, Value> outputDots = new LinkedHashMap<>();
-    program.outputs().forEach((name, value) -> {
-      outputs.put(name, values[value.id()]);
-      if (dots[value.id()] != null) {
-        outputDots.put(name, dots[value.id()]);
-      }
-    });
-    return new Dual(outputs, outputDots);
-  }
 
-  /** The tangent of {@code y = op(...)}; at least one of {@code d} is not null, null meaning zero. */
-  private Value tangent(Op op, Value y, Value[] d) {
-    return switch (op) {
-      case Op.Source _ -> null;
-      case Op.Unary unary -> b.multiply(d[0], Rules.derivative(b, unary, y));
-      case Op.Binary binary -> binary(binary, y, d[0], d[1]);
-      case Op.Affine affine -> b.scale(d[0], affine.scale());
-      case Op.StopGradient _ -> null;
-      case Op.Max _ -> throw new ProgramException("max has no derivative; use it under a StopGradient");
-      // Linear in every operand that carries a tangent, one at a time: the same operation on the tangent.
-      case Op.Sum _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Gather _, Op.ScatterAdd _,
-          Op.Pick _, Op.Place _ -> linear(op, d);
-      case Op.Concatenate concatenate -> concatenate(concatenate, d);
-      case Op.MatMul product -> sum(
-          d[0] == null ? null : b.matmul(d[0], product.transposeA(), product.b(), product.transposeB()),
-          d[1] == null ? null : b.matmul(product.a(), product.transposeA(), d[1], product.transposeB()));
-      case FusedOp fused -> fused(fused, y, d);
-    };
-  }
-
-  private Value binary(Op.Binary op, Value z, Value dx, Value dy) {
-    return switch (op.function()) {
-      case ADD -> Rules.expandLeading(b, sum(dx, dy), z.shape());
-      case SUBTRACT -> Rules.expandLeading(b, difference(dx, dy), z.shape());
-      case MULTIPLY -> sum(dx == null ? null : b.multiply(dx, op.y()), dy == null ? null : b.multiply(op.x(), dy));
-      // z = x/y: ż = (ẋ − z ẏ)/y
-      case DIVIDE -> b.binary(BinaryFunction.DIVIDE, difference(dx, dy == null ? null : b.multiply(z, dy)), op.y());
-    };
-  }
-
-  private Value linear(Op op, Value[] d) {
-    List<Value> operands = new ArrayList<>(op.operands());
-    for (int i = 0; i < d.length; i++) {
-      if (d[i] != null) {
-        operands.set(i, d[i]);
-      }
+    /**
+     * Emits {@code program} and its derivative into {@code builder}.
+     *
+     * @param inputs values bound to inputs; the others become inputs of the builder
+     * @param tangents directions by input name; an input that is not named is held constant
+     */
+    public static Dual inline(
+            ProgramBuilder builder, Program program, Map<String, Value> inputs, Map<String, Value> tangents) {
+        Value[] values = builder.inlineAll(program, inputs);
+        Value[] dots = new Value[values.length];
+        Jvp jvp = new Jvp(builder);
+        for (Node node : program.nodes()) {
+            int id = node.value().id();
+            dots[id] = switch (node.op()) {
+                case Op.Input input -> tangents.get(input.name());
+                case Op op -> {
+                    Value[] operandDots = op.operands().stream().map(operand -> dots[operand.id()]).toArray(Value[]::new);
+                    if (Arrays.stream(operandDots).allMatch(dot -> dot == null)) {
+                        yield null;
+                    }
+                    List<Value> operands = op.operands().stream().map(operand -> values[operand.id()]).toList();
+                    yield jvp.tangent(op.withOperands(operands), values[id], operandDots);
+                }
+            };
+        }
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        Map<String, Value> outputDots = new LinkedHashMap<>();
+        program.outputs().forEach((name, value) -> {
+            outputs.put(name, values[value.id()]);
+            if (dots[value.id()] != null) {
+                outputDots.put(name, dots[value.id()]);
+            }
+        });
+        return new Dual(outputs, outputDots);
     }
-    return b.emit(op.withOperands(operands));
-  }
 
-  private Value concatenate(Op.Concatenate op, Value[] d) {
-    List<Value> parts = new ArrayList<>();
-    for (int i = 0; i < d.length; i++) {
-      parts.add(d[i] == null ? b.fill(0, op.parts().get(i).shape()) : d[i]);
+    /** The tangent of {@code y = op(...)}; at least one of {@code d} is not null, null meaning zero. */
+    private Value tangent(Op op, Value y, Value[] d) {
+        return switch (op) {
+            case Op.Source _ -> null;
+            case Op.Unary unary -> b.multiply(d[0], Rules.derivative(b, unary, y));
+            case Op.Binary binary -> binary(binary, y, d[0], d[1]);
+            case Op.Affine affine -> b.scale(d[0], affine.scale());
+            case Op.StopGradient _ -> null;
+            case Op.Max _ -> throw new ProgramException("max has no derivative; use it under a StopGradient");
+            // Linear in every operand that carries a tangent, one at a time: the same operation on the tangent.
+            case Op.Sum _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Gather _, Op.ScatterAdd _,
+                    Op.Pick _, Op.Place _ -> linear(op, d);
+            case Op.Concatenate(Value first, Value second, int axis) -> b.concatenate(
+                    d[0] == null ? b.fill(0, first.shape()) : d[0],
+                    d[1] == null ? b.fill(0, second.shape()) : d[1],
+                    axis);
+            case Op.MatMul product -> sum(
+                    d[0] == null ? null : b.matmul(d[0], product.transposeA(), product.b(), product.transposeB()),
+                    d[1] == null ? null : b.matmul(product.a(), product.transposeA(), d[1], product.transposeB()));
+            case FusedOp fused -> fused(fused, y, d);
+        };
     }
-    return b.concatenate(op.axis(), parts);
-  }
 
-  private Value fused(FusedOp op, Value y, Value[] d) {
-    return switch (op) {
-      case FusedOp.Activation activation when activation.order() < FusedOp.Activation.HIGHEST_ORDER ->
-          b.multiply(d[0], Rules.derivative(b, activation));
-      case FusedOp.Softmax _ -> b.softmaxProjection(y, d[0]);
-      case FusedOp.SoftmaxProjection projection when d[0] == null -> b.softmaxProjection(projection.p(), d[1]);
-      case FusedOp.LogSumExp reduction -> b.sumRows(b.multiply(b.softmax(reduction.x()), d[0]));
-      case FusedOp.CrossEntropy loss -> b.subtract(
-          b.sumRows(b.multiply(b.softmax(loss.logits()), d[0])), b.pick(d[0], loss.labels()));
-      case FusedOp.Standardize(Value x, double epsilon, boolean centered) -> b.emit(
-          new FusedOp.StandardizeProjection(y, b.inverseDeviation(x, epsilon, centered), d[0], centered));
-      // ṙ = −r² mean(y ∘ ẋ)
-      case FusedOp.InverseDeviation(Value x, double epsilon, boolean centered) -> b.scale(
-          b.multiply(b.multiply(y, y), b.meanRows(b.multiply(b.standardize(x, epsilon, centered), d[0]))), -1);
-      case FusedOp.StandardizeProjection projection when d[0] == null && d[1] == null -> b.emit(
-          projection.withOperands(List.of(projection.y(), projection.r(), d[2])));
-      case FusedOp.Activation _, FusedOp.SoftmaxProjection _, FusedOp.StandardizeProjection _,
-          FusedOp.CrossEntropyGradient _ -> throughDefinition(op, d);
-    };
-  }
-
-  private Value throughDefinition(FusedOp op, Value[] d) {
-    Map<String, Value> operands = new HashMap<>();
-    Map<String, Value> tangents = new HashMap<>();
-    for (int i = 0; i < d.length; i++) {
-      operands.put(Rules.operandName(i), op.operands().get(i));
-      if (d[i] != null) {
-        tangents.put(Rules.operandName(i), d[i]);
-      }
+    private Value binary(Op.Binary op, Value z, Value dx, Value dy) {
+        return switch (op.function()) {
+            case ADD -> Rules.expandLeading(b, sum(dx, dy), z.shape());
+            case SUBTRACT -> Rules.expandLeading(b, difference(dx, dy), z.shape());
+            case MULTIPLY -> sum(dx == null ? null : b.multiply(dx, op.y()), dy == null ? null : b.multiply(op.x(), dy));
+            // z = x/y: ż = (ẋ − z ẏ)/y
+            case DIVIDE -> b.binary(BinaryFunction.DIVIDE, difference(dx, dy == null ? null : b.multiply(z, dy)), op.y());
+        };
     }
-    return inline(b, Rules.definition(op), operands, tangents).tangents().get(Rules.DEFINED);
-  }
 
-  private Value sum(Value first, Value second) {
-    return first == null ? second : second == null ? first : b.add(first, second);
-  }
+    private Value linear(Op op, Value[] d) {
+        List<Value> operands = new ArrayList<>(op.operands());
+        for (int i = 0; i < d.length; i++) {
+            if (d[i] != null) {
+                operands.set(i, d[i]);
+            }
+        }
+        return b.emit(op.withOperands(operands));
+    }
 
-  private Value difference(Value first, Value second) {
-    return second == null ? first : first == null ? b.scale(second, -1) : b.subtract(first, second);
-  }
+    private Value fused(FusedOp op, Value y, Value[] d) {
+        return switch (op) {
+            case FusedOp.Activation activation when activation.order() < FusedOp.Activation.HIGHEST_ORDER ->
+                    b.multiply(d[0], Rules.derivative(b, activation));
+            case FusedOp.Softmax _ -> b.softmaxProjection(y, d[0]);
+            case FusedOp.SoftmaxProjection projection when d[0] == null -> b.softmaxProjection(projection.p(), d[1]);
+            case FusedOp.LogSumExp reduction -> b.sumRows(b.multiply(b.softmax(reduction.x()), d[0]));
+            case FusedOp.CrossEntropy loss -> b.subtract(
+                    b.sumRows(b.multiply(b.softmax(loss.logits()), d[0])), b.pick(d[0], loss.labels()));
+            case FusedOp.Standardize(Value x, double epsilon, boolean centered) -> b.emit(
+                    new FusedOp.StandardizeProjection(y, b.inverseDeviation(x, epsilon, centered), d[0], centered));
+            // ṙ = −r² mean(y ∘ ẋ)
+            case FusedOp.InverseDeviation(Value x, double epsilon, boolean centered) -> b.scale(
+                    b.multiply(b.multiply(y, y), b.meanRows(b.multiply(b.standardize(x, epsilon, centered), d[0]))), -1);
+            case FusedOp.StandardizeProjection projection when d[0] == null && d[1] == null -> b.emit(
+                    projection.withOperands(List.of(projection.y(), projection.r(), d[2])));
+            case FusedOp.Activation _, FusedOp.SoftmaxProjection _, FusedOp.StandardizeProjection _,
+                    FusedOp.CrossEntropyGradient _ -> throughDefinition(op, d);
+        };
+    }
+
+    private Value throughDefinition(FusedOp op, Value[] d) {
+        Map<String, Value> operands = new HashMap<>();
+        Map<String, Value> tangents = new HashMap<>();
+        for (int i = 0; i < d.length; i++) {
+            operands.put(Rules.operandName(i), op.operands().get(i));
+            if (d[i] != null) {
+                tangents.put(Rules.operandName(i), d[i]);
+            }
+        }
+        return inline(b, Rules.definition(op), operands, tangents).tangents().get(Rules.DEFINED);
+    }
+
+    private Value sum(Value first, Value second) {
+        return first == null ? second : second == null ? first : b.add(first, second);
+    }
+
+    private Value difference(Value first, Value second) {
+        return second == null ? first : first == null ? b.scale(second, -1) : b.subtract(first, second);
+    }
 }

@@ -2,8 +2,8 @@ package org.plumbline.program;
 
 /** Elementwise functions of two arguments. */
 public enum BinaryFunction {
-  ADD,
-  SUBTRACT,
-  MULTIPLY,
-  DIVIDE
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE
 }

@@ -4,71 +4,71 @@ import java.util.Arrays;
 
 /** An immutable array inside a program: a causal mask, a rotary table. Compared by content, so equal ones are shared. */
 public sealed interface Constant {
-  int size();
+    int size();
 
-  ElementType type();
+    ElementType type();
 
-  static Constant of(double... values) {
-    return new Reals(values.clone());
-  }
-
-  static Constant of(int... values) {
-    return new Indices(values.clone());
-  }
-
-  /** Real numbers, kept in double precision and rounded by the engine. */
-  record Reals(double[] values) implements Constant {
-    @Override
-    public int size() {
-      return values.length;
+    static Constant of(double... values) {
+        return new Reals(values.clone());
     }
 
-    @Override
-    public ElementType type() {
-      return ElementType.REAL;
+    static Constant of(int... values) {
+        return new Indices(values.clone());
     }
 
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Reals reals && Arrays.equals(values, reals.values);
+    /** Real numbers, kept in double precision and rounded by the engine. */
+    record Reals(double[] values) implements Constant {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public ElementType type() {
+            return ElementType.REAL;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Reals reals && Arrays.equals(values, reals.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(values);
+        }
+
+        @Override
+        public String toString() {
+            return "real[" + values.length + "]";
+        }
     }
 
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(values);
-    }
+    /** Indices. */
+    record Indices(int[] values) implements Constant {
+        @Override
+        public int size() {
+            return values.length;
+        }
 
-    @Override
-    public String toString() {
-      return "real[" + values.length + "]";
-    }
-  }
+        @Override
+        public ElementType type() {
+            return ElementType.INDEX;
+        }
 
-  /** Indices. */
-  record Indices(int[] values) implements Constant {
-    @Override
-    public int size() {
-      return values.length;
-    }
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Indices indices && Arrays.equals(values, indices.values);
+        }
 
-    @Override
-    public ElementType type() {
-      return ElementType.INDEX;
-    }
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(values);
+        }
 
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Indices indices && Arrays.equals(values, indices.values);
+        @Override
+        public String toString() {
+            return "index[" + values.length + "]";
+        }
     }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(values);
-    }
-
-    @Override
-    public String toString() {
-      return "index[" + values.length + "]";
-    }
-  }
 }

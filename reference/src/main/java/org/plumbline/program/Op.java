@@ -15,599 +15,592 @@ import java.util.List;
  * the only implicit broadcast; every other one is an explicit {@link Broadcast}.
  */
 public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op.StopGradient, Op.Max, Op.Sum,
-    Op.Broadcast, Op.Reshape, Op.Transpose, Op.Slice, Op.Pad, Op.Concatenate, Op.MatMul, Op.Gather, Op.ScatterAdd,
-    Op.Pick, Op.Place, FusedOp {
-
-  /** The values this operation reads, in order. */
-  List<Value> operands();
-
-  /** The same operation on other operands, in the same order. */
-  Op withOperands(List<Value> operands);
-
-  /** Shape of the result. */
-  Shape shape();
-
-  /** Element type of the result. */
-  default ElementType type() {
-    return ElementType.REAL;
-  }
-
-  /** An operation without operands. */
-  sealed interface Source extends Op {
-    @Override
-    default List<Value> operands() {
-      return List.of();
-    }
-
-    @Override
-    default Op withOperands(List<Value> operands) {
-      return this;
-    }
-  }
-
-  /** An argument of the program, by name. */
-  record Input(String name, ElementType type, Shape shape) implements Source {}
-
-  /** A constant array. */
-  record Literal(Constant data, Shape shape) implements Source {
-    public Literal {
-      require(data.size() == shape.size(), "a literal of shape %s needs %d elements, found %d", shape, shape.size(), data.size());
-    }
-
-    @Override
-    public ElementType type() {
-      return data.type();
-    }
-  }
-
-  /** An array with the same real number everywhere. */
-  record Fill(double value, Shape shape) implements Source {}
-
-  /** {@code f(x)} elementwise. */
-  record Unary(UnaryFunction function, Value x) implements Op {
-    public Unary {
-      requireReal(x);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Unary(function, operands.get(0));
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape();
-    }
-  }
-
-  /** {@code f(x, y)} elementwise, with leading broadcast. */
-  record Binary(BinaryFunction function, Value x, Value y) implements Op {
-    public Binary {
-      requireReal(x);
-      requireReal(y);
-      suffixJoin(x.shape(), y.shape());
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x, y);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Binary(function, operands.get(0), operands.get(1));
-    }
-
-    @Override
-    public Shape shape() {
-      return suffixJoin(x.shape(), y.shape());
-    }
-  }
-
-  /** {@code scale · x + shift} elementwise, with constants. */
-  record Affine(Value x, double scale, double shift) implements Op {
-    public Affine {
-      requireReal(x);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Affine(operands.get(0), scale, shift);
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape();
-    }
-  }
-
-  /** {@code x}, treated as a constant by every derivative. */
-  record StopGradient(Value x) implements Op {
-    public StopGradient {
-      requireReal(x);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new StopGradient(operands.get(0));
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape();
-    }
-  }
-
-  /**
-   * The largest element along the last axis: {@code [..., n] → [...]}. It has no derivative rule; it serves to shift
-   * exponents, under a {@link StopGradient}.
-   */
-  record Max(Value x) implements Op {
-    public Max {
-      requireReal(x);
-      requireRank(x, 1);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Max(operands.get(0));
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape().remove(x.rank() - 1, 1);
-    }
-  }
-
-  /** The sum over {@code count} neighbouring axes starting at {@code axis}, which disappear from the shape. */
-  record Sum(Value x, int axis, int count) implements Op {
-    public Sum {
-      requireReal(x);
-      requireAxes(x, axis, count);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Sum(operands.get(0), axis, count);
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape().remove(axis, count);
-    }
-  }
-
-  /** Copies of {@code x} along new axes of shape {@code inserted} placed before {@code axis}; the adjoint of {@link Sum}. */
-  record Broadcast(Value x, int axis, Shape inserted) implements Op {
-    public Broadcast {
-      requireAxes(x, axis, 0);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Broadcast(operands.get(0), axis, inserted);
-    }
-
-    @Override
-    public ElementType type() {
-      return x.type();
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape().insert(axis, inserted);
-    }
-  }
-
-  /** The same elements in the same order under another shape. */
-  record Reshape(Value x, Shape shape) implements Op {
-    public Reshape {
-      require(x.shape().size() == shape.size(), "cannot reshape %s to %s", x.shape(), shape);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Reshape(operands.get(0), shape);
-    }
-
-    @Override
-    public ElementType type() {
-      return x.type();
-    }
-  }
-
-  /** Axis {@code i} of the result is axis {@code permutation(i)} of {@code x}. */
-  record Transpose(Value x, List<Integer> permutation) implements Op {
-    public Transpose {
-      requireReal(x);
-      permutation = List.copyOf(permutation);
-      boolean[] seen = new boolean[x.rank()];
-      require(permutation.size() == x.rank(), "permutation %s does not fit %s", permutation, x.shape());
-      for (int axis : permutation) {
-        require(axis >= 0 && axis < seen.length && !seen[axis], "permutation %s does not fit %s", permutation, x.shape());
-        seen[axis] = true;
-      }
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Transpose(operands.get(0), permutation);
-    }
-
-    @Override
-    public Shape shape() {
-      return Shape.of(permutation.stream().mapToInt(x.shape()::dimension).toArray());
-    }
-  }
-
-  /** Elements {@code [from, from + size)} along {@code axis}. */
-  record Slice(Value x, int axis, int from, int size) implements Op {
-    public Slice {
-      requireReal(x);
-      requireAxes(x, axis, 1);
-      require(from >= 0 && size >= 1 && from + size <= x.shape().dimension(axis),
-          "slice [%d, %d) of axis %d does not fit %s", from, from + size, axis, x.shape());
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Slice(operands.get(0), axis, from, size);
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape().with(axis, size);
-    }
-  }
-
-  /** {@code x} with zeros before and after it along {@code axis}; the adjoint of {@link Slice}. */
-  record Pad(Value x, int axis, int before, int after) implements Op {
-    public Pad {
-      requireReal(x);
-      requireAxes(x, axis, 1);
-      require(before >= 0 && after >= 0, "padding cannot be negative, found %d and %d", before, after);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Pad(operands.get(0), axis, before, after);
-    }
-
-    @Override
-    public Shape shape() {
-      return x.shape().with(axis, before + x.shape().dimension(axis) + after);
-    }
-  }
-
-  /** The parts one after the other along {@code axis}. */
-  record Concatenate(List<Value> parts, int axis) implements Op {
-    public Concatenate {
-      parts = List.copyOf(parts);
-      require(!parts.isEmpty(), "nothing to concatenate");
-      for (Value part : parts) {
-        requireReal(part);
-        requireAxes(part, axis, 1);
-        require(part.shape().with(axis, 1).equals(parts.get(0).shape().with(axis, 1)),
-            "cannot concatenate %s and %s along axis %d", parts.get(0).shape(), part.shape(), axis);
-      }
-    }
-
-    @Override
-    public List<Value> operands() {
-      return parts;
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Concatenate(operands, axis);
-    }
-
-    @Override
-    public Shape shape() {
-      int total = 0;
-      for (Value part : parts) {
-        total += part.shape().dimension(axis);
-      }
-      return parts.get(0).shape().with(axis, total);
-    }
-  }
-
-  /**
-   * The matrix product {@code op(a) op(b)} over the last two axes, {@code op} being the transpose where the flag says
-   * so: {@code [..., m, k] × [..., k, n] → [..., m, n]}, with leading broadcast over the axes before them.
-   */
-  record MatMul(Value a, Value b, boolean transposeA, boolean transposeB) implements Op {
-    public MatMul {
-      requireReal(a);
-      requireReal(b);
-      requireRank(a, 2);
-      requireRank(b, 2);
-      int k = a.shape().dimension(transposeA ? -2 : -1);
-      int l = b.shape().dimension(transposeB ? -1 : -2);
-      require(k == l, "matrix product of %s%s and %s%s: inner dimensions %d and %d differ",
-          a.shape(), transposeA ? "ᵀ" : "", b.shape(), transposeB ? "ᵀ" : "", k, l);
-      suffixJoin(leading(a), leading(b));
-    }
-
-    /** Rows of the product. */
-    public int m() {
-      return a.shape().dimension(transposeA ? -1 : -2);
-    }
-
-    /** Length of the sums. */
-    public int k() {
-      return a.shape().dimension(transposeA ? -2 : -1);
-    }
-
-    /** Columns of the product. */
-    public int n() {
-      return b.shape().dimension(transposeB ? -2 : -1);
-    }
-
-    /** Number of products. */
-    public int batch() {
-      return suffixJoin(leading(a), leading(b)).size();
-    }
-
-    /** Number of left matrices; divides {@link #batch}. */
-    public int batchA() {
-      return leading(a).size();
-    }
-
-    /** Number of right matrices; divides {@link #batch}. */
-    public int batchB() {
-      return leading(b).size();
-    }
+        Op.Broadcast, Op.Reshape, Op.Transpose, Op.Slice, Op.Pad, Op.Concatenate, Op.MatMul, Op.Gather, Op.ScatterAdd,
+        Op.Pick, Op.Place, FusedOp {
+
+    /** The values this operation reads, in order. */
+    List<Value> operands();
+
+    /** The same operation on other operands, in the same order. */
+    Op withOperands(List<Value> operands);
+
+    /** Shape of the result. */
+    Shape shape();
+
+    /** Element type of the result. */
+    default ElementType type() {
+        return ElementType.REAL;
+    }
 
-    /** The axes before the last two. */
-    public static Shape leading(Value matrix) {
-      return matrix.shape().slice(0, matrix.rank() - 2);
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(a, b);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new MatMul(operands.get(0), operands.get(1), transposeA, transposeB);
-    }
-
-    @Override
-    public Shape shape() {
-      return suffixJoin(leading(a), leading(b)).append(m(), n());
-    }
-  }
-
-  /**
-   * Rows of a table by index: {@code [v×d], [...] → [..., d]}. A table of rank 3 holds {@code G} tables;
-   * {@code indices} is then {@code [G×n]}, or {@code [n]} for the same rows of each, and the result {@code [G×n×d]}.
-   */
-  record Gather(Value table, Value indices) implements Op {
-    public Gather {
-      requireReal(table);
-      requireIndex(indices);
-      require(table.rank() == 2 || table.rank() == 3, "a table has rank 2 or 3, found %s", table.shape());
-      if (table.rank() == 3) {
-        requireGrouped(indices.shape(), table.shape().dimension(0));
-      }
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(table, indices);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Gather(operands.get(0), operands.get(1));
-    }
-
-    @Override
-    public Shape shape() {
-      int width = table.shape().dimension(-1);
-      return table.rank() == 2
-          ? indices.shape().append(width)
-          : Shape.of(table.shape().dimension(0), indices.shape().dimension(-1), width);
-    }
-  }
-
-  /**
-   * Rows added into a zero table at the given indices: {@code [...], [..., d] → [size×d]}; the adjoint of
-   * {@link Gather}. With {@code grouped}, {@code [G×n]} or {@code [n]}, {@code [G×n×d] → [G×size×d]}.
-   */
-  record ScatterAdd(Value indices, Value rows, int size, boolean grouped) implements Op {
-    public ScatterAdd {
-      requireIndex(indices);
-      requireReal(rows);
-      requireRank(rows, 1);
-      if (grouped) {
-        require(rows.rank() == 3, "grouped rows have rank 3, found %s", rows.shape());
-        requireGrouped(indices.shape(), rows.shape().dimension(0));
-        require(indices.shape().dimension(-1) == rows.shape().dimension(1),
-            "indices %s do not fit rows %s", indices.shape(), rows.shape());
-      } else {
-        require(rows.shape().slice(0, rows.rank() - 1).equals(indices.shape()),
-            "indices %s do not fit rows %s", indices.shape(), rows.shape());
-      }
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(indices, rows);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new ScatterAdd(operands.get(0), operands.get(1), size, grouped);
-    }
-
-    @Override
-    public Shape shape() {
-      int width = rows.shape().dimension(-1);
-      return grouped ? Shape.of(rows.shape().dimension(0), size, width) : Shape.of(size, width);
-    }
-  }
-
-  /** One element of each row: {@code x[..., indices[...]]}, {@code [..., n], [...] → [...]}, with leading broadcast. */
-  record Pick(Value x, Value indices) implements Op {
-    public Pick {
-      requireReal(x);
-      requireIndex(indices);
-      requireRank(x, 1);
-      suffixJoin(rows(x), indices.shape());
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x, indices);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Pick(operands.get(0), operands.get(1));
-    }
-
-    @Override
-    public Shape shape() {
-      return suffixJoin(rows(x), indices.shape());
-    }
-  }
-
-  /** Rows of {@code size} zeros with {@code x} at the given index: the adjoint of {@link Pick}. */
-  record Place(Value x, Value indices, int size) implements Op {
-    public Place {
-      requireReal(x);
-      requireIndex(indices);
-      suffixJoin(x.shape(), indices.shape());
-    }
-
-    @Override
-    public List<Value> operands() {
-      return List.of(x, indices);
-    }
-
-    @Override
-    public Op withOperands(List<Value> operands) {
-      return new Place(operands.get(0), operands.get(1), size);
-    }
-
-    @Override
-    public Shape shape() {
-      return suffixJoin(x.shape(), indices.shape()).append(size);
-    }
-  }
-
-  /** The shape of {@code x} without its last axis. */
-  static Shape rows(Value x) {
-    return x.shape().slice(0, x.rank() - 1);
-  }
-
-  /**
-   * The longer of two shapes of which one is a suffix of the other.
-   *
-   * @throws ProgramException if neither is
-   */
-  static Shape suffixJoin(Shape first, Shape second) {
-    if (second.isSuffixOf(first)) {
-      return first;
-    }
-    require(first.isSuffixOf(second), "shapes %s and %s do not fit: one must end with the other", first, second);
-    return second;
-  }
-
-  private static void requireReal(Value value) {
-    require(value.type() == ElementType.REAL, "expected real numbers, found indices %s", value);
-  }
-
-  private static void requireIndex(Value value) {
-    require(value.type() == ElementType.INDEX, "expected indices, found real numbers %s", value);
-  }
-
-  private static void requireRank(Value value, int rank) {
-    require(value.rank() >= rank, "expected rank %d or more, found %s", rank, value.shape());
-  }
-
-  private static void requireAxes(Value value, int axis, int count) {
-    require(axis >= 0 && count >= 0 && axis + count <= value.rank(),
-        "axes [%d, %d) do not fit %s", axis, axis + count, value.shape());
-  }
-
-  private static void requireGrouped(Shape indices, int groups) {
-    require(indices.rank() == 1 || indices.rank() == 2 && indices.dimension(0) == groups,
-        "indices of %d groups are [n] or [%d×n], found %s", groups, groups, indices);
-  }
-
-  /** Fails with a formatted {@link ProgramException} unless the condition holds. */
-  static void require(boolean condition, String format, Object... arguments) {
-    if (!condition) {
-      throw new ProgramException(String.format(format, arguments));
+    /** An operation without operands. */
+    sealed interface Source extends Op {
+        @Override
+        default List<Value> operands() {
+            return List.of();
+        }
+
+        @Override
+        default Op withOperands(List<Value> operands) {
+            return this;
+        }
+    }
+
+    /** An argument of the program, by name. */
+    record Input(String name, ElementType type, Shape shape) implements Source {}
+
+    /** A constant array. */
+    record Literal(Constant data, Shape shape) implements Source {
+        public Literal {
+            require(data.size() == shape.size(), "a literal of shape %s needs %d elements, found %d", shape, shape.size(), data.size());
+        }
+
+        @Override
+        public ElementType type() {
+            return data.type();
+        }
+    }
+
+    /** An array with the same real number everywhere. */
+    record Fill(double value, Shape shape) implements Source {}
+
+    /** {@code f(x)} elementwise. */
+    record Unary(UnaryFunction function, Value x) implements Op {
+        public Unary {
+            requireReal(x);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Unary(function, operands.get(0));
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape();
+        }
+    }
+
+    /** {@code f(x, y)} elementwise, with leading broadcast. */
+    record Binary(BinaryFunction function, Value x, Value y) implements Op {
+        public Binary {
+            requireReal(x);
+            requireReal(y);
+            suffixJoin(x.shape(), y.shape());
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x, y);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Binary(function, operands.get(0), operands.get(1));
+        }
+
+        @Override
+        public Shape shape() {
+            return suffixJoin(x.shape(), y.shape());
+        }
+    }
+
+    /** {@code scale · x + shift} elementwise, with constants. */
+    record Affine(Value x, double scale, double shift) implements Op {
+        public Affine {
+            requireReal(x);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Affine(operands.get(0), scale, shift);
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape();
+        }
+    }
+
+    /** {@code x}, treated as a constant by every derivative. */
+    record StopGradient(Value x) implements Op {
+        public StopGradient {
+            requireReal(x);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new StopGradient(operands.get(0));
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape();
+        }
+    }
+
+    /**
+     * The largest element along the last axis: {@code [..., n] → [...]}. It has no derivative rule; it serves to shift
+     * exponents, under a {@link StopGradient}.
+     */
+    record Max(Value x) implements Op {
+        public Max {
+            requireReal(x);
+            requireRank(x, 1);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Max(operands.get(0));
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape().remove(x.rank() - 1, 1);
+        }
+    }
+
+    /** The sum over {@code count} neighbouring axes starting at {@code axis}, which disappear from the shape. */
+    record Sum(Value x, int axis, int count) implements Op {
+        public Sum {
+            requireReal(x);
+            requireAxes(x, axis, count);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Sum(operands.get(0), axis, count);
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape().remove(axis, count);
+        }
+    }
+
+    /** Copies of {@code x} along new axes of shape {@code inserted} placed before {@code axis}; the adjoint of {@link Sum}. */
+    record Broadcast(Value x, int axis, Shape inserted) implements Op {
+        public Broadcast {
+            requireAxes(x, axis, 0);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Broadcast(operands.get(0), axis, inserted);
+        }
+
+        @Override
+        public ElementType type() {
+            return x.type();
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape().insert(axis, inserted);
+        }
+    }
+
+    /** The same elements in the same order under another shape. */
+    record Reshape(Value x, Shape shape) implements Op {
+        public Reshape {
+            require(x.shape().size() == shape.size(), "cannot reshape %s to %s", x.shape(), shape);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Reshape(operands.get(0), shape);
+        }
+
+        @Override
+        public ElementType type() {
+            return x.type();
+        }
+    }
+
+    /** Axis {@code i} of the result is axis {@code permutation(i)} of {@code x}. */
+    record Transpose(Value x, List<Integer> permutation) implements Op {
+        public Transpose {
+            requireReal(x);
+            permutation = List.copyOf(permutation);
+            boolean[] seen = new boolean[x.rank()];
+            require(permutation.size() == x.rank(), "permutation %s does not fit %s", permutation, x.shape());
+            for (int axis : permutation) {
+                require(axis >= 0 && axis < seen.length && !seen[axis], "permutation %s does not fit %s", permutation, x.shape());
+                seen[axis] = true;
+            }
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Transpose(operands.get(0), permutation);
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.of(permutation.stream().mapToInt(x.shape()::dimension).toArray());
+        }
+    }
+
+    /** Elements {@code [from, from + size)} along {@code axis}. */
+    record Slice(Value x, int axis, int from, int size) implements Op {
+        public Slice {
+            requireReal(x);
+            requireAxes(x, axis, 1);
+            require(from >= 0 && size >= 1 && from + size <= x.shape().dimension(axis),
+                    "slice [%d, %d) of axis %d does not fit %s", from, from + size, axis, x.shape());
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Slice(operands.get(0), axis, from, size);
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape().with(axis, size);
+        }
+    }
+
+    /** {@code x} with zeros before and after it along {@code axis}; the adjoint of {@link Slice}. */
+    record Pad(Value x, int axis, int before, int after) implements Op {
+        public Pad {
+            requireReal(x);
+            requireAxes(x, axis, 1);
+            require(before >= 0 && after >= 0, "padding cannot be negative, found %d and %d", before, after);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Pad(operands.get(0), axis, before, after);
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape().with(axis, before + x.shape().dimension(axis) + after);
+        }
+    }
+
+    /** {@code x} followed by {@code y} along {@code axis}. */
+    record Concatenate(Value x, Value y, int axis) implements Op {
+        public Concatenate {
+            requireReal(x);
+            requireReal(y);
+            requireAxes(x, axis, 1);
+            require(x.rank() == y.rank() && x.shape().with(axis, 1).equals(y.shape().with(axis, 1)),
+                    "cannot concatenate %s and %s along axis %d", x.shape(), y.shape(), axis);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x, y);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Concatenate(operands.get(0), operands.get(1), axis);
+        }
+
+        @Override
+        public Shape shape() {
+            return x.shape().with(axis, x.shape().dimension(axis) + y.shape().dimension(axis));
+        }
+    }
+
+    /**
+     * The matrix product {@code op(a) op(b)} over the last two axes, {@code op} being the transpose where the flag says
+     * so: {@code [..., m, k] × [..., k, n] → [..., m, n]}, with leading broadcast over the axes before them.
+     */
+    record MatMul(Value a, Value b, boolean transposeA, boolean transposeB) implements Op {
+        public MatMul {
+            requireReal(a);
+            requireReal(b);
+            requireRank(a, 2);
+            requireRank(b, 2);
+            int k = a.shape().dimension(transposeA ? -2 : -1);
+            int l = b.shape().dimension(transposeB ? -1 : -2);
+            require(k == l, "matrix product of %s%s and %s%s: inner dimensions %d and %d differ",
+                    a.shape(), transposeA ? "ᵀ" : "", b.shape(), transposeB ? "ᵀ" : "", k, l);
+            suffixJoin(leading(a), leading(b));
+        }
+
+        /** Rows of the product. */
+        public int m() {
+            return a.shape().dimension(transposeA ? -1 : -2);
+        }
+
+        /** Length of the sums. */
+        public int k() {
+            return a.shape().dimension(transposeA ? -2 : -1);
+        }
+
+        /** Columns of the product. */
+        public int n() {
+            return b.shape().dimension(transposeB ? -2 : -1);
+        }
+
+        /** Number of products. */
+        public int batch() {
+            return suffixJoin(leading(a), leading(b)).size();
+        }
+
+        /** Number of left matrices; divides {@link #batch}. */
+        public int batchA() {
+            return leading(a).size();
+        }
+
+        /** Number of right matrices; divides {@link #batch}. */
+        public int batchB() {
+            return leading(b).size();
+        }
+
+        /** The axes before the last two. */
+        public static Shape leading(Value matrix) {
+            return matrix.shape().slice(0, matrix.rank() - 2);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(a, b);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new MatMul(operands.get(0), operands.get(1), transposeA, transposeB);
+        }
+
+        @Override
+        public Shape shape() {
+            return suffixJoin(leading(a), leading(b)).append(m(), n());
+        }
+    }
+
+    /**
+     * Rows of a table by index: {@code [v×d], [...] → [..., d]}. A table of rank 3 holds {@code G} tables;
+     * {@code indices} is then {@code [G×n]}, or {@code [n]} for the same rows of each, and the result {@code [G×n×d]}.
+     */
+    record Gather(Value table, Value indices) implements Op {
+        public Gather {
+            requireReal(table);
+            requireIndex(indices);
+            require(table.rank() == 2 || table.rank() == 3, "a table has rank 2 or 3, found %s", table.shape());
+            if (table.rank() == 3) {
+                requireGrouped(indices.shape(), table.shape().dimension(0));
+            }
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(table, indices);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Gather(operands.get(0), operands.get(1));
+        }
+
+        @Override
+        public Shape shape() {
+            int width = table.shape().dimension(-1);
+            return table.rank() == 2
+                    ? indices.shape().append(width)
+                    : Shape.of(table.shape().dimension(0), indices.shape().dimension(-1), width);
+        }
+    }
+
+    /**
+     * Rows added into a zero table at the given indices: {@code [...], [..., d] → [size×d]}; the adjoint of
+     * {@link Gather}. With {@code grouped}, {@code [G×n]} or {@code [n]}, {@code [G×n×d] → [G×size×d]}.
+     */
+    record ScatterAdd(Value indices, Value rows, int size, boolean grouped) implements Op {
+        public ScatterAdd {
+            requireIndex(indices);
+            requireReal(rows);
+            requireRank(rows, 1);
+            if (grouped) {
+                require(rows.rank() == 3, "grouped rows have rank 3, found %s", rows.shape());
+                requireGrouped(indices.shape(), rows.shape().dimension(0));
+                require(indices.shape().dimension(-1) == rows.shape().dimension(1),
+                        "indices %s do not fit rows %s", indices.shape(), rows.shape());
+            } else {
+                require(rows.shape().slice(0, rows.rank() - 1).equals(indices.shape()),
+                        "indices %s do not fit rows %s", indices.shape(), rows.shape());
+            }
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(indices, rows);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new ScatterAdd(operands.get(0), operands.get(1), size, grouped);
+        }
+
+        @Override
+        public Shape shape() {
+            int width = rows.shape().dimension(-1);
+            return grouped ? Shape.of(rows.shape().dimension(0), size, width) : Shape.of(size, width);
+        }
+    }
+
+    /** One element of each row: {@code x[..., indices[...]]}, {@code [..., n], [...] → [...]}, with leading broadcast. */
+    record Pick(Value x, Value indices) implements Op {
+        public Pick {
+            requireReal(x);
+            requireIndex(indices);
+            requireRank(x, 1);
+            suffixJoin(rows(x), indices.shape());
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x, indices);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Pick(operands.get(0), operands.get(1));
+        }
+
+        @Override
+        public Shape shape() {
+            return suffixJoin(rows(x), indices.shape());
+        }
+    }
+
+    /** Rows of {@code size} zeros with {@code x} at the given index: the adjoint of {@link Pick}. */
+    record Place(Value x, Value indices, int size) implements Op {
+        public Place {
+            requireReal(x);
+            requireIndex(indices);
+            suffixJoin(x.shape(), indices.shape());
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(x, indices);
+        }
+
+        @Override
+        public Op withOperands(List<Value> operands) {
+            return new Place(operands.get(0), operands.get(1), size);
+        }
+
+        @Override
+        public Shape shape() {
+            return suffixJoin(x.shape(), indices.shape()).append(size);
+        }
+    }
+
+    /** The shape of {@code x} without its last axis. */
+    static Shape rows(Value x) {
+        return x.shape().slice(0, x.rank() - 1);
+    }
+
+    /**
+     * The longer of two shapes of which one is a suffix of the other.
+     *
+     * @throws ProgramException if neither is
+     */
+    static Shape suffixJoin(Shape first, Shape second) {
+        if (second.isSuffixOf(first)) {
+            return first;
+        }
+        require(first.isSuffixOf(second), "shapes %s and %s do not fit: one must end with the other", first, second);
+        return second;
+    }
+
+    private static void requireReal(Value value) {
+        require(value.type() == ElementType.REAL, "expected real numbers, found indices %s", value);
+    }
+
+    private static void requireIndex(Value value) {
+        require(value.type() == ElementType.INDEX, "expected indices, found real numbers %s", value);
+    }
+
+    private static void requireRank(Value value, int rank) {
+        require(value.rank() >= rank, "expected rank %d or more, found %s", rank, value.shape());
+    }
+
+    private static void requireAxes(Value value, int axis, int count) {
+        require(axis >= 0 && count >= 0 && axis + count <= value.rank(),
+                "axes [%d, %d) do not fit %s", axis, axis + count, value.shape());
+    }
+
+    private static void requireGrouped(Shape indices, int groups) {
+        require(indices.rank() == 1 || indices.rank() == 2 && indices.dimension(0) == groups,
+                "indices of %d groups are [n] or [%d×n], found %s", groups, groups, indices);
+    }
+
+    /** Fails with a formatted {@link ProgramException} unless the condition holds. */
+    static void require(boolean condition, String format, Object... arguments) {
+        if (!condition) {
+            throw new ProgramException(String.format(format, arguments));
+        }
+    }
+
+    /** A readable list of operands, for messages and listings. */
+    static String describe(Op op) {
+        String name = op.getClass().getSimpleName();
+        return name + new ArrayList<>(op.operands()) + switch (op) {
+            case Unary unary -> " " + unary.function();
+            case Binary binary -> " " + binary.function();
+            case Input input -> " " + input.name();
+            case Fill fill -> " " + fill.value();
+            case Affine affine -> " ·" + affine.scale() + " +" + affine.shift();
+            case Transpose transpose -> " " + transpose.permutation();
+            case MatMul product -> (product.transposeA() ? " aᵀ" : "") + (product.transposeB() ? " bᵀ" : "");
+            default -> "";
+        };
     }
-  }
-
-  /** A readable list of operands, for messages and listings. */
-  static String describe(Op op) {
-    String name = op.getClass().getSimpleName();
-    return name + new ArrayList<>(op.operands()) + switch (op) {
-      case Unary unary -> " " + unary.function();
-      case Binary binary -> " " + binary.function();
-      case Input input -> " " + input.name();
-      case Fill fill -> " " + fill.value();
-      case Affine affine -> " ·" + affine.scale() + " +" + affine.shift();
-      case Transpose transpose -> " " + transpose.permutation();
-      case MatMul product -> (product.transposeA() ? " aᵀ" : "") + (product.transposeB() ? " bᵀ" : "");
-      default -> "";
-    };
-  }
 }

@@ -15,77 +15,77 @@ import java.util.stream.Collectors;
  * not an input: asking a program for fewer outputs prunes the rest.
  */
 public final class Program {
-  private final List<Node> nodes;
-  private final SequencedMap<String, Value> inputs;
-  private final SequencedMap<String, Value> outputs;
+    private final List<Node> nodes;
+    private final SequencedMap<String, Value> inputs;
+    private final SequencedMap<String, Value> outputs;
 
-  Program(List<Node> nodes, SequencedMap<String, Value> outputs) {
-    this.nodes = List.copyOf(nodes);
-    this.outputs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(outputs));
-    SequencedMap<String, Value> named = new LinkedHashMap<>();
-    for (Node node : nodes) {
-      if (node.op() instanceof Op.Input input) {
-        named.put(input.name(), node.value());
-      }
+    Program(List<Node> nodes, SequencedMap<String, Value> outputs) {
+        this.nodes = List.copyOf(nodes);
+        this.outputs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(outputs));
+        SequencedMap<String, Value> named = new LinkedHashMap<>();
+        for (Node node : nodes) {
+            if (node.op() instanceof Op.Input input) {
+                named.put(input.name(), node.value());
+            }
+        }
+        this.inputs = Collections.unmodifiableSequencedMap(named);
     }
-    this.inputs = Collections.unmodifiableSequencedMap(named);
-  }
 
-  public List<Node> nodes() {
-    return nodes;
-  }
-
-  /** The inputs that some output depends on. */
-  public SequencedMap<String, Value> inputs() {
-    return inputs;
-  }
-
-  public SequencedMap<String, Value> outputs() {
-    return outputs;
-  }
-
-  /**
-   * The named input.
-   *
-   * @throws ProgramException if the program has no such input
-   */
-  public Value input(String name) {
-    return named(inputs, "input", name);
-  }
-
-  /**
-   * The named output.
-   *
-   * @throws ProgramException if the program has no such output
-   */
-  public Value output(String name) {
-    return named(outputs, "output", name);
-  }
-
-  private static Value named(Map<String, Value> values, String kind, String name) {
-    Value value = values.get(name);
-    if (value == null) {
-      throw new ProgramException("no " + kind + " named '" + name + "'; there are " + values.keySet());
+    public List<Node> nodes() {
+        return nodes;
     }
-    return value;
-  }
 
-  /** This program asked for some of its outputs only, without the operations that only the others need. */
-  public Program select(List<String> names) {
-    ProgramBuilder builder = new ProgramBuilder();
-    Map<String, Value> values = builder.inline(this, Map.of());
-    SequencedMap<String, Value> kept = new LinkedHashMap<>();
-    for (String name : names) {
-      output(name);
-      kept.put(name, values.get(name));
+    /** The inputs that some output depends on. */
+    public SequencedMap<String, Value> inputs() {
+        return inputs;
     }
-    return builder.build(kept);
-  }
 
-  /** A listing, one operation a line. */
-  @Override
-  public String toString() {
-    return nodes.stream().map(node -> node.value() + " = " + Op.describe(node.op())).collect(Collectors.joining("\n"))
-        + "\n" + outputs;
-  }
+    public SequencedMap<String, Value> outputs() {
+        return outputs;
+    }
+
+    /**
+     * The named input.
+     *
+     * @throws ProgramException if the program has no such input
+     */
+    public Value input(String name) {
+        return named(inputs, "input", name);
+    }
+
+    /**
+     * The named output.
+     *
+     * @throws ProgramException if the program has no such output
+     */
+    public Value output(String name) {
+        return named(outputs, "output", name);
+    }
+
+    private static Value named(Map<String, Value> values, String kind, String name) {
+        Value value = values.get(name);
+        if (value == null) {
+            throw new ProgramException("no " + kind + " named '" + name + "'; there are " + values.keySet());
+        }
+        return value;
+    }
+
+    /** This program asked for some of its outputs only, without the operations that only the others need. */
+    public Program select(List<String> names) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Map<String, Value> values = builder.inline(this, Map.of());
+        SequencedMap<String, Value> kept = new LinkedHashMap<>();
+        for (String name : names) {
+            output(name);
+            kept.put(name, values.get(name));
+        }
+        return builder.build(kept);
+    }
+
+    /** A listing, one operation a line. */
+    @Override
+    public String toString() {
+        return nodes.stream().map(node -> node.value() + " = " + Op.describe(node.op())).collect(Collectors.joining("\n"))
+                + "\n" + outputs;
+    }
 }

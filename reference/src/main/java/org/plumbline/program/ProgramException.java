@@ -2,7 +2,7 @@ package org.plumbline.program;
 
 /** A program that cannot be built: shapes or types that do not fit, a name that is missing or taken. */
 public final class ProgramException extends IllegalArgumentException {
-  public ProgramException(String message) {
-    super(message);
-  }
+    public ProgramException(String message) {
+        super(message);
+    }
 }

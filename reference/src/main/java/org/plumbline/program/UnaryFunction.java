@@ -2,18 +2,18 @@ package org.plumbline.program;
 
 /** Elementwise functions of one argument. */
 public enum UnaryFunction {
-  /** {@code e^x}. */
-  EXP,
-  /** Natural logarithm. */
-  LOG,
-  TANH,
-  SQRT,
-  /** {@code 1 / x}. */
-  RECIPROCAL,
-  /** {@code 2/√π ∫₀ˣ e^(−t²) dt}. */
-  ERF,
-  /** {@code max(x, 0)}. */
-  RELU,
-  /** 1 where {@code x > 0}, else 0: the derivative of {@link #RELU}, whose own derivative is 0. */
-  STEP
+    /** {@code e^x}. */
+    EXP,
+    /** Natural logarithm. */
+    LOG,
+    TANH,
+    SQRT,
+    /** {@code 1 / x}. */
+    RECIPROCAL,
+    /** {@code 2/√π ∫₀ˣ e^(−t²) dt}. */
+    ERF,
+    /** {@code max(x, 0)}. */
+    RELU,
+    /** 1 where {@code x > 0}, else 0: the derivative of {@link #RELU}, whose own derivative is 0. */
+    STEP
 }

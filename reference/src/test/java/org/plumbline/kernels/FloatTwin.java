@@ -37,7 +37,7 @@ final class FloatTwin {
     private static final Pattern DOUBLE_ONLY = Pattern.compile("(?<![\\w.])(Math\\.(?:acos|asin|atan|atan2|cbrt|ceil|cos"
             + "|cosh|exp|expm1|floor|hypot|log|log10|log1p|pow|rint|sin|sinh|sqrt|tan|tanh)\\()");
 
-    private static final List<String> PACKAGES = List.of("kernels", "engine/vector");
+    private static final List<String> PACKAGES = List.of("kernels", "engine", "engine/vector");
 
     private FloatTwin() {}
 

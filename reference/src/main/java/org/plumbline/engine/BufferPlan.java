@@ -1,0 +1,131 @@
+package org.plumbline.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.Node;
+import org.plumbline.program.Op;
+import org.plumbline.program.Program;
+import org.plumbline.program.Value;
+
+/**
+ * Which array holds which value of a program: one array a buffer, taken again as soon as the value in it is dead.
+ *
+ * <p>Reshapes and stopped gradients share the array of their operand. Constants and outputs keep an array to
+ * themselves: constants are filled once, outputs are read after the run. Inputs have no buffer. An operation never
+ * writes an array that it reads. Reuse by lifetime is first-come; an array is not reused for a value less than half
+ * its size, so that a small value does not hold a large array.
+ */
+final class BufferPlan {
+    /** {@link #bufferOf} for values that live in a bound input. */
+    static final int NONE = -1;
+
+    /** An array to allocate. */
+    record Buffer(ElementType type, int size) {}
+
+    private final List<Buffer> buffers = new ArrayList<>();
+    private final int[] roots;
+    private final int[] bufferOf;
+
+    BufferPlan(Program program) {
+        List<Node> nodes = program.nodes();
+        roots = roots(nodes);
+        bufferOf = new int[nodes.size()];
+        Arrays.fill(bufferOf, NONE);
+        boolean[] pinned = new boolean[nodes.size()];
+        program.outputs().values().forEach(value -> pinned[roots[value.id()]] = true);
+        int[] lastUse = lastUses(nodes);
+        List<List<Integer>> dying = new ArrayList<>();
+        nodes.forEach(_ -> dying.add(new ArrayList<>()));
+        for (Node node : nodes) {
+            int id = node.value().id();
+            if (roots[id] == id && needsBuffer(node.op()) && !pinned[id] && !isConstant(node.op())) {
+                dying.get(lastUse[id]).add(id);
+            }
+        }
+        List<Integer> free = new ArrayList<>();
+        for (Node node : nodes) {
+            Value value = node.value();
+            if (roots[value.id()] == value.id() && needsBuffer(node.op())) {
+                boolean keepsIt = pinned[value.id()] || isConstant(node.op());
+                bufferOf[value.id()] = keepsIt ? allocate(value) : take(free, value);
+            }
+            dying.get(value.id()).forEach(dead -> free.add(bufferOf[dead]));
+        }
+    }
+
+    private static int[] roots(List<Node> nodes) {
+        int[] roots = new int[nodes.size()];
+        for (Node node : nodes) {
+            int id = node.value().id();
+            roots[id] = switch (node.op()) {
+                case Op.Reshape reshape -> roots[reshape.x().id()];
+                case Op.StopGradient stop -> roots[stop.x().id()];
+                default -> id;
+            };
+        }
+        return roots;
+    }
+
+    private int[] lastUses(List<Node> nodes) {
+        int[] lastUse = new int[nodes.size()];
+        for (Node node : nodes) {
+            int id = node.value().id();
+            lastUse[id] = Math.max(lastUse[id], id);
+            node.op().operands().forEach(operand -> lastUse[roots[operand.id()]] = id);
+        }
+        return lastUse;
+    }
+
+    private static boolean needsBuffer(Op op) {
+        return !(op instanceof Op.Input);
+    }
+
+    private static boolean isConstant(Op op) {
+        return op instanceof Op.Source;
+    }
+
+    private int allocate(Value value) {
+        buffers.add(new Buffer(value.type(), value.shape().size()));
+        return buffers.size() - 1;
+    }
+
+    private int take(List<Integer> free, Value value) {
+        int size = value.shape().size();
+        Integer best = free.stream()
+                .filter(buffer -> buffers.get(buffer).type() == value.type())
+                .filter(buffer -> buffers.get(buffer).size() >= size && buffers.get(buffer).size() / 2 <= size)
+                .min(Comparator.<Integer>comparingInt(buffer -> buffers.get(buffer).size())
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElse(null);
+        if (best == null) {
+            return allocate(value);
+        }
+        free.remove(best);
+        return best;
+    }
+
+    List<Buffer> buffers() {
+        return buffers;
+    }
+
+    /** The value whose array this one shares: itself unless it is a view. */
+    int rootOf(Value value) {
+        return roots[value.id()];
+    }
+
+    /** The index of the buffer that holds the value, or {@link #NONE} if a bound input does. */
+    int bufferOf(Value value) {
+        return bufferOf[roots[value.id()]];
+    }
+
+    /** Bytes of all buffers in the given precision. */
+    long bytes(Precision precision) {
+        return buffers.stream()
+                .mapToLong(buffer -> (long) buffer.size()
+                        * (buffer.type() == ElementType.INDEX ? Integer.BYTES : precision.bytes()))
+                .sum();
+    }
+}

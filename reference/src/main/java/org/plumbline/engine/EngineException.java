@@ -1,0 +1,8 @@
+package org.plumbline.engine;
+
+/** A program that cannot be run: an input that is missing or does not fit, an index out of bounds. */
+public final class EngineException extends IllegalArgumentException {
+    public EngineException(String message) {
+        super(message);
+    }
+}

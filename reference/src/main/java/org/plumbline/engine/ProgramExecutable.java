@@ -1,0 +1,158 @@
+package org.plumbline.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.plumbline.program.Constant;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.Node;
+import org.plumbline.program.Op;
+import org.plumbline.program.Program;
+import org.plumbline.program.Value;
+
+/** The buffers of a program and the steps that fill them; the steps come from a {@link Lowering}. */
+final class ProgramExecutable<A> implements Executable, Slots<A> {
+    private final Program program;
+    private final Precision precision;
+    private final BufferPlan plan;
+    private final IndexBounds bounds;
+    private final Map<Integer, Slot<?>> slots = new HashMap<>();
+    private final Map<String, Storage> outputs = new HashMap<>();
+    private final Runnable[] steps;
+
+    ProgramExecutable(Program program, Precision precision, Lowering<A> lowering) {
+        this.program = program;
+        this.precision = precision;
+        this.plan = new BufferPlan(program);
+        this.bounds = new IndexBounds(program);
+        Object[] arrays = plan.buffers().stream()
+                .map(buffer -> buffer.type() == ElementType.INDEX
+                        ? new int[buffer.size()]
+                        : array(Storage.allocate(precision, buffer.size())))
+                .toArray();
+        List<Runnable> lowered = new ArrayList<>();
+        for (Node node : program.nodes()) {
+            Value value = node.value();
+            if (plan.rootOf(value) != value.id()) {
+                continue;
+            }
+            int buffer = plan.bufferOf(value);
+            slots.put(value.id(), new Slot<>(buffer == BufferPlan.NONE ? null : arrays[buffer]));
+            switch (node.op()) {
+                case Op.Input _ -> {}
+                case Op.Fill(double constant, _) -> fill(real(value).array, i -> constant);
+                case Op.Literal(Constant.Reals(double[] constants), _) -> fill(real(value).array, i -> constants[i]);
+                case Op.Literal(Constant.Indices(int[] constants), _) ->
+                        System.arraycopy(constants, 0, index(value).array, 0, constants.length);
+                default -> lowered.add(lowering.lower(node, this));
+            }
+        }
+        this.steps = lowered.toArray(Runnable[]::new);
+    }
+
+    private static void fill(Object array, IntFunction<Double> values) {
+        switch (array) {
+            case double[] doubles -> Arrays.setAll(doubles, values::apply);
+            case float[] floats -> {
+                for (int i = 0; i < floats.length; i++) {
+                    floats[i] = values.apply(i).floatValue();
+                }
+            }
+            default -> throw new IllegalStateException("no real array: " + array.getClass());
+        }
+    }
+
+    private static Object array(Storage storage) {
+        return switch (storage) {
+            case Storage.Doubles(double[] array) -> array;
+            case Storage.Floats(float[] array) -> array;
+            case Storage.Indices(int[] array) -> array;
+        };
+    }
+
+    private static Storage storage(Object array) {
+        return switch (array) {
+            case double[] doubles -> Storage.of(doubles);
+            case float[] floats -> Storage.of(floats);
+            case int[] indices -> Storage.of(indices);
+            default -> throw new IllegalStateException("no array: " + array.getClass());
+        };
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Slot<A> real(Value value) {
+        return (Slot<A>) slots.get(plan.rootOf(value));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Slot<int[]> index(Value value) {
+        return (Slot<int[]>) slots.get(plan.rootOf(value));
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void bind(String name, Storage storage) {
+        Value input = program.inputs().get(name);
+        if (input == null) {
+            throw new EngineException("no input named '" + name + "'; there are " + program.inputs().keySet());
+        }
+        boolean fits = switch (storage) {
+            case Storage.Doubles _ -> input.type() == ElementType.REAL && precision == Precision.DOUBLE;
+            case Storage.Floats _ -> input.type() == ElementType.REAL && precision == Precision.SINGLE;
+            case Storage.Indices _ -> input.type() == ElementType.INDEX;
+        };
+        if (!fits || storage.size() != input.shape().size()) {
+            throw new EngineException("input '" + name + "' is " + input.type() + " " + input.shape() + " in " + precision
+                    + " precision, found " + storage.getClass().getSimpleName() + "[" + storage.size() + "]");
+        }
+        ((Slot<Object>) slots.get(input.id())).array = array(storage);
+    }
+
+    @Override
+    public void run() {
+        program.inputs().forEach((name, value) -> {
+            Object array = slots.get(value.id()).array;
+            if (array == null) {
+                throw new EngineException("input '" + name + "' " + value.shape() + " is not bound");
+            }
+            if (array instanceof int[] indices) {
+                bounds.check(name, indices);
+            }
+        });
+        for (Runnable step : steps) {
+            step.run();
+        }
+    }
+
+    @Override
+    public Storage output(String name) {
+        Value value = program.outputs().get(name);
+        if (value == null) {
+            throw new EngineException("no output named '" + name + "'; there are " + program.outputs().keySet());
+        }
+        if (plan.bufferOf(value) == BufferPlan.NONE) {
+            return storage(slots.get(plan.rootOf(value)).array);
+        }
+        return outputs.computeIfAbsent(name, key -> storage(slots.get(plan.rootOf(value)).array));
+    }
+
+    @Override
+    public long bufferBytes() {
+        return plan.bytes(precision);
+    }
+}

@@ -1,0 +1,86 @@
+package org.plumbline.engine;
+
+/**
+ * The elements of an array, row-major, as a Java array of the engine's precision. The array is shared, not copied:
+ * whoever binds it may change its elements between runs.
+ */
+public sealed interface Storage {
+    int size();
+
+    /** Reals in double precision. */
+    record Doubles(double[] array) implements Storage {
+        @Override
+        public int size() {
+            return array.length;
+        }
+    }
+
+    /** Reals in single precision. */
+    record Floats(float[] array) implements Storage {
+        @Override
+        public int size() {
+            return array.length;
+        }
+    }
+
+    /** Indices. */
+    record Indices(int[] array) implements Storage {
+        @Override
+        public int size() {
+            return array.length;
+        }
+    }
+
+    static Storage of(double[] array) {
+        return new Doubles(array);
+    }
+
+    static Storage of(float[] array) {
+        return new Floats(array);
+    }
+
+    static Storage of(int[] array) {
+        return new Indices(array);
+    }
+
+    /** Zeros. */
+    static Storage allocate(Precision precision, int size) {
+        return switch (precision) {
+            case SINGLE -> new Floats(new float[size]);
+            case DOUBLE -> new Doubles(new double[size]);
+        };
+    }
+
+    /** These numbers in the given precision: a rounded copy in single, the array itself in double. */
+    static Storage of(Precision precision, double[] values) {
+        return switch (precision) {
+            case SINGLE -> {
+                float[] rounded = new float[values.length];
+                for (int i = 0; i < rounded.length; i++) {
+                    rounded[i] = (float) values[i];
+                }
+                yield new Floats(rounded);
+            }
+            case DOUBLE -> new Doubles(values);
+        };
+    }
+
+    /**
+     * The reals as double precision: the array itself if it is, else a copy.
+     *
+     * @throws EngineException if these are indices
+     */
+    default double[] toDoubles() {
+        return switch (this) {
+            case Doubles(double[] array) -> array;
+            case Floats(float[] array) -> {
+                double[] widened = new double[array.length];
+                for (int i = 0; i < widened.length; i++) {
+                    widened[i] = array[i];
+                }
+                yield widened;
+            }
+            case Indices _ -> throw new EngineException("expected real numbers, found indices");
+        };
+    }
+}
