@@ -1,0 +1,70 @@
+package org.plumbline.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Shape;
+import org.plumbline.program.Value;
+
+/**
+ * What a model's description is written with: a program builder that knows the model's parameters and its tracked
+ * layers.
+ *
+ * <p>With taps, each tracked layer's input becomes a program output and a shift is added to its pre-activation, so that
+ * the derivative in the shift is the layer's pseudo-gradient.
+ */
+public final class Forward {
+    private final ProgramBuilder builder;
+    private final ParameterSpace space;
+    private final Map<String, TrackedLayer> layers;
+    private final int length;
+    private final boolean tapped;
+    private final SequencedMap<String, Value> activations = new LinkedHashMap<>();
+
+    Forward(ProgramBuilder builder, Model model, int length, boolean tapped) {
+        this.builder = builder;
+        this.space = model.space();
+        this.layers = new LinkedHashMap<>();
+        model.layers().forEach(layer -> layers.put(layer.name(), layer));
+        this.length = length;
+        this.tapped = tapped;
+    }
+
+    public ProgramBuilder builder() {
+        return builder;
+    }
+
+    /** Number of positions of the example, {@code T}. */
+    public int length() {
+        return length;
+    }
+
+    /** The parameter {@code name}, as an input. */
+    public Value parameter(String name) {
+        return builder.input(name, ElementType.REAL, space.shape(name));
+    }
+
+    /** {@code x Wᵀ + b} for {@code x [T, inputs]}: the tracked layer {@code name}. */
+    public Value linear(String name, Value x) {
+        TrackedLayer layer = layers.get(name);
+        if (layer == null) {
+            throw new ModelException("no layer named '" + name + "'; there are " + layers.keySet());
+        }
+        Value s = builder.matmul(x, false, parameter(layer.weight()), true);
+        if (layer.bias().isPresent()) {
+            s = builder.add(s, parameter(layer.bias().get()));
+        }
+        if (tapped) {
+            activations.put(layer.activations(), x);
+            s = builder.add(s, builder.input(layer.shift(), ElementType.REAL, Shape.of(length, layer.outputs())));
+        }
+        return s;
+    }
+
+    /** The inputs of the tracked layers by output name, in the order in which they were met; empty without taps. */
+    SequencedMap<String, Value> activations() {
+        return activations;
+    }
+}

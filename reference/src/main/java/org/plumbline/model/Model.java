@@ -1,0 +1,65 @@
+package org.plumbline.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.random.RandomGenerator;
+import org.plumbline.program.Program;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Value;
+
+/**
+ * A model, described once: its parameters and the forward pass of one example. Everything else is derived from that
+ * description by transformations of its program.
+ */
+public interface Model {
+    /** Program output with the model's outputs {@code [T, classes]}: logits, or predictions. */
+    String OUTPUTS = "outputs";
+
+    /** Program output with the loss of the example, summed over its loss positions, in nats. */
+    String LOSS = "loss";
+
+    ParameterSpace space();
+
+    /** The linear layers that can be tracked, in the order of the forward pass. */
+    List<TrackedLayer> layers();
+
+    Likelihood likelihood();
+
+    /** The largest number of positions of an example. */
+    int maximumLength();
+
+    /** Emits the forward pass of one example: outputs {@code [T, classes]}. */
+    Value forward(Forward forward);
+
+    /** Freshly initialised parameters in double precision. */
+    Parameters initialise(RandomGenerator random);
+
+    /** The program that computes the outputs of an example of {@code length} positions. */
+    default Program outputs(int length) {
+        ProgramBuilder b = new ProgramBuilder();
+        return b.build(OUTPUTS, forward(new Forward(b, this, length, false)));
+    }
+
+    /** The program that computes the loss of an example of {@code length} positions. */
+    default Program loss(int length) {
+        ProgramBuilder b = new ProgramBuilder();
+        Value outputs = forward(new Forward(b, this, length, false));
+        return b.build(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
+    }
+
+    /**
+     * As {@link #outputs} and {@link #loss} together, with taps: an output {@link TrackedLayer#activations} and an input
+     * {@link TrackedLayer#shift} for each tracked layer.
+     */
+    default Program tapped(int length) {
+        ProgramBuilder b = new ProgramBuilder();
+        Forward forward = new Forward(b, this, length, true);
+        Value outputs = forward(forward);
+        SequencedMap<String, Value> named = new LinkedHashMap<>();
+        named.put(OUTPUTS, outputs);
+        named.put(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
+        named.putAll(forward.activations());
+        return b.build(named);
+    }
+}
