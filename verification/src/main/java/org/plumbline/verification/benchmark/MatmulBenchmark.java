@@ -1,0 +1,84 @@
+package org.plumbline.verification.benchmark;
+
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.plumbline.engine.Workers;
+
+/**
+ * Matrix products; the counter {@code operations} per nanosecond is GFLOP/s, to be held against {@link PeakBenchmark}.
+ *
+ * <p>Shapes are given as {@link MatmulShape} prints them. Besides the squares, the default set holds the small products of
+ * exact curvature.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class MatmulBenchmark {
+
+    /** Precision of the operands. */
+    @Param({"double", "float"})
+    public String precision;
+
+    /** Threads that share a product. */
+    @Param({"1", "2"})
+    public int threads;
+
+    /** The product. */
+    @Param({"[256,256][256,256]", "[512,512][512,512]", "[1024,1024][1024,1024]", "[2048,2048][2048,2048]",
+        "[2048,16][16,64]", "[2048,64][64,16]T", "[16,4096]T[4096,64]", "64 x [16,32]T[32,64]", "128 x [32,8][8,32]T",
+        "128 x [32,32][32,8]"})
+    public String product;
+
+    private MatmulShape shape;
+    private MatmulOperands operands;
+    private Workers workers;
+
+    /** Operations done. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Counter {
+        /** Multiplications and additions. */
+        public long operations;
+    }
+
+    /** Draws the operands. */
+    @Setup(Level.Trial)
+    public void prepare() {
+        shape = Stream.concat(MatmulShape.squares().stream(), MatmulShape.curvature().stream())
+                .filter(each -> each.toString().equals(product)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no shape is called " + product));
+        operands = MatmulOperands.random(shape, precision);
+        workers = Workers.of(threads);
+    }
+
+    /** Ends the threads. */
+    @TearDown(Level.Trial)
+    public void close() {
+        workers.close();
+    }
+
+    /** Computes the product once. */
+    @Benchmark
+    public Object multiply(Counter counter) {
+        counter.operations += shape.operations();
+        operands.multiply(workers);
+        return operands;
+    }
+}

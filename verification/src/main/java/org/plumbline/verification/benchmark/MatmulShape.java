@@ -1,0 +1,72 @@
+package org.plumbline.verification.benchmark;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One product to measure: {@code batch} times op(a) [m, k] by op(b) [k, n].
+ *
+ * @param use where the product comes up
+ */
+record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, int n, boolean transposeA,
+        boolean transposeB) {
+
+    /** Vectors that exact curvature differentiates along at once, in the small shapes. */
+    private static final int TANGENTS = 64;
+
+    /** Returns square products, which show how much of the peak is reached when nothing else is in the way. */
+    static List<MatmulShape> squares() {
+        return IntStream.of(64, 128, 256, 512, 1024, 2048)
+                .mapToObj(size -> plain("square", 1, size, size, size)).toList();
+    }
+
+    /** Returns the products of exact curvature of a small transformer, width 16, 32 positions, two heads of width 8. */
+    static List<MatmulShape> curvature() {
+        int rows = TANGENTS * 32;
+        return Stream.of(
+                plain("layer", 1, rows, 16, 64),
+                plain("layer", 1, rows, 64, 16),
+                new MatmulShape("layer, input gradient", 1, 1, 1, rows, 64, 16, false, true),
+                new MatmulShape("layer, input gradient", 1, 1, 1, rows, 16, 64, false, true),
+                new MatmulShape("layer, weight gradient", 1, 1, 1, 16, 4096, 64, true, false),
+                new MatmulShape("layer, weight gradient", 1, 1, 1, 64, 4096, 16, true, false),
+                new MatmulShape("weight gradients", TANGENTS, TANGENTS, TANGENTS, 16, 32, 64, true, false),
+                new MatmulShape("weight gradients, one input", TANGENTS, 1, TANGENTS, 16, 32, 64, true, false),
+                plain("weight tangents", TANGENTS, 32, 16, 64),
+                new MatmulShape("attention scores", 2 * TANGENTS, 2 * TANGENTS, 2 * TANGENTS, 32, 8, 32, false, true),
+                plain("attention values", 2 * TANGENTS, 32, 32, 8),
+                new MatmulShape("attention, transposed", 2 * TANGENTS, 2 * TANGENTS, 2 * TANGENTS, 32, 32, 8, true, false),
+                plain("attention, backward", 2 * TANGENTS, 32, 8, 32),
+                plain("narrow", 1, 4096, 8, 8),
+                plain("odd", 1, 4095, 17, 65),
+                new MatmulShape("odd, weight gradient", 1, 1, 1, 17, 4095, 65, true, false)).toList();
+    }
+
+    private static MatmulShape plain(String use, int batch, int m, int k, int n) {
+        return new MatmulShape(use, batch, batch, batch, m, k, n, false, false);
+    }
+
+    /** Returns the operations of the whole batch, a multiplication and an addition counted as two. */
+    long operations() {
+        return 2L * batch * m * k * n;
+    }
+
+    int lengthA() {
+        return batchA * m * k;
+    }
+
+    int lengthB() {
+        return batchB * k * n;
+    }
+
+    int lengthC() {
+        return batch * m * n;
+    }
+
+    @Override
+    public String toString() {
+        return (batch > 1 ? batch + " x " : "") + "[" + m + "," + k + "]" + (transposeA ? "T" : "") + "[" + k + "," + n + "]"
+                + (transposeB ? "T" : "");
+    }
+}
