@@ -3,12 +3,19 @@ package org.plumbline.engine.vector;
 /**
  * Product of small or slender matrices without packing, one block of rows and columns at a time.
  *
- * <p>Only a transposed right operand is copied, to have its columns side by side. The contraction is cut so that the part of
- * the right operand which a column of tiles reads stays in the first-level cache.
+ * <p>Columns are taken up to four vectors at a time. What is left over at the end is not masked: the last group begins early
+ * enough to fit and computes the columns that it shares with its neighbour once more, to the same bits. Only a product
+ * narrower than one vector is computed in a wider scratch tile.
+ *
+ * <p>A transposed right operand is copied group by group, to have its columns side by side. The contraction is cut so that
+ * the part of the right operand which a group reads stays in the first-level cache.
  */
 final class DirectMatmul64 {
 
+    /** Contraction length of a piece: 32 KiB of four 512-bit vectors side by side. */
     private static final int DEPTH = 128;
+
+    private static final int LANES = DirectTile64.LANES;
 
     private DirectMatmul64() {}
 
@@ -23,29 +30,83 @@ final class DirectMatmul64 {
             int startC, int m, int k, int n, int rowFrom, int rowTo, int columnFrom, int columnTo) {
         int rowStrideA = transposeA ? 1 : k;
         int stepA = transposeA ? m : 1;
+        int rows = rowTo - rowFrom;
         int columns = columnTo - columnFrom;
-        for (int from = 0; from < k; from += DEPTH) {
-            int depth = Math.min(DEPTH, k - from);
-            double[] right = b;
-            int startRight = startB + from * n + columnFrom;
-            int strideRight = n;
-            if (transposeB) {
-                right = PackBuffers64.get().b(depth * columns);
-                startRight = 0;
-                strideRight = columns;
-                transpose(b, startB + columnFrom * k + from, k, columns, depth, right);
-            }
-            DirectTile64.multiply(a, startA + rowFrom * rowStrideA + from * stepA, rowStrideA, stepA, right, startRight,
-                    strideRight, depth, c, startC + rowFrom * n + columnFrom, n, rowTo - rowFrom, columns, from > 0);
+        int atA = startA + rowFrom * rowStrideA;
+        int atC = startC + rowFrom * n + columnFrom;
+        int stepB = transposeB ? 1 : n;
+        int columnStrideB = transposeB ? k : 1;
+        int atB = startB + columnFrom * columnStrideB;
+        if (columns < LANES) {
+            narrow(a, atA, rowStrideA, stepA, b, atB, stepB, columnStrideB, k, c, atC, n, rows, columns);
+            return;
+        }
+        for (int done = 0; done < columns; ) {
+            int vectors = vectors(columns - done, columns);
+            int width = vectors * LANES;
+            int j = Math.min(done, columns - width);
+            group(vectors, a, atA, rowStrideA, stepA, b, atB + j * columnStrideB, stepB, columnStrideB, k, c, atC + j, n, rows);
+            done += width;
         }
     }
 
-    /** Writes {@code rows} rows of {@code columns} elements, {@code stride} apart, as the columns of {@code target}. */
-    private static void transpose(double[] source, int start, int stride, int rows, int columns, double[] target) {
-        for (int i = 0; i < rows; i++) {
-            int from = start + i * stride;
-            for (int j = 0; j < columns; j++) {
-                target[j * rows + i] = source[from + j];
+    /** Returns how many vectors the next group has, given the columns that are left and those there are in all. */
+    private static int vectors(int left, int columns) {
+        if (left > 2 * LANES && columns >= 4 * LANES) {
+            return 4;
+        }
+        return left > LANES && columns >= 2 * LANES ? 2 : 1;
+    }
+
+    private static void group(int vectors, double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB,
+            int stepB, int columnStrideB, int k, double[] c, int startC, int strideC, int rows) {
+        int width = vectors * LANES;
+        for (int from = 0; from < k; from += DEPTH) {
+            int depth = Math.min(DEPTH, k - from);
+            int atA = startA + from * stepA;
+            int atB = startB + from * stepB;
+            if (columnStrideB == 1) {
+                DirectTile64.multiply(vectors, a, atA, rowStrideA, stepA, b, atB, stepB, depth, c, startC, strideC, rows,
+                        from > 0);
+            } else {
+                double[] right = PackBuffers64.get().b(depth * width);
+                gather(b, atB, stepB, columnStrideB, depth, width, right, width);
+                DirectTile64.multiply(vectors, a, atA, rowStrideA, stepA, right, 0, width, depth, c, startC, strideC, rows,
+                        from > 0);
+            }
+        }
+    }
+
+    private static void narrow(double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB, int stepB,
+            int columnStrideB, int k, double[] c, int startC, int strideC, int rows, int columns) {
+        PackBuffers64 buffers = PackBuffers64.get();
+        double[] right = buffers.b(k * LANES);
+        gather(b, startB, stepB, columnStrideB, k, columns, right, LANES);
+        double[] tile = buffers.tile();
+        for (int i = 0; i < rows; i += DirectTile64.MOST_ROWS) {
+            int height = Math.min(DirectTile64.MOST_ROWS, rows - i);
+            DirectTile64.multiply(1, a, startA + i * rowStrideA, rowStrideA, stepA, right, 0, LANES, k, tile, 0, LANES, height,
+                    false);
+            for (int row = 0; row < height; row++) {
+                for (int j = 0; j < columns; j++) {
+                    c[startC + (i + row) * strideC + j] = tile[row * LANES + j];
+                }
+            }
+        }
+    }
+
+    /** Copies {@code columns} columns of {@code depth} elements side by side, zeros up to {@code width}. */
+    private static void gather(double[] source, int start, int step, int columnStride, int depth, int columns,
+            double[] target, int width) {
+        for (int j = 0; j < columns; j++) {
+            int from = start + j * columnStride;
+            for (int p = 0; p < depth; p++) {
+                target[p * width + j] = source[from + p * step];
+            }
+        }
+        for (int j = columns; j < width; j++) {
+            for (int p = 0; p < depth; p++) {
+                target[p * width + j] = 0.0;
             }
         }
     }

@@ -2,7 +2,6 @@
 package org.plumbline.engine.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,8 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  * keep the units busy. Beyond that the shape is free: the wide tile loads least per operation, the tall ones serve narrow
  * matrices.
  *
- * <p>A tile with fewer rows than it is high repeats its last row: the copies compute and store the same bits. The columns that
- * fill no vector are masked.
+ * <p>A tile with fewer rows than it is high repeats its last row: the copies compute and store the same bits. Nothing is
+ * masked: until a loop is compiled, a masked operation takes many times as long as a plain one.
  *
  * <p>Every element is the chain {@code fma(a[p], b[p], …)} in ascending {@code p}, started from zero or from what stands in
  * {@code c}; cutting the contraction in pieces therefore changes no bit.
@@ -26,36 +25,32 @@ final class DirectTile32 {
     /** Elements of a vector. */
     static final int LANES = SPECIES.length();
 
+    /** Rows of the tallest tile. */
+    static final int MOST_ROWS = 8;
+
     private DirectTile32() {}
 
     /**
-     * Computes {@code rows} by {@code columns} elements of {@code c}.
+     * Computes {@code rows} by {@code vectors * LANES} elements of {@code c}.
      *
+     * @param vectors 1, 2 or 4
      * @param a holds element (i, p) at {@code startA + i * rowStrideA + p * stepA}
      * @param b holds element (p, j) at {@code startB + p * strideB + j}
-     * @param c holds element (i, j) at {@code startC + i * strideC + j}
      * @param k length of the contraction
+     * @param c holds element (i, j) at {@code startC + i * strideC + j}
      * @param accumulate whether to add to what stands in {@code c} or to overwrite it
      */
-    static void multiply(float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int strideB, int k,
-            float[] c, int startC, int strideC, int rows, int columns, boolean accumulate) {
-        int j = 0;
-        for (; j <= columns - 4 * LANES; j += 4 * LANES) {
-            for (int i = 0; i < rows; i += 4) {
-                tile4by4(a, startA + i * rowStrideA, rowStrideA, stepA, b, startB + j, strideB, k,
-                        c, startC + i * strideC + j, strideC, rows - i, accumulate);
-            }
-        }
-        for (; j <= columns - 2 * LANES; j += 2 * LANES) {
-            for (int i = 0; i < rows; i += 8) {
-                tile8by2(a, startA + i * rowStrideA, rowStrideA, stepA, b, startB + j, strideB, k,
-                        c, startC + i * strideC + j, strideC, rows - i, accumulate);
-            }
-        }
-        for (; j < columns; j += LANES) {
-            for (int i = 0; i < rows; i += 8) {
-                tile8by1(a, startA + i * rowStrideA, rowStrideA, stepA, b, startB + j, strideB, k,
-                        c, startC + i * strideC + j, strideC, rows - i, columns - j, accumulate);
+    static void multiply(int vectors, float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int strideB,
+            int k, float[] c, int startC, int strideC, int rows, boolean accumulate) {
+        int height = vectors == 4 ? 4 : MOST_ROWS;
+        for (int i = 0; i < rows; i += height) {
+            int atA = startA + i * rowStrideA;
+            int atC = startC + i * strideC;
+            int left = rows - i;
+            switch (vectors) {
+                case 4 -> tile4by4(a, atA, rowStrideA, stepA, b, startB, strideB, k, c, atC, strideC, left, accumulate);
+                case 2 -> tile8by2(a, atA, rowStrideA, stepA, b, startB, strideB, k, c, atC, strideC, left, accumulate);
+                default -> tile8by1(a, atA, rowStrideA, stepA, b, startB, strideB, k, c, atC, strideC, left, accumulate);
             }
         }
     }
@@ -223,8 +218,7 @@ final class DirectTile32 {
     }
 
     private static void tile8by1(float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int strideB,
-            int k, float[] c, int startC, int strideC, int rows, int width, boolean accumulate) {
-        VectorMask<Float> inside = SPECIES.indexInRange(0, width);
+            int k, float[] c, int startC, int strideC, int rows, boolean accumulate) {
         int a0 = startA;
         int c0 = startC;
         int a1 = rows > 1 ? a0 + rowStrideA : a0;
@@ -242,18 +236,18 @@ final class DirectTile32 {
         int a7 = rows > 7 ? a6 + rowStrideA : a6;
         int c7 = rows > 7 ? c6 + strideC : c6;
         FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s0 = accumulate ? FloatVector.fromArray(SPECIES, c, c0, inside) : zero;
-        FloatVector s1 = accumulate ? FloatVector.fromArray(SPECIES, c, c1, inside) : zero;
-        FloatVector s2 = accumulate ? FloatVector.fromArray(SPECIES, c, c2, inside) : zero;
-        FloatVector s3 = accumulate ? FloatVector.fromArray(SPECIES, c, c3, inside) : zero;
-        FloatVector s4 = accumulate ? FloatVector.fromArray(SPECIES, c, c4, inside) : zero;
-        FloatVector s5 = accumulate ? FloatVector.fromArray(SPECIES, c, c5, inside) : zero;
-        FloatVector s6 = accumulate ? FloatVector.fromArray(SPECIES, c, c6, inside) : zero;
-        FloatVector s7 = accumulate ? FloatVector.fromArray(SPECIES, c, c7, inside) : zero;
+        FloatVector s0 = accumulate ? FloatVector.fromArray(SPECIES, c, c0) : zero;
+        FloatVector s1 = accumulate ? FloatVector.fromArray(SPECIES, c, c1) : zero;
+        FloatVector s2 = accumulate ? FloatVector.fromArray(SPECIES, c, c2) : zero;
+        FloatVector s3 = accumulate ? FloatVector.fromArray(SPECIES, c, c3) : zero;
+        FloatVector s4 = accumulate ? FloatVector.fromArray(SPECIES, c, c4) : zero;
+        FloatVector s5 = accumulate ? FloatVector.fromArray(SPECIES, c, c5) : zero;
+        FloatVector s6 = accumulate ? FloatVector.fromArray(SPECIES, c, c6) : zero;
+        FloatVector s7 = accumulate ? FloatVector.fromArray(SPECIES, c, c7) : zero;
         int atA = 0;
         int atB = startB;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, atB, inside);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, atB);
             FloatVector x;
             x = FloatVector.broadcast(SPECIES, a[a0 + atA]);
             s0 = x.fma(b0, s0);
@@ -274,13 +268,13 @@ final class DirectTile32 {
             atA += stepA;
             atB += strideB;
         }
-        s0.intoArray(c, c0, inside);
-        s1.intoArray(c, c1, inside);
-        s2.intoArray(c, c2, inside);
-        s3.intoArray(c, c3, inside);
-        s4.intoArray(c, c4, inside);
-        s5.intoArray(c, c5, inside);
-        s6.intoArray(c, c6, inside);
-        s7.intoArray(c, c7, inside);
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c1);
+        s2.intoArray(c, c2);
+        s3.intoArray(c, c3);
+        s4.intoArray(c, c4);
+        s5.intoArray(c, c5);
+        s6.intoArray(c, c6);
+        s7.intoArray(c, c7);
     }
 }

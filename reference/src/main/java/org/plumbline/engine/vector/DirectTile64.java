@@ -1,7 +1,6 @@
 package org.plumbline.engine.vector;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -12,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * keep the units busy. Beyond that the shape is free: the wide tile loads least per operation, the tall ones serve narrow
  * matrices.
  *
- * <p>A tile with fewer rows than it is high repeats its last row: the copies compute and store the same bits. The columns that
- * fill no vector are masked.
+ * <p>A tile with fewer rows than it is high repeats its last row: the copies compute and store the same bits. Nothing is
+ * masked: until a loop is compiled, a masked operation takes many times as long as a plain one.
  *
  * <p>Every element is the chain {@code fma(a[p], b[p], …)} in ascending {@code p}, started from zero or from what stands in
  * {@code c}; cutting the contraction in pieces therefore changes no bit.
@@ -25,36 +24,32 @@ final class DirectTile64 {
     /** Elements of a vector. */
     static final int LANES = SPECIES.length();
 
+    /** Rows of the tallest tile. */
+    static final int MOST_ROWS = 8;
+
     private DirectTile64() {}
 
     /**
-     * Computes {@code rows} by {@code columns} elements of {@code c}.
+     * Computes {@code rows} by {@code vectors * LANES} elements of {@code c}.
      *
+     * @param vectors 1, 2 or 4
      * @param a holds element (i, p) at {@code startA + i * rowStrideA + p * stepA}
      * @param b holds element (p, j) at {@code startB + p * strideB + j}
-     * @param c holds element (i, j) at {@code startC + i * strideC + j}
      * @param k length of the contraction
+     * @param c holds element (i, j) at {@code startC + i * strideC + j}
      * @param accumulate whether to add to what stands in {@code c} or to overwrite it
      */
-    static void multiply(double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB, int strideB, int k,
-            double[] c, int startC, int strideC, int rows, int columns, boolean accumulate) {
-        int j = 0;
-        for (; j <= columns - 4 * LANES; j += 4 * LANES) {
-            for (int i = 0; i < rows; i += 4) {
-                tile4by4(a, startA + i * rowStrideA, rowStrideA, stepA, b, startB + j, strideB, k,
-                        c, startC + i * strideC + j, strideC, rows - i, accumulate);
-            }
-        }
-        for (; j <= columns - 2 * LANES; j += 2 * LANES) {
-            for (int i = 0; i < rows; i += 8) {
-                tile8by2(a, startA + i * rowStrideA, rowStrideA, stepA, b, startB + j, strideB, k,
-                        c, startC + i * strideC + j, strideC, rows - i, accumulate);
-            }
-        }
-        for (; j < columns; j += LANES) {
-            for (int i = 0; i < rows; i += 8) {
-                tile8by1(a, startA + i * rowStrideA, rowStrideA, stepA, b, startB + j, strideB, k,
-                        c, startC + i * strideC + j, strideC, rows - i, columns - j, accumulate);
+    static void multiply(int vectors, double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB, int strideB,
+            int k, double[] c, int startC, int strideC, int rows, boolean accumulate) {
+        int height = vectors == 4 ? 4 : MOST_ROWS;
+        for (int i = 0; i < rows; i += height) {
+            int atA = startA + i * rowStrideA;
+            int atC = startC + i * strideC;
+            int left = rows - i;
+            switch (vectors) {
+                case 4 -> tile4by4(a, atA, rowStrideA, stepA, b, startB, strideB, k, c, atC, strideC, left, accumulate);
+                case 2 -> tile8by2(a, atA, rowStrideA, stepA, b, startB, strideB, k, c, atC, strideC, left, accumulate);
+                default -> tile8by1(a, atA, rowStrideA, stepA, b, startB, strideB, k, c, atC, strideC, left, accumulate);
             }
         }
     }
@@ -222,8 +217,7 @@ final class DirectTile64 {
     }
 
     private static void tile8by1(double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB, int strideB,
-            int k, double[] c, int startC, int strideC, int rows, int width, boolean accumulate) {
-        VectorMask<Double> inside = SPECIES.indexInRange(0, width);
+            int k, double[] c, int startC, int strideC, int rows, boolean accumulate) {
         int a0 = startA;
         int c0 = startC;
         int a1 = rows > 1 ? a0 + rowStrideA : a0;
@@ -241,18 +235,18 @@ final class DirectTile64 {
         int a7 = rows > 7 ? a6 + rowStrideA : a6;
         int c7 = rows > 7 ? c6 + strideC : c6;
         DoubleVector zero = DoubleVector.zero(SPECIES);
-        DoubleVector s0 = accumulate ? DoubleVector.fromArray(SPECIES, c, c0, inside) : zero;
-        DoubleVector s1 = accumulate ? DoubleVector.fromArray(SPECIES, c, c1, inside) : zero;
-        DoubleVector s2 = accumulate ? DoubleVector.fromArray(SPECIES, c, c2, inside) : zero;
-        DoubleVector s3 = accumulate ? DoubleVector.fromArray(SPECIES, c, c3, inside) : zero;
-        DoubleVector s4 = accumulate ? DoubleVector.fromArray(SPECIES, c, c4, inside) : zero;
-        DoubleVector s5 = accumulate ? DoubleVector.fromArray(SPECIES, c, c5, inside) : zero;
-        DoubleVector s6 = accumulate ? DoubleVector.fromArray(SPECIES, c, c6, inside) : zero;
-        DoubleVector s7 = accumulate ? DoubleVector.fromArray(SPECIES, c, c7, inside) : zero;
+        DoubleVector s0 = accumulate ? DoubleVector.fromArray(SPECIES, c, c0) : zero;
+        DoubleVector s1 = accumulate ? DoubleVector.fromArray(SPECIES, c, c1) : zero;
+        DoubleVector s2 = accumulate ? DoubleVector.fromArray(SPECIES, c, c2) : zero;
+        DoubleVector s3 = accumulate ? DoubleVector.fromArray(SPECIES, c, c3) : zero;
+        DoubleVector s4 = accumulate ? DoubleVector.fromArray(SPECIES, c, c4) : zero;
+        DoubleVector s5 = accumulate ? DoubleVector.fromArray(SPECIES, c, c5) : zero;
+        DoubleVector s6 = accumulate ? DoubleVector.fromArray(SPECIES, c, c6) : zero;
+        DoubleVector s7 = accumulate ? DoubleVector.fromArray(SPECIES, c, c7) : zero;
         int atA = 0;
         int atB = startB;
         for (int p = 0; p < k; p++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, atB, inside);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, atB);
             DoubleVector x;
             x = DoubleVector.broadcast(SPECIES, a[a0 + atA]);
             s0 = x.fma(b0, s0);
@@ -273,13 +267,13 @@ final class DirectTile64 {
             atA += stepA;
             atB += strideB;
         }
-        s0.intoArray(c, c0, inside);
-        s1.intoArray(c, c1, inside);
-        s2.intoArray(c, c2, inside);
-        s3.intoArray(c, c3, inside);
-        s4.intoArray(c, c4, inside);
-        s5.intoArray(c, c5, inside);
-        s6.intoArray(c, c6, inside);
-        s7.intoArray(c, c7, inside);
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c1);
+        s2.intoArray(c, c2);
+        s3.intoArray(c, c3);
+        s4.intoArray(c, c4);
+        s5.intoArray(c, c5);
+        s6.intoArray(c, c6);
+        s7.intoArray(c, c7);
     }
 }

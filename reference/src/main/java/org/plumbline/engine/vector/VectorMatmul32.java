@@ -23,8 +23,10 @@ public final class VectorMatmul32 {
     /** Multiplications up to which the scalar loop is used: a vector loop would take longer to warm up than to run. */
     private static final long SCALAR = 2048;
 
-    /** Multiplications of one product from which packing pays. */
-    private static final long PACKED = 1L << 19;
+    /** Multiplications of one product from which packing pays, and the rows and columns that it must have besides. */
+    private static final long PACKED = 192L * 192 * 192;
+
+    private static final int PACKED_SIDE = 96;
 
     /** Multiplications that are worth handing to another thread: some five microseconds. */
     private static final long SHARE = 1L << 17;
@@ -62,7 +64,7 @@ public final class VectorMatmul32 {
             scalar(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n);
         } else if (n == 1 && m > 1) {
             matmul(b, !transposeB, batchB, a, !transposeA, batchA, c, batch, 1, k, m, workers);
-        } else if (size >= PACKED && m >= PackedTile32.ROWS && n >= PackedTile32.COLUMNS) {
+        } else if (size >= PACKED && m >= PACKED_SIDE && n >= PACKED_SIDE) {
             packed(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, workers);
         } else {
             direct(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, workers);

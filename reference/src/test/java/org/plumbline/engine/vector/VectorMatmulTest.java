@@ -127,8 +127,8 @@ class VectorMatmulTest {
                         Arbitraries.integers().between(1, 40)),
                 sizes(Arbitraries.integers().between(1, 20), Arbitraries.integers().between(1, 40),
                         Arbitraries.integers().between(100, 900)));
-        Arbitrary<int[]> large = sizes(Arbitraries.integers().between(80, 300), Arbitraries.integers().between(80, 600),
-                Arbitraries.integers().between(80, 150));
+        Arbitrary<int[]> large = sizes(Arbitraries.integers().between(90, 300), Arbitraries.integers().between(250, 600),
+                Arbitraries.integers().between(90, 320));
         Arbitrary<int[]> batches = Arbitraries.of(1, 2, 4, 6).flatMap(batch -> Combinators.combine(divisors(batch),
                 divisors(batch)).as((batchA, batchB) -> new int[] {batch, batchA, batchB}));
         Arbitrary<int[]> one = Arbitraries.just(new int[] {1, 1, 1});
