@@ -41,19 +41,20 @@ public final class Jvp {
      * The program that computes {@code program}'s outputs and, as {@code tangent.<output>}, their directional
      * derivatives along inputs {@code tangent.<input>}, one for each name in {@code wrt}.
      *
-     * @throws ProgramException if a name in {@code wrt} is no input
+     * @throws ProgramException if a name in {@code wrt} is no real input, or if {@code program} has an input or output by
+     *     one of the added names already, as a forward derivative has; {@link #inline} takes directions under any name
      */
     public static Program of(Program program, Collection<String> wrt) {
         ProgramBuilder b = new ProgramBuilder();
         Map<String, Value> tangents = new LinkedHashMap<>();
         for (String name : wrt) {
-            Value input = program.input(name);
-            tangents.put(name, b.input(Names.tangent(name), input.type(), input.shape()));
+            Value input = Rules.realInput(program, name);
+            tangents.put(name, b.input(Names.fresh(program.inputs(), Names.tangent(name)), input.type(), input.shape()));
         }
         Dual dual = inline(b, program, Map.of(), tangents);
         SequencedMap<String, Value> outputs = new LinkedHashMap<>(dual.outputs());
         program.outputs().forEach((name, value) -> outputs.put(
-                Names.tangent(name), dual.tangents().getOrDefault(name, b.fill(0, value.shape()))));
+                Names.fresh(program.outputs(), Names.tangent(name)), dual.tangents().getOrDefault(name, b.fill(0, value.shape()))));
         return b.build(outputs);
     }
 
@@ -67,13 +68,16 @@ public final class Jvp {
             ProgramBuilder builder, Program program, Map<String, Value> inputs, Map<String, Value> tangents) {
         Value[] values = builder.inlineAll(program, inputs);
         Value[] dots = new Value[values.length];
+        boolean[] differentiated = differentiated(program);
         Jvp jvp = new Jvp(builder);
         for (Node node : program.nodes()) {
             int id = node.value().id();
             dots[id] = switch (node.op()) {
                 case Op.Input input -> tangents.get(input.name());
+                case Op _ when !differentiated[id] -> null;
                 case Op op -> {
-                    Value[] operandDots = op.operands().stream().map(operand -> dots[operand.id()]).toArray(Value[]::new);
+                    Value[] operandDots =
+                            op.operands().stream().map(operand -> dots[operand.id()]).toArray(Value[]::new);
                     if (Arrays.stream(operandDots).allMatch(dot -> dot == null)) {
                         yield null;
                     }
@@ -91,6 +95,18 @@ public final class Jvp {
             }
         });
         return new Dual(outputs, outputDots);
+    }
+
+    /** Which values some output depends on in a way that counts: what only a stopped gradient reads has no tangent. */
+    private static boolean[] differentiated(Program program) {
+        boolean[] counts = new boolean[program.nodes().size()];
+        program.outputs().values().forEach(value -> counts[value.id()] = true);
+        for (Node node : program.nodes().reversed()) {
+            if (counts[node.value().id()] && !(node.op() instanceof Op.StopGradient)) {
+                node.op().operands().forEach(operand -> counts[operand.id()] = true);
+            }
+        }
+        return counts;
     }
 
     /** The tangent of {@code y = op(...)}; at least one of {@code d} is not null, null meaning zero. */

@@ -1,6 +1,12 @@
 package org.plumbline.autodiff;
 
-/** How transformations name the inputs and outputs they add. Prefixes nest, so repeated application stays unique. */
+import java.util.Map;
+import org.plumbline.program.ProgramException;
+
+/**
+ * How transformations name the inputs and outputs they add. Prefixes nest: the tangent of {@code gradient.w} is
+ * {@code tangent.gradient.w}.
+ */
 public final class Names {
     private Names() {}
 
@@ -17,5 +23,13 @@ public final class Names {
     /** Derivative in the input {@code name}. */
     public static String gradient(String name) {
         return "gradient." + name;
+    }
+
+    /** The name, unless it is taken: two different quantities under one name would be silently taken for one. */
+    static String fresh(Map<String, ?> taken, String name) {
+        if (taken.containsKey(name)) {
+            throw new ProgramException("the program has '" + name + "' already, which the transformation would add");
+        }
+        return name;
     }
 }

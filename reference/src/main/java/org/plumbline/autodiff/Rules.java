@@ -2,10 +2,12 @@ package org.plumbline.autodiff;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.ProgramException;
 import org.plumbline.program.Shape;
 import org.plumbline.program.UnaryFunction;
 import org.plumbline.program.Value;
@@ -15,6 +17,15 @@ final class Rules {
     static final String DEFINED = "defined";
 
     private Rules() {}
+
+    /** The input to differentiate in. */
+    static Value realInput(Program program, String name) {
+        Value input = program.input(name);
+        if (input.type() != ElementType.REAL) {
+            throw new ProgramException("input '" + name + "' holds indices, which have no derivative");
+        }
+        return input;
+    }
 
     /** {@code f'(x)} where {@code y = f(x)}; reuses {@code y} where the derivative is simpler in it. */
     static Value derivative(ProgramBuilder b, Op.Unary op, Value y) {

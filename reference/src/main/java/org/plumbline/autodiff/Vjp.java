@@ -42,13 +42,15 @@ public final class Vjp {
      * The program that computes {@code program}'s outputs and, as {@code gradient.<input>} for each name in {@code wrt},
      * {@code Jᵀ ȳ} for the weights {@code ȳ} given as inputs {@code cotangent.<output>}.
      *
-     * @throws ProgramException if a name in {@code wrt} is no input
+     * @throws ProgramException if a name in {@code wrt} is no real input, or if {@code program} has an input or output by
+     *     one of the added names already, as a reverse derivative has; {@link #inline} takes weights under any name
      */
     public static Program of(Program program, Collection<String> wrt) {
         ProgramBuilder b = new ProgramBuilder();
         Map<String, Value> cotangents = new LinkedHashMap<>();
         program.outputs().forEach((name, value) ->
-                cotangents.put(name, b.input(Names.cotangent(name), value.type(), value.shape())));
+                cotangents.put(name, b.input(
+                        Names.fresh(program.inputs(), Names.cotangent(name)), value.type(), value.shape())));
         return build(b, program, wrt, cotangents);
     }
 
@@ -57,7 +59,7 @@ public final class Vjp {
      * name in {@code wrt}.
      *
      * @throws ProgramException if there is not exactly one output or it is no scalar, or if a name in {@code wrt} is no
-     *     input
+     *     real input, or if its gradient's name is taken
      */
     public static Program gradient(Program program, Collection<String> wrt) {
         if (program.outputs().size() != 1 || program.outputs().firstEntry().getValue().rank() != 0) {
@@ -69,12 +71,12 @@ public final class Vjp {
 
     private static Program build(
             ProgramBuilder b, Program program, Collection<String> wrt, Map<String, Value> cotangents) {
-        wrt.forEach(program::input);
+        wrt.forEach(name -> Rules.realInput(program, name));
         Pullback pullback = inline(b, program, Map.of(), new LinkedHashSet<>(wrt), cotangents);
         SequencedMap<String, Value> outputs = new LinkedHashMap<>(pullback.outputs());
         for (String name : wrt) {
             Value zero = b.fill(0, program.input(name).shape());
-            outputs.put(Names.gradient(name), pullback.gradients().getOrDefault(name, zero));
+            outputs.put(Names.fresh(program.outputs(), Names.gradient(name)), pullback.gradients().getOrDefault(name, zero));
         }
         return b.build(outputs);
     }
