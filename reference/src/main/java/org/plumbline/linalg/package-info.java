@@ -3,8 +3,8 @@
  * {@code vec}/Kronecker conventions.
  *
  * <p>Matrices are flat, row-major {@code double[]}: element {@code (i, j)} of a matrix with {@code n} columns is
- * {@code a[i * n + j]}. Inputs are never modified and results never alias them. What a factorisation$
- * satisfies is stated in its class and tested as a property. A matrix that cannot be used is a
+ * {@code a[i * n + j]}. Inputs are never modified and results never alias them. What a
+ * factorisation satisfies is stated in its class and tested as a property. A matrix that cannot be used is a
  * {@link org.plumbline.linalg.MatrixException}, never a silent {@code NaN}.
  */
 package org.plumbline.linalg;
