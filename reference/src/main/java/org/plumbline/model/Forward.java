@@ -1,8 +1,10 @@
 package org.plumbline.model;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
@@ -21,6 +23,7 @@ public final class Forward {
     private final Map<String, TrackedLayer> layers;
     private final int length;
     private final boolean tapped;
+    private final Set<String> met = new HashSet<>();
     private final SequencedMap<String, Value> activations = new LinkedHashMap<>();
 
     Forward(ProgramBuilder builder, Model model, int length, boolean tapped) {
@@ -51,6 +54,9 @@ public final class Forward {
         TrackedLayer layer = layers.get(name);
         if (layer == null) {
             throw new ModelException("no layer named '" + name + "'; there are " + layers.keySet());
+        }
+        if (!met.add(name)) {
+            throw new ModelException("layer '" + name + "' is used twice; a tracked layer is used once a forward pass");
         }
         Value s = builder.matmul(x, false, parameter(layer.weight()), true);
         if (layer.bias().isPresent()) {

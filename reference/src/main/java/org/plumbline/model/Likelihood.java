@@ -15,20 +15,20 @@ public enum Likelihood {
     /** {@code −log softmax(z)[label]}; labels are class indices {@code [T]}. */
     CATEGORICAL {
         @Override
-        Value loss(ProgramBuilder b, Value outputs, Value weights) {
+        public Value loss(ProgramBuilder b, Value outputs, Value weights) {
             Value labels = b.index(Example.LABELS, outputs.shape().dimension(0));
             return b.sumAll(b.multiply(b.crossEntropy(outputs, labels), weights));
         }
 
         /** {@code w (diag(p) − p pᵀ) ż}. */
         @Override
-        Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent) {
+        public Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent) {
             return b.multiply(b.softmaxProjection(b.softmax(outputs), tangent), b.alongRows(weights, outputs));
         }
 
         /** {@code √w √p_c (e_c − p)} for each class {@code c}. */
         @Override
-        Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
+        public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
             int classes = outputs.shape().dimension(-1);
             Value p = b.softmax(outputs);
             Value identity = b.literal(identity(classes), classes, classes);
@@ -42,7 +42,7 @@ public enum Likelihood {
     /** {@code ½‖target − z‖²}, a Gaussian of unit variance up to a constant; targets are {@code [T, outputs]}. */
     GAUSSIAN {
         @Override
-        Value loss(ProgramBuilder b, Value outputs, Value weights) {
+        public Value loss(ProgramBuilder b, Value outputs, Value weights) {
             Value targets = b.real(Example.TARGETS, outputs.shape().dimensions());
             Value residual = b.subtract(outputs, targets);
             return b.scale(b.sumAll(b.multiply(b.multiply(residual, residual), b.alongRows(weights, outputs))), 0.5);
@@ -50,13 +50,13 @@ public enum Likelihood {
 
         /** {@code w ż}. */
         @Override
-        Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent) {
+        public Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent) {
             return b.multiply(tangent, b.alongRows(weights, outputs));
         }
 
         /** {@code √w e_c} for each output {@code c}. */
         @Override
-        Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
+        public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
             int classes = outputs.shape().dimension(-1);
             Value identity = b.literal(identity(classes), classes, classes);
             Value stacked = b.broadcast(identity, 0, Shape.of(outputs.shape().dimension(0)));
@@ -65,19 +65,19 @@ public enum Likelihood {
     };
 
     /** The loss of one example: {@code outputs [T, C]}, {@code weights [T]}, to a scalar. */
-    abstract Value loss(ProgramBuilder b, Value outputs, Value weights);
+    public abstract Value loss(ProgramBuilder b, Value outputs, Value weights);
 
     /**
      * The Hessian of the loss in the outputs, applied to {@code tangent [T, C]}. It is positive semi-definite and does
      * not depend on the labels, for both likelihoods.
      */
-    abstract Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent);
+    public abstract Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent);
 
     /**
      * A square root of that Hessian, {@code [T, C, C]}: for position {@code t}, {@code Σ_c root[t, c] root[t, c]ᵀ} is
      * the Hessian in {@code z_t}.
      */
-    abstract Value hessianRoot(ProgramBuilder b, Value outputs, Value weights);
+    public abstract Value hessianRoot(ProgramBuilder b, Value outputs, Value weights);
 
     private static Constant identity(int n) {
         double[] identity = new double[n * n];
@@ -88,7 +88,7 @@ public enum Likelihood {
     }
 
     /** The weights of an example's positions, as an input. */
-    static Value weights(ProgramBuilder b, Value outputs) {
+    public static Value weights(ProgramBuilder b, Value outputs) {
         return b.real(Example.WEIGHTS, Op.rows(outputs).dimensions());
     }
 }

@@ -1,0 +1,147 @@
+package org.plumbline.curvature;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.Program;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Shape;
+
+/**
+ * A curvature as a dense symmetric matrix {@code [P, P]}, row-major. Memory {@code 8 P²} bytes, a product
+ * {@code 2 P²} operations.
+ */
+public final class DenseCurvature implements Curvature {
+    private final BlockSpace space;
+    private final double[] matrix;
+    private final Compute compute;
+    private final Map<Integer, Program> products = new ConcurrentHashMap<>();
+
+    /**
+     * @param matrix {@code [P, P]}, kept and not copied
+     * @throws IllegalArgumentException if the matrix does not fit the space
+     */
+    public DenseCurvature(BlockSpace space, double[] matrix, Compute compute) {
+        if (matrix.length != (long) space.dimension() * space.dimension()) {
+            throw new IllegalArgumentException("a curvature of " + space.dimension() + " parameters has "
+                    + (long) space.dimension() * space.dimension() + " elements, found " + matrix.length);
+        }
+        this.space = space;
+        this.matrix = matrix;
+        this.compute = compute;
+    }
+
+    /**
+     * The matrix of any curvature, column by column from its products with unit vectors: the definition that faster
+     * constructions are tested against. {@code P} products.
+     */
+    public static DenseCurvature of(Curvature curvature, Compute compute) {
+        int n = curvature.space().dimension();
+        requireMemory(n);
+        double[] matrix = new double[n * n];
+        double[] unit = new double[n];
+        for (int j = 0; j < n; j++) {
+            unit[j] = 1;
+            double[] column = curvature.apply(unit);
+            unit[j] = 0;
+            for (int i = 0; i < n; i++) {
+                matrix[i * n + j] = column[i];
+            }
+        }
+        return new DenseCurvature(curvature.space(), matrix, compute);
+    }
+
+    /**
+     * @throws InsufficientMemoryException if a matrix of {@code n} rows does not fit into memory
+     */
+    static void requireMemory(int n) {
+        String what = String.format("a dense curvature of %,d parameters", n);
+        InsufficientMemoryException.require(8L * n * n, what);
+        if ((long) n * n > Integer.MAX_VALUE) {
+            InsufficientMemoryException.require(Long.MAX_VALUE, what);
+        }
+    }
+
+    @Override
+    public BlockSpace space() {
+        return space;
+    }
+
+    /** The matrix itself, {@code [P, P]}; not a copy. */
+    public double[] matrix() {
+        return matrix;
+    }
+
+    @Override
+    public double[] apply(double[] v) {
+        return applyAll(new double[][] {v})[0];
+    }
+
+    @Override
+    public double[][] applyAll(double[][] vectors) {
+        int n = space.dimension();
+        Executable product = compute.engine().compile(
+                products.computeIfAbsent(vectors.length, this::productOf), Precision.DOUBLE);
+        double[] stacked = new double[vectors.length * n];
+        for (int i = 0; i < vectors.length; i++) {
+            System.arraycopy(vectors[i], 0, stacked, i * n, n);
+        }
+        product.bind("vectors", Storage.of(stacked));
+        product.bind("matrix", Storage.of(matrix));
+        product.run();
+        double[] results = product.doubles("products");
+        double[][] split = new double[vectors.length][n];
+        for (int i = 0; i < vectors.length; i++) {
+            System.arraycopy(results, i * n, split[i], 0, n);
+        }
+        return split;
+    }
+
+    private Program productOf(int count) {
+        ProgramBuilder b = new ProgramBuilder();
+        int n = space.dimension();
+        return b.build("products", b.matmul(
+                b.input("vectors", ElementType.REAL, Shape.of(count, n)),
+                b.input("matrix", ElementType.REAL, Shape.of(n, n))));
+    }
+
+    /** The diagonal. */
+    public double[] diagonal() {
+        int n = space.dimension();
+        double[] diagonal = new double[n];
+        for (int i = 0; i < n; i++) {
+            diagonal[i] = matrix[i * n + i];
+        }
+        return diagonal;
+    }
+
+    /** The square block {@code i} on the diagonal, row-major. */
+    public double[] block(int i) {
+        int n = space.dimension();
+        int from = space.offset(i);
+        int size = space.offset(i + 1) - from;
+        double[] block = new double[size * size];
+        for (int row = 0; row < size; row++) {
+            System.arraycopy(matrix, (from + row) * n + from, block, row * size, size);
+        }
+        return block;
+    }
+
+    /** This curvature with everything outside the blocks on the diagonal set to zero. */
+    public DenseCurvature blockDiagonal() {
+        int n = space.dimension();
+        double[] kept = new double[matrix.length];
+        for (int i = 0; i < space.blocks().size(); i++) {
+            int from = space.offset(i);
+            int size = space.offset(i + 1) - from;
+            for (int row = from; row < from + size; row++) {
+                System.arraycopy(matrix, row * n + from, kept, row * n + from, size);
+            }
+        }
+        return new DenseCurvature(space, kept, compute);
+    }
+}

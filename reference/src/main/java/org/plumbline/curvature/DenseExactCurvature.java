@@ -1,0 +1,194 @@
+package org.plumbline.curvature;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntConsumer;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
+import org.plumbline.model.Example;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * The exact Hessian or Gauss–Newton matrix of a set of layers, dense, built many directions at a time.
+ *
+ * <p>It equals {@link DenseCurvature#of} applied to {@link ExactCurvature}, and differs in what it does not compute:
+ *
+ * <ul>
+ *   <li>A step in {@code W̄_ℓ[o, i]} moves the pre-activations by {@code ā_t[i] e_o}, so the direction enters as that
+ *       shift and nothing below layer {@code ℓ} is differentiated.
+ *   <li>Only results of layers from {@code ℓ} on are computed; symmetry gives the others. That is also what makes the
+ *       shift exact for the Hessian: the gradient of a later layer depends on {@code W̄_ℓ} through {@code s_ℓ} alone.
+ *   <li>Sequences are taken {@code batch} at a time and directions {@code directions} at a time; what does not depend on
+ *       the direction is computed once for all of them ({@link org.plumbline.autodiff.Staging}).
+ * </ul>
+ *
+ * <p>Cost: {@code P} forward and backward passes over the data, halved by symmetry; memory {@code 8 P²} bytes. The
+ * result does not depend on the number of threads: each writes rows of its own, sequences in order.
+ */
+public final class DenseExactCurvature {
+    /** Rows {@code directions · batch · T} that keep the working set of a run in a core's cache. */
+    private static final int ROWS = 2048;
+
+    private final Objective objective;
+    private final List<TrackedLayer> layers;
+    private final BlockSpace space;
+    private final Compute compute;
+    private final int length;
+
+    private DenseExactCurvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+        this.objective = objective;
+        this.layers = List.copyOf(layers);
+        this.space = BlockSpace.ofLayers(layers);
+        this.compute = compute;
+        this.length = objective.examples().stream().mapToInt(Example::length).max().orElseThrow();
+        DenseCurvature.requireMemory(space.dimension());
+    }
+
+    /**
+     * {@code G} on the blocks of these layers.
+     *
+     * @param layers in the order of the forward pass
+     * @param progress told the number of sequences done, after each batch
+     * @throws org.plumbline.engine.InsufficientMemoryException if the matrix does not fit into memory
+     */
+    public static DenseCurvature gaussNewton(
+            Objective objective, List<TrackedLayer> layers, Compute compute, IntConsumer progress) {
+        DenseExactCurvature build = new DenseExactCurvature(objective, layers, compute);
+        return build.build(ShiftPrograms::gaussNewton, progress);
+    }
+
+    /** {@code H} on the blocks of these layers; see {@link #gaussNewton}. */
+    public static DenseCurvature hessian(
+            Objective objective, List<TrackedLayer> layers, Compute compute, IntConsumer progress) {
+        DenseExactCurvature build = new DenseExactCurvature(objective, layers, compute);
+        return build.build(ShiftPrograms::hessian, progress);
+    }
+
+    /** The staged program for directions in layer {@code source}. */
+    @FunctionalInterface
+    private interface Factory {
+        ShiftPrograms of(Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions);
+    }
+
+    private DenseCurvature build(Factory factory, IntConsumer progress) {
+        int n = space.dimension();
+        double[] matrix = new double[n * n];
+        List<Example> examples = objective.examples().stream().map(example -> example.padRight(length)).toList();
+        int batch = Math.max(1, Math.min(examples.size(), ROWS / (8 * length)));
+        int directions = Math.max(8, ROWS / (batch * length));
+        List<LayerRun> runs = runs(factory, batch, directions);
+        int done = 0;
+        while (done < examples.size()) {
+            int count = Math.min(batch, examples.size() - done);
+            if (count < batch) {
+                runs = runs(factory, count, directions);
+            }
+            Map<String, Storage> inputs = BatchedExamples.stack(examples.subList(done, done + count));
+            List<LayerRun> current = runs;
+            compute.workers().forEach(current.size(), i -> current.get(i).prepare(inputs));
+            List<Runnable> tasks = new ArrayList<>();
+            current.forEach(run -> run.addTasks(matrix, tasks));
+            compute.workers().forEach(tasks.size(), i -> tasks.get(i).run());
+            done += count;
+            progress.accept(done);
+        }
+        complete(matrix, n);
+        return new DenseCurvature(space, matrix, compute);
+    }
+
+    private List<LayerRun> runs(Factory factory, int batch, int directions) {
+        List<LayerRun> runs = new ArrayList<>();
+        for (int source = 0; source < layers.size(); source++) {
+            runs.add(new LayerRun(
+                    source, directions, factory.of(objective, layers, source, length, batch, directions)));
+        }
+        return runs;
+    }
+
+    /** The mean over sequences, the lower blocks from the upper ones, and the exact symmetry of the diagonal blocks. */
+    private void complete(double[] matrix, int n) {
+        double scale = 1.0 / objective.examples().size();
+        int[] blockEnd = new int[n];
+        for (int i = 0; i < space.blocks().size(); i++) {
+            Arrays.fill(blockEnd, space.offset(i), space.offset(i + 1), space.offset(i + 1));
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = i; j < n; j++) {
+                double value = j < blockEnd[i]
+                        ? scale * 0.5 * (matrix[i * n + j] + matrix[j * n + i])
+                        : scale * matrix[i * n + j];
+                matrix[i * n + j] = value;
+                matrix[j * n + i] = value;
+            }
+        }
+    }
+
+    /** The directions of one layer: prepared once a batch of sequences, then run some directions at a time. */
+    private final class LayerRun {
+        private final int source;
+        private final int directions;
+        private final ShiftPrograms programs;
+        private final Executable first;
+        private final Map<String, Storage> primal = new LinkedHashMap<>();
+        private final Queue<Executable> idle = new ConcurrentLinkedQueue<>();
+
+        LayerRun(int source, int directions, ShiftPrograms programs) {
+            this.source = source;
+            this.directions = directions;
+            this.programs = programs;
+            this.first = compute.engine().compile(programs.staging().first(), Precision.DOUBLE);
+            first.bindPresent(objective.parameters().storages());
+        }
+
+        void prepare(Map<String, Storage> inputs) {
+            first.bindPresent(inputs);
+            first.run();
+            // An output that is itself an input lives in whatever was bound.
+            first.program().outputs().keySet().forEach(name -> primal.put(name, first.output(name)));
+        }
+
+        void addTasks(double[] matrix, List<Runnable> tasks) {
+            for (int from = 0; from < layers.get(source).size(); from += directions) {
+                int start = from;
+                tasks.add(() -> run(matrix, start));
+            }
+        }
+
+        private void run(double[] matrix, int start) {
+            Executable second = idle.poll();
+            if (second == null) {
+                second = compute.engine().compile(programs.staging().second(), Precision.DOUBLE);
+            }
+            second.bindPresent(primal);
+            int columns = layers.get(source).columns();
+            int count = Math.min(directions, layers.get(source).size() - start);
+            int[] rows = new int[directions];
+            int[] cols = new int[directions];
+            for (int k = 0; k < count; k++) {
+                rows[k] = (start + k) / columns;
+                cols[k] = (start + k) % columns;
+            }
+            second.bind(ShiftPrograms.ROW, Storage.of(rows));
+            second.bind(ShiftPrograms.COLUMN, Storage.of(cols));
+            second.run();
+            int n = space.dimension();
+            for (int target = source; target < layers.size(); target++) {
+                double[] result = second.doubles(ShiftPrograms.result(layers.get(target)));
+                int size = layers.get(target).size();
+                for (int k = 0; k < count; k++) {
+                    int row = (space.offset(source) + start + k) * n + space.offset(target);
+                    for (int j = 0; j < size; j++) {
+                        matrix[row + j] += result[k * size + j];
+                    }
+                }
+            }
+            idle.add(second);
+        }
+    }
+}
