@@ -55,7 +55,7 @@ public final class Runs {
         return precision == Precision.SINGLE ? 0x1p-24 : 0x1p-53;
     }
 
-    /** Holds each output of {@code engine} against {@link BoundedEvaluation}, within its bound of the rounding error. */
+    /** Holds each output of {@code engine} against {@link BoundedEvaluation}, within its bound of the error. */
     public static void assertComputes(Engine engine, Precision precision, Program program, Arguments arguments) {
         Map<String, Bounded> expected = BoundedEvaluation.of(program, arguments);
         Map<String, double[]> found = run(engine, precision, program, arguments);
@@ -75,8 +75,8 @@ public final class Runs {
     }
 
     /**
-     * Holds two programs to compute equal numbers: the scalar engine's results in double precision differ by no more than
-     * the sum of both bounds of the rounding error.
+     * Holds two programs to compute equal numbers: the scalar engine's results in double precision differ by no more
+     * than the sum of both bounds of the rounding error.
      */
     public static void assertSameValue(
             Program first, String firstOutput, Program second, String secondOutput, Arguments arguments) {

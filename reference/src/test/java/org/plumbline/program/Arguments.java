@@ -57,4 +57,13 @@ public record Arguments(Map<String, double[]> reals, Map<String, int[]> indices)
         changed.put(name, values);
         return new Arguments(changed, indices);
     }
+
+    /** These arguments and, for names that they lack, the others. */
+    public Arguments or(Arguments others) {
+        Map<String, double[]> allReals = new LinkedHashMap<>(others.reals);
+        Map<String, int[]> allIndices = new LinkedHashMap<>(others.indices);
+        allReals.putAll(reals);
+        allIndices.putAll(indices);
+        return new Arguments(allReals, allIndices);
+    }
 }

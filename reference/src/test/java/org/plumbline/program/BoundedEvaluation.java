@@ -202,7 +202,10 @@ public final class BoundedEvaluation {
             case ERF -> set(i, y, e, Erf.erf(x), 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * error, 60);
             case RELU -> set(i, y, e, Math.max(x, 0), error, 0);
             // Within its error of the step, either side is right; 1/u of single precision covers the jump.
-            case STEP -> set(i, y, e, x > 0 ? 1 : 0, error > 0 && Math.abs(x) <= SLACK * error * 0x1p-24 ? 0x1p24 : 0, 0);
+            case STEP -> {
+                boolean undecided = error > 0 && Math.abs(x) <= SLACK * error * 0x1p-24;
+                set(i, y, e, x > 0 ? 1 : 0, undecided ? 0x1p24 : 0, 0);
+            }
         }
     }
 

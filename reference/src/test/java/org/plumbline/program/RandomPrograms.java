@@ -38,7 +38,7 @@ public final class RandomPrograms {
         this.constants = constants;
     }
 
-    /** A program of about this many drawn operations, with up to three outputs. */
+    /** A program of about this many drawn operations, with up to four outputs. */
     public static Program program(long seed, int operations, boolean smooth) {
         RandomPrograms draw = new RandomPrograms(seed, true);
         List<Variant> variants = Variant.all().stream().filter(variant -> variant.smooth() || !smooth).toList();
@@ -51,8 +51,9 @@ public final class RandomPrograms {
         }
         SequencedMap<String, Value> outputs = new LinkedHashMap<>();
         outputs.put("y0", draw.pool.getLast());
-        for (int i = 1; i < 1 + draw.random.nextInt(3); i++) {
-            outputs.put("y" + i, draw.pool.get(draw.random.nextInt(draw.pool.size())));
+        int count = 1 + draw.random.nextInt(4);
+        for (int i = 1; i < count; i++) {
+            outputs.put("y" + i, draw.recent(draw.pool));
         }
         return draw.b.build(outputs);
     }
@@ -75,7 +76,9 @@ public final class RandomPrograms {
     }
 
     private static Stream<Class<?>> leaves(Class<?> type) {
-        return type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()).flatMap(RandomPrograms::leaves) : Stream.of(type);
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(RandomPrograms::leaves)
+                : Stream.of(type);
     }
 
     /** The names of a program's real inputs. */
@@ -147,7 +150,12 @@ public final class RandomPrograms {
 
     private Value fromPool(Predicate<Value> fits) {
         List<Value> fitting = pool.stream().filter(fits).toList();
-        return fitting.isEmpty() || below(8) == 0 ? null : fitting.get(below(fitting.size()));
+        return fitting.isEmpty() || below(8) == 0 ? null : recent(fitting);
+    }
+
+    /** One of these, the later the likelier, so that operations follow on each other and few are dead. */
+    private Value recent(List<Value> values) {
+        return values.get(Math.max(below(values.size()), below(values.size())));
     }
 
     /** This shape, a suffix of it of at least {@code lowestRank}, or a longer shape of which it is a suffix. */

@@ -84,7 +84,8 @@ public record Variant(
                 return g.bounded(z, 3 * RandomPrograms.RANGE);
             }));
         }
-        all.add(smooth(Op.Affine.class, "", g -> g.builder().affine(g.any(0, 4), g.number(-0.9, 0.9), g.number(-0.2, 0.2))));
+        all.add(smooth(Op.Affine.class, "",
+                g -> g.builder().affine(g.any(0, 4), g.number(-0.9, 0.9), g.number(-0.2, 0.2))));
         all.add(kinked(Op.StopGradient.class, "", g -> g.builder().stopGradient(g.any(0, 4))));
         for (ActivationFunction function : ActivationFunction.values()) {
             for (int order = 0; order <= Activation.HIGHEST_ORDER; order++) {
@@ -101,7 +102,8 @@ public record Variant(
             Value x = g.any(1, 4);
             int axis = g.below(x.rank());
             int count = 1 + g.below(x.rank() - axis);
-            return g.bounded(g.builder().sum(x, axis, count), RandomPrograms.RANGE * x.shape().sizeOf(axis, axis + count));
+            int summed = x.shape().sizeOf(axis, axis + count);
+            return g.bounded(g.builder().sum(x, axis, count), RandomPrograms.RANGE * summed);
         }));
         all.add(smooth(Op.Broadcast.class, "", g -> {
             Value x = g.any(0, 3);
