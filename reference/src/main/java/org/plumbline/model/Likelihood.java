@@ -1,6 +1,8 @@
 package org.plumbline.model;
 
+import java.util.random.RandomGenerator;
 import org.plumbline.program.Constant;
+import org.plumbline.program.FusedOp;
 import org.plumbline.program.Op;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
@@ -24,6 +26,35 @@ public enum Likelihood {
         @Override
         public Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent) {
             return b.multiply(b.softmaxProjection(b.softmax(outputs), tangent), b.alongRows(weights, outputs));
+        }
+
+        /** {@code w (softmax(z) − e_label)}. */
+        @Override
+        public Value outputGradient(ProgramBuilder b, Value outputs, Value weights) {
+            Value labels = b.index(Example.LABELS, outputs.shape().dimension(0));
+            return b.emit(new FusedOp.CrossEntropyGradient(outputs, labels, weights));
+        }
+
+        /** {@code softmax(z)}. */
+        @Override
+        public Value mean(ProgramBuilder b, Value outputs) {
+            return b.softmax(outputs);
+        }
+
+        /** {@code w (p − e_y)} for {@code y ~ p}. */
+        @Override
+        public void sampleGradient(
+                double[] mean, int from, RandomGenerator random, double weight, double[] gradient, int to, int classes) {
+            double uniform = random.nextDouble();
+            int label = 0;
+            double cumulative = mean[from];
+            while (label + 1 < classes && uniform >= cumulative) {
+                label++;
+                cumulative += mean[from + label];
+            }
+            for (int c = 0; c < classes; c++) {
+                gradient[to + c] = weight * (c == label ? mean[from + c] - 1 : mean[from + c]);
+            }
         }
 
         /** {@code √w √p_c (e_c − p)} for each class {@code c}. */
@@ -54,6 +85,28 @@ public enum Likelihood {
             return b.multiply(tangent, b.alongRows(weights, outputs));
         }
 
+        /** {@code w (z − target)}. */
+        @Override
+        public Value outputGradient(ProgramBuilder b, Value outputs, Value weights) {
+            Value targets = b.real(Example.TARGETS, outputs.shape().dimensions());
+            return b.multiply(b.subtract(outputs, targets), b.alongRows(weights, outputs));
+        }
+
+        /** {@code z}. */
+        @Override
+        public Value mean(ProgramBuilder b, Value outputs) {
+            return outputs;
+        }
+
+        /** {@code w (z − y) = −w ε} for {@code y = z + ε}, {@code ε} standard normal. */
+        @Override
+        public void sampleGradient(
+                double[] mean, int from, RandomGenerator random, double weight, double[] gradient, int to, int classes) {
+            for (int c = 0; c < classes; c++) {
+                gradient[to + c] = -weight * random.nextGaussian();
+            }
+        }
+
         /** {@code √w e_c} for each output {@code c}. */
         @Override
         public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
@@ -72,6 +125,22 @@ public enum Likelihood {
      * not depend on the labels, for both likelihoods.
      */
     public abstract Value hessianProduct(ProgramBuilder b, Value outputs, Value weights, Value tangent);
+
+    /** The gradient of the loss in the outputs, {@code [T, C]}, at the example's labels. */
+    public abstract Value outputGradient(ProgramBuilder b, Value outputs, Value weights);
+
+    /** The mean of the label's distribution under the model, {@code [T, C]}. */
+    public abstract Value mean(ProgramBuilder b, Value outputs);
+
+    /**
+     * The gradient of one position's loss in the outputs at a label drawn from the model.
+     *
+     * @param mean of the label's distribution, {@code classes} numbers at {@code from}
+     * @param weight of the position
+     * @param gradient receives {@code classes} numbers at {@code to}
+     */
+    public abstract void sampleGradient(
+            double[] mean, int from, RandomGenerator random, double weight, double[] gradient, int to, int classes);
 
     /**
      * A square root of that Hessian, {@code [T, C, C]}: for position {@code t}, {@code Σ_c root[t, c] root[t, c]ᵀ} is

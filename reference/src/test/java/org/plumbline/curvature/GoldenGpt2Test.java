@@ -110,6 +110,17 @@ class GoldenGpt2Test {
                 ExactCurvature.gaussNewton(objective, all, compute).apply(v));
     }
 
+    @Test
+    void kroneckerFactorsInExactExpectation() {
+        FactorFit fit = new FactorFit(
+                objective, fixture.model().mlpLayers(), new FisherLabels.Expectation(), compute);
+        for (KroneckerFactors factors : fit.factors()) {
+            String name = factors.block().name();
+            assertClose("A of " + name, fixture.tensor("A." + name), factors.activation());
+            assertClose("S of " + name, fixture.tensor("S." + name), factors.gradient());
+        }
+    }
+
     private static void assertClose(String what, double[] expected, double[] found) {
         double[] difference = found.clone();
         Vectors.axpy(-1, expected, difference);

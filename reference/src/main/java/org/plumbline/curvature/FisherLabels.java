@@ -1,0 +1,44 @@
+package org.plumbline.curvature;
+
+/**
+ * Which labels the pseudo-gradients of a Fisher matrix are taken at. Inputs are always the true ones: a sampled label is
+ * never fed back.
+ */
+public sealed interface FisherLabels {
+
+    /**
+     * Labels drawn from the model, {@code draws} independent ones a position: unbiased, error {@code ~ 1/√draws}. A draw
+     * depends on the seed, the sequence's index and the position alone, not on padding, batches or threads.
+     */
+    record Sampled(long seed, int draws) implements FisherLabels {
+        public Sampled {
+            requireDraws(draws);
+        }
+    }
+
+    /**
+     * The exact expectation over the model's labels: for each loss position one pseudo-gradient for each column of a
+     * square root of the loss's Hessian in the outputs, {@code √p_c (e_c − p)} for cross-entropy. Costs a backward pass
+     * for each position and class.
+     */
+    record Expectation() implements FisherLabels {}
+
+    /**
+     * Columns of that square root summed with an independent random sign for each sequence, position and class:
+     * unbiased, with less variance than sampled labels where classes are many.
+     */
+    record RandomSigns(long seed, int draws) implements FisherLabels {
+        public RandomSigns {
+            requireDraws(draws);
+        }
+    }
+
+    /** The training labels: the <em>empirical</em> Fisher, which is another matrix and no approximation of the Fisher. */
+    record Training() implements FisherLabels {}
+
+    private static void requireDraws(int draws) {
+        if (draws < 1) {
+            throw new IllegalArgumentException("at least one draw is needed, found " + draws);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.plumbline.curvature;
+
+import java.util.Arrays;
+import java.util.List;
+import org.plumbline.linalg.VecKronecker;
+
+/**
+ * A block-diagonal curvature that is diagonal in the Kronecker eigenbasis of each layer:
+ * {@code Ĝ_ℓ = (Q_S ⊗ Q_A) diag(D_ℓ) (Q_S ⊗ Q_A)ᵀ}. K-FAC and EK-FAC differ in {@code D} only.
+ *
+ * <ul>
+ *   <li>K-FAC (Martens and Grosse, 2015): {@code D[i, j] = n̄ s_i a_j}, so that {@code Ĝ_ℓ = n̄ · S ⊗ A}.
+ *   <li>EK-FAC (George et al., 2018; Grosse et al., 2023, eq. 18): {@code D = Λ}, the second moments of whole-sequence
+ *       pseudo-gradients in that basis: the best diagonal there is for this basis, in Frobenius norm.
+ * </ul>
+ */
+public final class KroneckerCurvature implements Curvature {
+    private final BlockSpace space;
+    private final List<KroneckerBasis> bases;
+    private final double[] diagonal;
+
+    /**
+     * @param bases one for each block
+     * @param diagonal {@code D}, flat over the space
+     */
+    public KroneckerCurvature(BlockSpace space, List<KroneckerBasis> bases, double[] diagonal) {
+        this.space = space;
+        this.bases = List.copyOf(bases);
+        this.diagonal = diagonal.clone();
+    }
+
+    /** K-FAC. */
+    public static KroneckerCurvature kfac(List<KroneckerFactors> factors) {
+        BlockSpace space = new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
+        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
+        double[] diagonal = new double[space.dimension()];
+        for (int block = 0; block < bases.size(); block++) {
+            KroneckerBasis basis = bases.get(block);
+            double scale = factors.get(block).meanLength();
+            for (int i = 0; i < basis.rows(); i++) {
+                for (int j = 0; j < basis.columns(); j++) {
+                    // Rounding can leave a zero eigenvalue slightly negative, which damping must not meet.
+                    diagonal[space.offset(block) + i * basis.columns() + j] = scale
+                            * Math.max(0, basis.gradientValues()[i]) * Math.max(0, basis.activationValues()[j]);
+                }
+            }
+        }
+        return new KroneckerCurvature(space, bases, diagonal);
+    }
+
+    /** EK-FAC: the eigenbasis of {@code factors}, with eigenvalues fitted in it. */
+    public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, FactorFit fit) {
+        BlockSpace space = new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
+        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
+        return new KroneckerCurvature(space, bases, fit.eigenvalues(bases));
+    }
+
+    @Override
+    public BlockSpace space() {
+        return space;
+    }
+
+    public List<KroneckerBasis> bases() {
+        return bases;
+    }
+
+    /** {@code D}, flat over the space: the eigenvalues of this curvature. */
+    public double[] diagonal() {
+        return diagonal.clone();
+    }
+
+    @Override
+    public double[] apply(double[] v) {
+        double[] rotated = rotate(v);
+        for (int i = 0; i < rotated.length; i++) {
+            rotated[i] *= diagonal[i];
+        }
+        return rotateBack(rotated);
+    }
+
+    /** {@code Q_Sᵀ V Q_A} for each block {@code V} of {@code v}. */
+    public double[] rotate(double[] v) {
+        return rotated(v, true);
+    }
+
+    /** {@code Q_S V Q_Aᵀ} for each block {@code V} of {@code v}. */
+    public double[] rotateBack(double[] v) {
+        return rotated(v, false);
+    }
+
+    private double[] rotated(double[] v, boolean transpose) {
+        double[] result = new double[v.length];
+        for (int block = 0; block < bases.size(); block++) {
+            KroneckerBasis basis = bases.get(block);
+            int from = space.offset(block);
+            int rows = basis.rows();
+            int columns = basis.columns();
+            double[] matrix = Arrays.copyOfRange(v, from, from + rows * columns);
+            double[] s = transpose ? transposed(basis.gradientVectors(), rows) : basis.gradientVectors();
+            double[] a = transpose ? transposed(basis.activationVectors(), columns) : basis.activationVectors();
+            System.arraycopy(VecKronecker.apply(s, rows, a, columns, matrix), 0, result, from, matrix.length);
+        }
+        return result;
+    }
+
+    private static double[] transposed(double[] matrix, int n) {
+        double[] transposed = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                transposed[j * n + i] = matrix[i * n + j];
+            }
+        }
+        return transposed;
+    }
+}
