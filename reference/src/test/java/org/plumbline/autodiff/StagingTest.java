@@ -25,7 +25,7 @@ import org.plumbline.program.RandomPrograms;
 class StagingTest {
 
     /** The same operations on the same numbers: equal to the last bit. The loss is one output that needs every input. */
-    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void secondAfterFirstIsTheWhole(
             @ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int operations, @ForAll int subset) {
         Program program = Derived.loss(RandomPrograms.program(seed, operations, false), seed);

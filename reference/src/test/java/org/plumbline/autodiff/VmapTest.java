@@ -63,7 +63,7 @@ class VmapTest {
         }));
     }
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void randomProgramsAndTheirDerivatives(@ForAll long seed, @ForAll @IntRange(min = 3, max = 15) int operations,
             @ForAll int subset, @ForAll @IntRange(min = 1, max = 3) int size) {
         Program program = RandomPrograms.program(seed, operations, false);
@@ -73,7 +73,7 @@ class VmapTest {
         }
     }
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void aBatchOfBatchesIsALoopInALoop(@ForAll long seed, @ForAll @IntRange(min = 3, max = 15) int operations,
             @ForAll int inner, @ForAll int outer) {
         Program program = RandomPrograms.program(seed, operations, false);

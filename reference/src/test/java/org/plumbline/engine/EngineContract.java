@@ -44,7 +44,7 @@ public abstract class EngineContract {
         }));
     }
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void randomProgramsAndTheirDerivatives(@ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int operations) {
         for (Program form : forms(RandomPrograms.program(seed, operations, false), 2)) {
             assertComputes(form, seed);
@@ -55,7 +55,7 @@ public abstract class EngineContract {
      * An executable that ran before, with other inputs in other arrays, gives what a fresh one gives, to the last bit:
      * nothing is left behind in a buffer that is used again.
      */
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void aRunDependsOnItsInputsAlone(@ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int operations) {
         Program random = RandomPrograms.program(seed, operations, false);
         Program program = Vjp.of(random, realInputs(random));

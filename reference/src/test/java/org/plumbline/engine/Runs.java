@@ -57,18 +57,18 @@ public final class Runs {
 
     /** Holds each output of {@code engine} against {@link BoundedEvaluation}, within its bound of the error. */
     public static void assertComputes(Engine engine, Precision precision, Program program, Arguments arguments) {
-        Map<String, Bounded> expected = BoundedEvaluation.of(program, arguments);
+        Map<String, Bounded> expected = BoundedEvaluation.of(program, arguments, unitRoundoff(precision));
         Map<String, double[]> found = run(engine, precision, program, arguments);
         assertEquals(expected.keySet(), found.keySet());
-        expected.forEach((name, bounded) -> assertWithin(bounded, found.get(name), unitRoundoff(precision),
+        expected.forEach((name, bounded) -> assertWithin(bounded, found.get(name),
                 () -> engine.name() + " " + precision + ", output " + name + " of\n" + program));
     }
 
-    private static void assertWithin(Bounded expected, double[] found, double u, Supplier<String> context) {
+    private static void assertWithin(Bounded expected, double[] found, Supplier<String> context) {
         assertEquals(expected.values().length, found.length, context);
         for (int i = 0; i < found.length; i++) {
             int at = i;
-            double tolerance = expected.tolerance(i, u);
+            double tolerance = expected.errors()[i];
             assertTrue(Math.abs(found[i] - expected.values()[i]) <= tolerance, () -> "element " + at + ": expected "
                     + expected.values()[at] + " ± " + tolerance + ", found " + found[at] + "\n" + context.get());
         }
@@ -80,17 +80,21 @@ public final class Runs {
      */
     public static void assertSameValue(
             Program first, String firstOutput, Program second, String secondOutput, Arguments arguments) {
-        Bounded a = BoundedEvaluation.of(first.select(List.of(firstOutput)), arguments).get(firstOutput);
-        Bounded b = BoundedEvaluation.of(second.select(List.of(secondOutput)), arguments).get(secondOutput);
+        Bounded a = bounded(first, firstOutput, arguments);
+        Bounded b = bounded(second, secondOutput, arguments);
         double[] x = run(first, arguments).get(firstOutput);
         double[] y = run(second, arguments).get(secondOutput);
         assertEquals(x.length, y.length);
         for (int i = 0; i < x.length; i++) {
             int at = i;
-            double tolerance = a.tolerance(i, 0x1p-53) + b.tolerance(i, 0x1p-53);
+            double tolerance = a.errors()[i] + b.errors()[i];
             assertTrue(Math.abs(x[i] - y[i]) <= tolerance, () -> "element " + at + ": " + x[at] + " and " + y[at]
                     + " differ by more than " + tolerance + "\n" + first + "\n\n" + second);
         }
+    }
+
+    private static Bounded bounded(Program program, String output, Arguments arguments) {
+        return BoundedEvaluation.of(program.select(List.of(output)), arguments, 0x1p-53).get(output);
     }
 
     /** Holds two results to be equal to the last bit. */

@@ -13,11 +13,11 @@ import org.apache.commons.math3.special.Erf;
  * in double precision, by code that shares nothing with the engines. Beside each number runs a bound of its error
  * (running error analysis; Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd edition, §3.3):
  *
- * <pre>e(f(x₁, …)) = Σ |∂f/∂xᵢ| e(xᵢ) + c |f|</pre>
+ * <pre>e(f(x₁, …)) = Σ |∂f/∂xᵢ| e(xᵢ) + c u |f|</pre>
  *
- * in units of the unit roundoff {@code u}, where {@code c u} is the relative error of the operation itself, and sums of
- * {@code n} terms err by {@code n Σ|xᵢ|}. This is the bound to first order in {@code u}. An engine may contract,
- * reassociate or fuse, and so may err by a small multiple ({@link #SLACK}) of it.
+ * where {@code u} is the unit roundoff and {@code c u} the relative error of the operation itself; sums of {@code n}
+ * terms err by {@code n u Σ|xᵢ|}, and a product by {@code e(x) e(y)} more, which alone is left where both are 0. An
+ * engine may contract, reassociate or fuse, and so each rounding is counted as {@link #SLACK} of them.
  */
 public final class BoundedEvaluation {
     /**
@@ -28,34 +28,27 @@ public final class BoundedEvaluation {
     public static final double SLACK = 8;
 
     private final Program program;
+    private final double rounding;
     private final double[][] values;
     private final double[][] errors;
     private final int[][] indices;
 
-    /**
-     * Numbers and bounds of their errors.
-     *
-     * @param errors in units of the unit roundoff
-     */
-    public record Bounded(double[] values, double[] errors) {
-        /** Tolerance for element {@code i} of an engine's result, for unit roundoff {@code u}. */
-        public double tolerance(int i, double u) {
-            // The numbers here err as well, by as much as an engine's in double precision.
-            return SLACK * errors[i] * (u + 0x1p-53) + Double.MIN_NORMAL;
-        }
-    }
+    /** Numbers, and by how much an engine's result may differ from them. */
+    public record Bounded(double[] values, double[] errors) {}
 
-    private BoundedEvaluation(Program program) {
+    private BoundedEvaluation(Program program, double rounding) {
         this.program = program;
+        this.rounding = rounding;
         int n = program.nodes().size();
         values = new double[n][];
         errors = new double[n][];
         indices = new int[n][];
     }
 
-    /** The real outputs of {@code program}, by name. */
-    public static Map<String, Bounded> of(Program program, Arguments arguments) {
-        BoundedEvaluation evaluation = new BoundedEvaluation(PrimitiveForm.of(program));
+    /** The real outputs of {@code program}, by name, for an engine of unit roundoff {@code u}. */
+    public static Map<String, Bounded> of(Program program, Arguments arguments, double u) {
+        // The numbers here err as well, by as much as an engine's in double precision.
+        BoundedEvaluation evaluation = new BoundedEvaluation(PrimitiveForm.of(program), SLACK * (u + 0x1p-53));
         evaluation.program.nodes().forEach(node -> evaluation.evaluate(node, arguments));
         Map<String, Bounded> outputs = new LinkedHashMap<>();
         evaluation.program.outputs().forEach((name, value) -> {
@@ -98,7 +91,8 @@ public final class BoundedEvaluation {
                     double product = scale * v(x, i);
                     y[i] = product + shift;
                     // Both constants may have been rounded.
-                    e[i] = Math.abs(scale) * e(x, i) + 2 * Math.abs(product) + Math.abs(shift) + Math.abs(y[i]);
+                    e[i] = Math.abs(scale) * e(x, i)
+                            + rounding * (2 * Math.abs(product) + Math.abs(shift) + Math.abs(y[i]));
                 }
             }
             case Op.StopGradient(Value x) -> copy(x, y, e, i -> i);
@@ -117,7 +111,7 @@ public final class BoundedEvaluation {
                     int[] at = position(x.shape(), i);
                     int j = offset(shape, without(at, axis, count));
                     y[j] += v(x, i);
-                    e[j] += e(x, i) + summed * Math.abs(v(x, i));
+                    e[j] += e(x, i) + rounding * summed * Math.abs(v(x, i));
                 }
             }
             case Op.Broadcast(Value x, int axis, Shape inserted) ->
@@ -161,7 +155,7 @@ public final class BoundedEvaluation {
                     int group = i / (count * width);
                     int j = (group * size + index(at, i / width)) * width + i % width;
                     y[j] += v(rows, i);
-                    e[j] += e(rows, i) + count * Math.abs(v(rows, i));
+                    e[j] += e(rows, i) + rounding * count * Math.abs(v(rows, i));
                 }
             }
             case Op.Pick(Value x, Value at) -> {
@@ -201,11 +195,8 @@ public final class BoundedEvaluation {
             // A series of k terms, each three roundings from the last, errs by about 3 k u; k ≲ 20 for |x| ≤ 2.
             case ERF -> set(i, y, e, Erf.erf(x), 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * error, 60);
             case RELU -> set(i, y, e, Math.max(x, 0), error, 0);
-            // Within its error of the step, either side is right; 1/u of single precision covers the jump.
-            case STEP -> {
-                boolean undecided = error > 0 && Math.abs(x) <= SLACK * error * 0x1p-24;
-                set(i, y, e, x > 0 ? 1 : 0, undecided ? 0x1p24 : 0, 0);
-            }
+            // Within its error of the step, either side is right.
+            case STEP -> set(i, y, e, x > 0 ? 1 : 0, error > 0 && Math.abs(x) <= error ? 1 : 0, 0);
         }
     }
 
@@ -218,14 +209,18 @@ public final class BoundedEvaluation {
         switch (function) {
             case ADD -> set(at, y, e, a + c, ea + ec, 1);
             case SUBTRACT -> set(at, y, e, a - c, ea + ec, 1);
-            case MULTIPLY -> set(at, y, e, a * c, Math.abs(c) * ea + Math.abs(a) * ec, 1);
+            case MULTIPLY -> set(at, y, e, a * c, productError(a, ea, c, ec), 1);
             case DIVIDE -> set(at, y, e, a / c, (ea + Math.abs(a / c) * ec) / Math.abs(c), 1);
         }
     }
 
-    private static void set(int i, double[] y, double[] e, double value, double inherited, double roundings) {
+    private static double productError(double a, double errorOfA, double c, double errorOfC) {
+        return Math.abs(c) * errorOfA + Math.abs(a) * errorOfC + errorOfA * errorOfC;
+    }
+
+    private void set(int i, double[] y, double[] e, double value, double inherited, double roundings) {
         y[i] = value;
-        e[i] = inherited + roundings * Math.abs(value);
+        e[i] = inherited + rounding * roundings * Math.abs(value);
     }
 
     private void product(Op.MatMul op, Shape shape, double[] y, double[] e) {
@@ -244,12 +239,12 @@ public final class BoundedEvaluation {
                 double a = v(op.a(), atA);
                 double c = v(op.b(), atB);
                 y[i] += a * c;
-                e[i] += Math.abs(c) * e(op.a(), atA) + Math.abs(a) * e(op.b(), atB) + (k + 1) * Math.abs(a * c);
+                e[i] += productError(a, e(op.a(), atA), c, e(op.b(), atB)) + rounding * (k + 1) * Math.abs(a * c);
             }
         }
     }
 
-    private static void constant(double[] y, double[] e, double... numbers) {
+    private void constant(double[] y, double[] e, double... numbers) {
         for (int i = 0; i < y.length; i++) {
             set(i, y, e, numbers[i % numbers.length], 0, 1);
         }
