@@ -1,0 +1,48 @@
+package org.plumbline.train;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which examples each step sees: every epoch visits each example once, in an order of its own (Fisher–Yates), cut into
+ * batches of which the last may be smaller. A function of seed and step alone, so that training can resume anywhere.
+ */
+final class BatchOrder {
+    private final int examples;
+    private final int batchSize;
+    private final long seed;
+    private int[] order = new int[0];
+    private long epochOfOrder = -1;
+
+    BatchOrder(int examples, int batchSize, long seed) {
+        this.examples = examples;
+        this.batchSize = Math.min(batchSize, examples);
+        this.seed = seed;
+    }
+
+    long batchesPerEpoch() {
+        return Math.ceilDiv(examples, batchSize);
+    }
+
+    /** Numbers of the examples of a step, which is counted from 1. */
+    int[] batch(long step) {
+        long epoch = (step - 1) / batchesPerEpoch();
+        if (epoch != epochOfOrder) {
+            order = permutation(epoch);
+            epochOfOrder = epoch;
+        }
+        int from = (int) ((step - 1) % batchesPerEpoch()) * batchSize;
+        return Arrays.copyOfRange(order, from, Math.min(examples, from + batchSize));
+    }
+
+    private int[] permutation(long epoch) {
+        RandomGenerator random = RandomStreams.of(seed, "order of the examples", epoch);
+        int[] permutation = new int[examples];
+        for (int i = 0; i < examples; i++) {
+            int j = random.nextInt(i + 1);
+            permutation[i] = permutation[j];
+            permutation[j] = i;
+        }
+        return permutation;
+    }
+}

@@ -1,0 +1,112 @@
+package org.plumbline.train;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
+import org.plumbline.io.Hashes;
+import org.plumbline.model.Example;
+import org.plumbline.model.Model;
+import org.plumbline.model.ModelException;
+import org.plumbline.program.Program;
+import org.plumbline.program.Value;
+
+/** Examples padded to one length and checked against a model, as inputs of the program of its loss. */
+final class ExampleTable {
+    private final Program loss;
+    private final int length;
+    private final List<String> inputs;
+    private final List<Map<String, Storage>> rows = new ArrayList<>();
+    private final int[] lossPositions;
+    private final int[] fedPositions;
+
+    /**
+     * @throws TrainingException if there is no example, or one bears no loss
+     * @throws ModelException if an example is too long for the model, lacks one of its inputs or has one of another size
+     */
+    ExampleTable(Model model, List<Example> examples, Precision precision) {
+        if (examples.isEmpty()) {
+            throw new TrainingException("examples: found none, expected at least one");
+        }
+        length = examples.stream().mapToInt(Example::length).max().orElseThrow();
+        if (length > model.maximumLength()) {
+            throw new ModelException("an example of " + length + " positions exceeds the model's " + model.maximumLength());
+        }
+        loss = model.loss(length);
+        inputs = loss.inputs().keySet().stream().filter(Example::isInput).toList();
+        lossPositions = new int[examples.size()];
+        fedPositions = new int[examples.size()];
+        for (int i = 0; i < examples.size(); i++) {
+            Example example = examples.get(i);
+            lossPositions[i] = example.lossPositions();
+            fedPositions[i] = example.fedPositions();
+            if (lossPositions[i] == 0) {
+                throw new TrainingException("example " + i + ": found no position that bears loss, expected at least one");
+            }
+            rows.add(row(i, example.padRight(length).storages(precision)));
+        }
+    }
+
+    private Map<String, Storage> row(int number, Map<String, Storage> storages) {
+        Map<String, Storage> row = new LinkedHashMap<>();
+        for (String name : inputs) {
+            Value input = loss.input(name);
+            Storage storage = storages.get(name);
+            if (storage == null || storage.size() != input.shape().size()) {
+                throw new ModelException("example " + number + ": the model reads '" + name + "' " + input.shape()
+                        + ", found " + (storage == null ? "nothing" : storage.size() + " elements"));
+            }
+            row.put(name, storage);
+        }
+        return row;
+    }
+
+    /** The program of the loss of one example. */
+    Program loss() {
+        return loss;
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    /** The inputs of the program that belong to an example. */
+    List<String> inputs() {
+        return inputs;
+    }
+
+    Storage storage(int example, String input) {
+        return rows.get(example).get(input);
+    }
+
+    int lossPositions(int example) {
+        return lossPositions[example];
+    }
+
+    int fedPositions(int example) {
+        return fedPositions[example];
+    }
+
+    /** A digest of all inputs in order. */
+    String digest() {
+        StringBuilder digests = new StringBuilder(length + "\n" + inputs + "\n");
+        for (Map<String, Storage> row : rows) {
+            row.values().forEach(storage -> digests.append(Hashes.sha256(bytes(storage))).append('\n'));
+        }
+        return Hashes.sha256(digests.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] bytes(Storage storage) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(storage.size(), Double.BYTES));
+        switch (storage) {
+            case Storage.Doubles(double[] array) -> bytes.asDoubleBuffer().put(array);
+            case Storage.Floats(float[] array) -> bytes.asFloatBuffer().put(array);
+            case Storage.Indices(int[] array) -> bytes.asIntBuffer().put(array);
+        }
+        return bytes.array();
+    }
+}
