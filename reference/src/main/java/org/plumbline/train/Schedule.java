@@ -55,7 +55,7 @@ public sealed interface Schedule {
         @Override
         public double rate(long step) {
             if (step <= warmup) {
-                return peak * step / warmup;
+                return peak * ((double) step / warmup); // the peak itself, without rounding, at the end
             }
             if (step >= steps) {
                 return floor;
