@@ -70,7 +70,7 @@ final class DirectMatmul32 {
                 DirectTile32.multiply(vectors, a, atA, rowStrideA, stepA, b, atB, stepB, depth, c, startC, strideC, rows,
                         from > 0);
             } else {
-                float[] right = PackBuffers32.get().b(depth * width);
+                float[] right = Scratch32.get().b(depth * width);
                 gather(b, atB, stepB, columnStrideB, depth, width, right, width);
                 DirectTile32.multiply(vectors, a, atA, rowStrideA, stepA, right, 0, width, depth, c, startC, strideC, rows,
                         from > 0);
@@ -80,10 +80,10 @@ final class DirectMatmul32 {
 
     private static void narrow(float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int stepB,
             int columnStrideB, int k, float[] c, int startC, int strideC, int rows, int columns) {
-        PackBuffers32 buffers = PackBuffers32.get();
-        float[] right = buffers.b(k * LANES);
+        Scratch32 scratch = Scratch32.get();
+        float[] right = scratch.b(k * LANES);
         gather(b, startB, stepB, columnStrideB, k, columns, right, LANES);
-        float[] tile = buffers.tile();
+        float[] tile = scratch.tile();
         for (int i = 0; i < rows; i += DirectTile32.MOST_ROWS) {
             int height = Math.min(DirectTile32.MOST_ROWS, rows - i);
             DirectTile32.multiply(1, a, startA + i * rowStrideA, rowStrideA, stepA, right, 0, LANES, k, tile, 0, LANES, height,

@@ -69,7 +69,7 @@ final class DirectMatmul64 {
                 DirectTile64.multiply(vectors, a, atA, rowStrideA, stepA, b, atB, stepB, depth, c, startC, strideC, rows,
                         from > 0);
             } else {
-                double[] right = PackBuffers64.get().b(depth * width);
+                double[] right = Scratch64.get().b(depth * width);
                 gather(b, atB, stepB, columnStrideB, depth, width, right, width);
                 DirectTile64.multiply(vectors, a, atA, rowStrideA, stepA, right, 0, width, depth, c, startC, strideC, rows,
                         from > 0);
@@ -79,10 +79,10 @@ final class DirectMatmul64 {
 
     private static void narrow(double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB, int stepB,
             int columnStrideB, int k, double[] c, int startC, int strideC, int rows, int columns) {
-        PackBuffers64 buffers = PackBuffers64.get();
-        double[] right = buffers.b(k * LANES);
+        Scratch64 scratch = Scratch64.get();
+        double[] right = scratch.b(k * LANES);
         gather(b, startB, stepB, columnStrideB, k, columns, right, LANES);
-        double[] tile = buffers.tile();
+        double[] tile = scratch.tile();
         for (int i = 0; i < rows; i += DirectTile64.MOST_ROWS) {
             int height = Math.min(DirectTile64.MOST_ROWS, rows - i);
             DirectTile64.multiply(1, a, startA + i * rowStrideA, rowStrideA, stepA, right, 0, LANES, k, tile, 0, LANES, height,

@@ -43,7 +43,7 @@ final class PackedMatmul32 {
             for (int from = 0; from < k; from += DEPTH) {
                 int start = from;
                 int depth = Math.min(DEPTH, k - start);
-                float[] right = PackBuffers32.get().b(panels * COLUMNS * depth);
+                float[] right = Scratch32.get().b(panels * COLUMNS * depth);
                 workers.forEach(panels, panel -> {
                     int column = left + panel * COLUMNS;
                     int offset = transposeB ? startB + column * k + start : startB + start * n + column;
@@ -53,13 +53,13 @@ final class PackedMatmul32 {
                 workers.forEach(Math.ceilDiv(m, height), block -> {
                     int row = block * height;
                     int rows = Math.min(height, m - row);
-                    PackBuffers32 buffers = PackBuffers32.get();
-                    float[] packed = buffers.a(roundUp(rows, ROWS) * depth);
+                    Scratch32 scratch = Scratch32.get();
+                    float[] packed = scratch.a(roundUp(rows, ROWS) * depth);
                     for (int i = 0; i < rows; i += ROWS) {
                         int offset = transposeA ? startA + start * m + row + i : startA + (row + i) * k + start;
                         packRows(a, offset, transposeA ? m : k, transposeA, depth, Math.min(ROWS, rows - i), packed, i * depth);
                     }
-                    tiles(packed, rows, right, width, depth, c, startC + row * n + left, n, buffers.tile(), start > 0);
+                    tiles(packed, rows, right, width, depth, c, startC + row * n + left, n, scratch.tile(), start > 0);
                 });
             }
         }

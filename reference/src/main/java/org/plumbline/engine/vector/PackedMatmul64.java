@@ -42,7 +42,7 @@ final class PackedMatmul64 {
             for (int from = 0; from < k; from += DEPTH) {
                 int start = from;
                 int depth = Math.min(DEPTH, k - start);
-                double[] right = PackBuffers64.get().b(panels * COLUMNS * depth);
+                double[] right = Scratch64.get().b(panels * COLUMNS * depth);
                 workers.forEach(panels, panel -> {
                     int column = left + panel * COLUMNS;
                     int offset = transposeB ? startB + column * k + start : startB + start * n + column;
@@ -52,13 +52,13 @@ final class PackedMatmul64 {
                 workers.forEach(Math.ceilDiv(m, height), block -> {
                     int row = block * height;
                     int rows = Math.min(height, m - row);
-                    PackBuffers64 buffers = PackBuffers64.get();
-                    double[] packed = buffers.a(roundUp(rows, ROWS) * depth);
+                    Scratch64 scratch = Scratch64.get();
+                    double[] packed = scratch.a(roundUp(rows, ROWS) * depth);
                     for (int i = 0; i < rows; i += ROWS) {
                         int offset = transposeA ? startA + start * m + row + i : startA + (row + i) * k + start;
                         packRows(a, offset, transposeA ? m : k, transposeA, depth, Math.min(ROWS, rows - i), packed, i * depth);
                     }
-                    tiles(packed, rows, right, width, depth, c, startC + row * n + left, n, buffers.tile(), start > 0);
+                    tiles(packed, rows, right, width, depth, c, startC + row * n + left, n, scratch.tile(), start > 0);
                 });
             }
         }

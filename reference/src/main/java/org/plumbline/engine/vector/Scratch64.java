@@ -1,18 +1,20 @@
 package org.plumbline.engine.vector;
 
-/** Scratch arrays of one thread for packing operands; they grow to what was asked for and are used again. */
-final class PackBuffers64 {
+/** Scratch arrays of one thread, above all for packed operands: they grow to what was asked for and are used again. */
+final class Scratch64 {
 
-    private static final ThreadLocal<PackBuffers64> OF_THREAD = ThreadLocal.withInitial(PackBuffers64::new);
+    private static final ThreadLocal<Scratch64> OF_THREAD = ThreadLocal.withInitial(Scratch64::new);
 
     private double[] a = {};
     private double[] b = {};
     private final double[] tile = new double[PackedTile64.ROWS * PackedTile64.COLUMNS];
 
-    private PackBuffers64() {}
+    private final double[] partials = new double[VectorReductions64.PARTIALS];
 
-    /** Returns the buffers of the calling thread. */
-    static PackBuffers64 get() {
+    private Scratch64() {}
+
+    /** Returns the scratch of the calling thread. */
+    static Scratch64 get() {
         return OF_THREAD.get();
     }
 
@@ -35,5 +37,10 @@ final class PackBuffers64 {
     /** Returns room for one tile of {@link PackedTile64#ROWS} by {@link PackedTile64#COLUMNS}. */
     double[] tile() {
         return tile;
+    }
+
+    /** Returns room for the partial sums of one row. */
+    double[] partials() {
+        return partials;
     }
 }

@@ -1,19 +1,21 @@
-// Derived from PackBuffers64.java by FloatTwin, which tells how: change that file.
+// Derived from Scratch64.java by FloatTwin, which tells how: change that file.
 package org.plumbline.engine.vector;
 
-/** Scratch arrays of one thread for packing operands; they grow to what was asked for and are used again. */
-final class PackBuffers32 {
+/** Scratch arrays of one thread, above all for packed operands: they grow to what was asked for and are used again. */
+final class Scratch32 {
 
-    private static final ThreadLocal<PackBuffers32> OF_THREAD = ThreadLocal.withInitial(PackBuffers32::new);
+    private static final ThreadLocal<Scratch32> OF_THREAD = ThreadLocal.withInitial(Scratch32::new);
 
     private float[] a = {};
     private float[] b = {};
     private final float[] tile = new float[PackedTile32.ROWS * PackedTile32.COLUMNS];
 
-    private PackBuffers32() {}
+    private final float[] partials = new float[VectorReductions32.PARTIALS];
 
-    /** Returns the buffers of the calling thread. */
-    static PackBuffers32 get() {
+    private Scratch32() {}
+
+    /** Returns the scratch of the calling thread. */
+    static Scratch32 get() {
         return OF_THREAD.get();
     }
 
@@ -36,5 +38,10 @@ final class PackBuffers32 {
     /** Returns room for one tile of {@link PackedTile32#ROWS} by {@link PackedTile32#COLUMNS}. */
     float[] tile() {
         return tile;
+    }
+
+    /** Returns room for the partial sums of one row. */
+    float[] partials() {
+        return partials;
     }
 }
