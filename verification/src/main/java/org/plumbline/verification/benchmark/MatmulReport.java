@@ -11,15 +11,14 @@ import org.plumbline.engine.vector.VectorSupport;
  * Measures the peak of fused multiply-adds and the speed of matrix products in one process, and prints the products as shares
  * of the peak.
  *
- * <p>Ratios of numbers measured seconds apart hold on a machine that is shared or changes its clock; absolute numbers do not.
- * Each number is the best of several rounds, since whatever else runs can only slow a round down. The peak is measured first
- * and again beside each precision and number of threads.
+ * <p>Rounds of a product and of the peak take turns, and each counts with its best round, since whatever else runs can only
+ * slow a round down. So the ratio holds on a machine that is shared or changes its clock; the absolute numbers do not.
  */
 public final class MatmulReport {
 
-    private static final long WARM_UP_NANOS = 600_000_000;
-    private static final long ROUND_NANOS = 40_000_000;
-    private static final int ROUNDS = 8;
+    private static final long WARM_UP_NANOS = 800_000_000;
+    private static final long ROUND_NANOS = 30_000_000;
+    private static final int ROUNDS = 12;
     private static final int PEAK_STEPS = 100_000;
 
     private final PrintStream out;
@@ -56,44 +55,78 @@ public final class MatmulReport {
     }
 
     private void section(String precision, Workers workers) {
-        double peak = peak(precision, workers);
-        out.printf(Locale.ROOT, "%n%s, %d thread%s: peak %.1f GFLOP/s%n", precision, workers.threads(),
-                workers.threads() == 1 ? "" : "s", peak);
-        out.printf("%-30s %-28s %9s %7s%n", "product", "use", "GFLOP/s", "of peak");
+        Loop peak = peak(precision, workers);
+        peak.warmUp();
+        out.printf("%n%s, %d thread%s%n", precision, workers.threads(), workers.threads() == 1 ? "" : "s");
+        out.printf("%-30s %-28s %9s %9s %7s%n", "product", "use", "GFLOP/s", "peak", "share");
         for (List<MatmulShape> shapes : List.of(MatmulShape.squares(), MatmulShape.curvature())) {
             for (MatmulShape shape : shapes) {
                 MatmulOperands operands = MatmulOperands.random(shape, precision);
-                double speed = speed(shape.operations(), () -> operands.multiply(workers));
-                out.printf(Locale.ROOT, "%-30s %-28s %9.1f %6.0f%%%n", shape, shape.use(), speed, 100 * speed / peak);
+                Loop product = new Loop(shape.operations(), () -> operands.multiply(workers));
+                product.warmUp();
+                for (int round = 0; round < ROUNDS; round++) {
+                    product.round();
+                    peak.round();
+                }
+                double speed = product.takeBest();
+                double most = peak.takeBest();
+                out.printf(Locale.ROOT, "%-30s %-28s %9.1f %9.1f %6.0f%%%n", shape, shape.use(), speed, most,
+                        100 * speed / most);
             }
         }
     }
 
-    private static double peak(String precision, Workers workers) {
+    private static Loop peak(String precision, Workers workers) {
         double[] sink = new double[workers.threads()];
         boolean doubles = precision.equals("double");
         long operations = doubles ? FusedPeak.doubleOperations(PEAK_STEPS) : FusedPeak.floatOperations(PEAK_STEPS);
-        return speed(operations * workers.threads(), () -> workers.forEach(workers.threads(),
+        return new Loop(operations * workers.threads(), () -> workers.forEach(workers.threads(),
                 i -> sink[i] += doubles ? FusedPeak.doubles(PEAK_STEPS) : FusedPeak.floats(PEAK_STEPS)));
     }
 
-    /** Returns the most operations per nanosecond over the rounds. */
-    private static double speed(long operations, Runnable run) {
-        long calls = 0;
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < WARM_UP_NANOS) {
-            run.run();
-            calls++;
+    /** Something to run again and again, and the most operations per nanosecond that a round of it has reached. */
+    private static final class Loop {
+
+        private final long operations;
+        private final Runnable run;
+        private long callsPerRound = 1;
+        private double best;
+
+        Loop(long operations, Runnable run) {
+            this.operations = operations;
+            this.run = run;
         }
-        long perRound = Math.max(1, calls * ROUND_NANOS / WARM_UP_NANOS);
-        double best = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+
+        /** Runs until the compilers are done, and finds how many calls a round takes at the speed of the last part. */
+        void warmUp() {
+            long start = System.nanoTime();
+            long calls = 0;
+            long counted = start;
+            long now = start;
+            while (now - start < WARM_UP_NANOS) {
+                run.run();
+                calls++;
+                now = System.nanoTime();
+                if (now - start < WARM_UP_NANOS * 3 / 4) {
+                    calls = 0;
+                    counted = now;
+                }
+            }
+            callsPerRound = Math.max(1, calls * ROUND_NANOS / Math.max(1, now - counted));
+        }
+
+        void round() {
             long begin = System.nanoTime();
-            for (long call = 0; call < perRound; call++) {
+            for (long call = 0; call < callsPerRound; call++) {
                 run.run();
             }
-            best = Math.max(best, (double) operations * perRound / (System.nanoTime() - begin));
+            best = Math.max(best, (double) operations * callsPerRound / (System.nanoTime() - begin));
         }
-        return best;
+
+        double takeBest() {
+            double taken = best;
+            best = 0;
+            return taken;
+        }
     }
 }
