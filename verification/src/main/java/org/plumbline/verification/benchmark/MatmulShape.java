@@ -64,9 +64,10 @@ record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, 
         return batch * m * n;
     }
 
+    /** Returns the shape as {@code [16x32]T[32x64]*64}, without commas, at which JMH would cut it. */
     @Override
     public String toString() {
-        return (batch > 1 ? batch + " x " : "") + "[" + m + "," + k + "]" + (transposeA ? "T" : "") + "[" + k + "," + n + "]"
-                + (transposeB ? "T" : "");
+        return "[" + m + "x" + k + "]" + (transposeA ? "T" : "") + "[" + k + "x" + n + "]" + (transposeB ? "T" : "")
+                + (batch > 1 ? "*" + batch : "");
     }
 }
