@@ -1,15 +1,11 @@
 package org.plumbline.curvature;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
-import org.plumbline.program.ElementType;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
-import org.plumbline.program.Shape;
 
 /**
  * A curvature as a dense symmetric matrix {@code [P, P]}, row-major. Memory {@code 8 P²} bytes, a product
@@ -19,7 +15,6 @@ public final class DenseCurvature implements Curvature {
     private final BlockSpace space;
     private final double[] matrix;
     private final Compute compute;
-    private final Map<Integer, Program> products = new ConcurrentHashMap<>();
 
     /**
      * @param matrix {@code [P, P]}, kept and not copied
@@ -84,16 +79,11 @@ public final class DenseCurvature implements Curvature {
     @Override
     public double[][] applyAll(double[][] vectors) {
         int n = space.dimension();
-        Executable product = compute.engine().compile(
-                products.computeIfAbsent(vectors.length, this::productOf), Precision.DOUBLE);
         double[] stacked = new double[vectors.length * n];
         for (int i = 0; i < vectors.length; i++) {
             System.arraycopy(vectors[i], 0, stacked, i * n, n);
         }
-        product.bind("vectors", Storage.of(stacked));
-        product.bind("matrix", Storage.of(matrix));
-        product.run();
-        double[] results = product.doubles("products");
+        double[] results = product(stacked, vectors.length, matrix, n);
         double[][] split = new double[vectors.length][n];
         for (int i = 0; i < vectors.length; i++) {
             System.arraycopy(results, i * n, split[i], 0, n);
@@ -101,12 +91,15 @@ public final class DenseCurvature implements Curvature {
         return split;
     }
 
-    private Program productOf(int count) {
+    /** {@code X M} for {@code X [rows, n]} and {@code M [n, n]}, on the engine. */
+    private double[] product(double[] x, int rows, double[] m, int n) {
         ProgramBuilder b = new ProgramBuilder();
-        int n = space.dimension();
-        return b.build("products", b.matmul(
-                b.input("vectors", ElementType.REAL, Shape.of(count, n)),
-                b.input("matrix", ElementType.REAL, Shape.of(n, n))));
+        Program program = b.build("products", b.matmul(b.real("x", rows, n), b.real("m", n, n)));
+        Executable run = compute.engine().compile(program, Precision.DOUBLE);
+        run.bind("x", Storage.of(x));
+        run.bind("m", Storage.of(m));
+        run.run();
+        return run.doubles("products");
     }
 
     /** The diagonal. */
@@ -129,6 +122,23 @@ public final class DenseCurvature implements Curvature {
             System.arraycopy(matrix, (from + row) * n + from, block, row * size, size);
         }
         return block;
+    }
+
+    /**
+     * {@code diag(Qᵀ C_i Q)} of the square block {@code i} on the diagonal.
+     *
+     * @param q orthonormal columns {@code [size, size]}, row-major
+     */
+    double[] diagonalIn(int i, double[] q) {
+        int size = space.offset(i + 1) - space.offset(i);
+        double[] rotated = product(block(i), size, q, size);
+        double[] diagonal = new double[size];
+        for (int row = 0; row < size; row++) {
+            for (int column = 0; column < size; column++) {
+                diagonal[column] += q[row * size + column] * rotated[row * size + column];
+            }
+        }
+        return diagonal;
     }
 
     /** This curvature with everything outside the blocks on the diagonal set to zero. */
