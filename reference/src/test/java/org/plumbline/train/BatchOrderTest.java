@@ -24,7 +24,7 @@ class BatchOrderTest {
         return seen;
     }
 
-    @Property(tries = 100)
+    @Property(tries = 300)
     void everyEpochSeesEachExampleOnce(
             @ForAll @IntRange(min = 1, max = 40) int examples, @ForAll @IntRange(min = 1, max = 50) int batch,
             @ForAll long seed, @ForAll @IntRange(max = 5) int epoch) {
@@ -32,7 +32,7 @@ class BatchOrderTest {
         assertEquals(IntStream.range(0, examples).boxed().toList(), seen.stream().sorted().toList());
     }
 
-    @Property(tries = 100)
+    @Property(tries = 300)
     void aBatchIsAFunctionOfSeedAndStep(
             @ForAll @IntRange(min = 1, max = 40) int examples, @ForAll @IntRange(min = 1, max = 10) int batch,
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int step) {
@@ -53,7 +53,7 @@ class BatchOrderTest {
         assertNotEquals(epoch(order, 0), epoch(new BatchOrder(20, 3, 8), 0));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 300)
     void streamsAreKeyedBySeedPurposeAndIndex(@ForAll long seed, @ForAll @IntRange(max = 1000) int index) {
         long number = RandomStreams.of(seed, "a", index).nextLong();
         assertEquals(number, RandomStreams.of(seed, "a", index).nextLong());

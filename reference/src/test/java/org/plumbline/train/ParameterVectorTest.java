@@ -31,7 +31,7 @@ class ParameterVectorTest {
         return vector;
     }
 
-    @Property(tries = 100)
+    @Property(tries = 200)
     void clippingBoundsTheNormAndKeepsTheDirection(
             @ForAll @IntRange(min = 1, max = 300) int size, @ForAll long seed,
             @ForAll @DoubleRange(min = 0.01, max = 50) double bound) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.plumbline.autodiff.Names;
@@ -65,6 +66,32 @@ class TrainerTest {
         expected.names().forEach(name -> {
             for (int i = 0; i < expected.array(name).length; i++) {
                 assertEquals(initial.doubles(name)[i] - expected.array(name)[i], after.doubles(name)[i], 3e-12, name);
+            }
+        });
+    }
+
+    /** With plain descent at rate 1 the step is the clipped gradient: shorter where the bound says so, never turned. */
+    @Property(tries = 25)
+    void aStepIsAtMostAsLongAsTheClippingNorm(
+            @ForAll @DoubleRange(min = 0.01, max = 5) double bound, @ForAll @IntRange(max = 1_000_000) int seed) {
+        Model model = Trainings.perceptron();
+        Parameters initial = Trainings.initial(model, seed);
+        List<TrainingStep> steps = new ArrayList<>();
+        Trainer trainer = Trainings.trainer(model, Trainings.rows(5, seed), new TrainingConfig(
+                new Sgd(0), new Schedule.Constant(1), 1, 5, 2, bound, Precision.DOUBLE, seed));
+        TrainingState state = trainer.begin(initial);
+        trainer.run(state, 1, steps::add);
+        ParameterVector moved = state.vector();
+        ParameterVector gradient = meanGradient(model, initial, Trainings.rows(5, seed));
+        double norm = gradient.norm(Workers.serial());
+        double factor = Math.min(1, bound / norm);
+        // Parameters of order 1 that differ by gradients of order 1, each the sum of five: some ten roundings.
+        double tolerance = 20 * Math.ulp(2.0);
+        assertEquals(norm, steps.getFirst().gradientNorm(), tolerance);
+        gradient.names().forEach(name -> {
+            for (int i = 0; i < gradient.array(name).length; i++) {
+                double expected = initial.doubles(name)[i] - factor * gradient.array(name)[i];
+                assertEquals(expected, moved.array(name)[i], tolerance, name);
             }
         });
     }
