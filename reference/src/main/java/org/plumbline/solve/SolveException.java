@@ -1,0 +1,12 @@
+package org.plumbline.solve;
+
+/** A system that a solver cannot solve as asked: of the wrong size, not finite, singular, or with a step that diverges. */
+public final class SolveException extends IllegalArgumentException {
+
+    /**
+     * @param message what was found, and what was expected
+     */
+    public SolveException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,199 @@
+package org.plumbline.solve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.plumbline.solve.RandomSystems.EPSILON;
+import static org.plumbline.solve.RandomSystems.damped;
+import static org.plumbline.solve.RandomSystems.distance;
+import static org.plumbline.solve.RandomSystems.multiply;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.linalg.CholeskySolver;
+import org.plumbline.linalg.Vectors;
+
+class ConjugateGradientTest {
+
+    /**
+     * The bound is strict in exact arithmetic. The slack is the rounding of the residual itself, {@code n ε ‖B‖ ‖x‖ ≤
+     * n ε κ ‖v‖}, once amplified, and the error of the reference solution, {@code (3n + 2) n ε κ ‖x‖}, in the same units.
+     */
+    @Property(tries = 200)
+    void theErrorBoundHoldsHoweverEarlyItStops(
+            @ForAll @IntRange(min = 1, max = 30) int iterations,
+            @ForAll @IntRange(min = -3, max = 1) int decade,
+            @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, Math.pow(10, decade));
+        double[] v = systems.gaussian(space.dimension());
+        double[] g = systems.gaussian(space.dimension());
+        Solution solution = new ConjugateGradient(1e-15, iterations).solve(curvature, damping, v);
+        double[] b = damped(curvature, damping);
+        int n = space.dimension();
+        double[] exact = CholeskySolver.of(b, n).solve(v);
+        double condition = trace(b, n) / damping.smallest();
+        double slack = 8.0 * n * n * EPSILON * condition * Vectors.norm(g) * Vectors.norm(v) / damping.smallest();
+        double error = Math.abs(Vectors.dot(g, solution.x()) - Vectors.dot(g, exact));
+        assertTrue(error <= solution.errorBound(g) + slack, () -> error + " above " + solution.errorBound(g));
+        assertEquals(distance(v, multiply(b, solution.x())), solution.residualNorm(),
+                4.0 * n * EPSILON * trace(b, n) * Vectors.norm(solution.x()));
+    }
+
+    /** A tolerance of 1e-10 is above what rounding allows, {@code n ε κ ≤ 75 · 1.1e-16 · 1e4 ≈ 1e-10 / 1}. */
+    @Property(tries = 100)
+    void convergesToTheToleranceWithAndWithoutAPreconditioner(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, 0.1);
+        InverseCurvature preconditioner = DenseInverse.of(curvature.blockDiagonal(), damping);
+        double[] v = systems.gaussian(space.dimension());
+        double[] b = damped(curvature, damping);
+        ConjugateGradient solver = new ConjugateGradient(1e-9, 10 * space.dimension());
+        for (Solution solution : List.of(
+                solver.solve(curvature, damping, v), solver.solve(curvature, damping, v, preconditioner))) {
+            assertTrue(solution.converged());
+            assertTrue(solution.residualNorm() <= 1e-9 * Vectors.norm(v));
+            assertTrue(distance(v, multiply(b, solution.x())) <= 1.01e-9 * Vectors.norm(v));
+        }
+    }
+
+    /**
+     * Law 52. Monotone to the rounding of a step: {@code n ε κ} of the error at the start, with {@code κ ≤ 1e3}.
+     */
+    @Property(tries = 100)
+    void theErrorFallsInTheNormOfTheSystem(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(2);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, 0.1);
+        double[] v = systems.gaussian(space.dimension());
+        int n = space.dimension();
+        double[] b = damped(curvature, damping);
+        double[] exact = CholeskySolver.of(b, n).solve(v);
+        double start = Math.sqrt(Vectors.dot(exact, v));
+        double rounding = n * EPSILON * trace(b, n) / damping.smallest() * start;
+        double last = start;
+        for (int iterations = 1; iterations <= n; iterations++) {
+            double[] error = Systems.difference(
+                    new ConjugateGradient(1e-14, iterations).solve(curvature, damping, v).x(), exact);
+            double norm = Math.sqrt(Vectors.dot(error, multiply(b, error)));
+            double before = last;
+            assertTrue(norm <= before + rounding, () -> norm + " after " + before);
+            last = norm;
+        }
+    }
+
+    /** Law 52: as many steps as distinct eigenvalues, at condition 10. */
+    @Property(tries = 100)
+    void asManyStepsAsDistinctEigenvaluesSuffice(
+            @ForAll @IntRange(min = 1, max = 4) int distinct, @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        double[] values = new double[space.dimension()];
+        Arrays.setAll(values, i -> i % distinct * 3);
+        DenseCurvature curvature = systems.withEigenvalues(space, values);
+        Damping damping = Damping.absolute(space, 1);
+        double[] v = systems.gaussian(space.dimension());
+        // Rounding of some n·κ·ε ≈ 1e-13 an iteration, amplified by less than the condition in each of four.
+        Solution solution = new ConjugateGradient(1e-9, distinct).solve(curvature, damping, v);
+        assertTrue(solution.converged(), () -> "residual " + solution.residualNorm());
+    }
+
+    /** Law 52: with {@code M = B} one step suffices, whatever the spectrum of {@code B}. */
+    @Property(tries = 50)
+    void aPerfectPreconditionerNeedsOneStep(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, 0.1);
+        double[] v = systems.gaussian(space.dimension());
+        Solution solution = new ConjugateGradient(1e-9, 100)
+                .solve(curvature, damping, v, DenseInverse.of(curvature, damping));
+        assertTrue(solution.converged());
+        assertEquals(1, solution.iterations());
+    }
+
+    /** To the last bit: the scalar engine multiplies each row on its own. */
+    @Property(tries = 50)
+    void togetherAsOneByOne(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(2);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, 0.1);
+        double[][] vectors = new double[4][];
+        Arrays.setAll(vectors, i -> systems.gaussian(space.dimension()));
+        // A right side that needs no iteration, and one that is an eigenvector and needs one.
+        vectors[2] = new double[space.dimension()];
+        ConjugateGradient solver = new ConjugateGradient(1e-9, 500);
+        List<Integer> heard = new ArrayList<>();
+        List<Solution> together = solver.solveAll(
+                curvature, damping, vectors, Optional.empty(), (iteration, residual) -> heard.add(iteration));
+        IterativeInverse inverse = solver.asInverse(curvature, damping);
+        for (int i = 0; i < vectors.length; i++) {
+            assertArrayEquals(inverse.apply(vectors[i]), together.get(i).x());
+            assertEquals(inverse.statistics().get(i), together.get(i).statistics());
+        }
+        assertEquals(vectors.length, inverse.statistics().size());
+        assertTrue(inverse.largestRelativeResidual() <= 1e-9);
+        assertEquals(together.stream().mapToInt(Solution::iterations).max().orElseThrow(), heard.getLast());
+        assertEquals(0, together.get(2).iterations());
+        assertEquals(0, together.get(2).errorBound(vectors[0]));
+    }
+
+    /** A residual that rounding forbids is not claimed, at condition 1e12. */
+    @Example
+    void anImpossibleToleranceIsReportedAsMissed() {
+        RandomSystems systems = new RandomSystems(3);
+        BlockSpace space = systems.space(3);
+        double[] values = new double[space.dimension()];
+        Arrays.setAll(values, i -> Math.pow(10, -12.0 * i / values.length));
+        Solution solution = new ConjugateGradient(1e-17, 100_000)
+                .solve(systems.withEigenvalues(space, values), Damping.absolute(space, 1e-12),
+                        systems.gaussian(space.dimension()));
+        assertFalse(solution.converged());
+        assertTrue(solution.iterations() < 100_000);
+    }
+
+    /** A negative direction ends the iteration; what is returned is not called a solution. */
+    @Example
+    void anIndefiniteSystemIsNotClaimed() {
+        RandomSystems systems = new RandomSystems(4);
+        BlockSpace space = systems.space(2);
+        double[] values = new double[space.dimension()];
+        Arrays.setAll(values, i -> i % 2 == 0 ? 1 : -2);
+        assertFalse(new ConjugateGradient(1e-9, 1)
+                .solve(systems.withEigenvalues(space, values), Damping.absolute(space, 0.1),
+                        systems.gaussian(space.dimension()))
+                .converged());
+    }
+
+    @Example
+    void settingsOutOfRangeAreRefused() {
+        assertThrows(SolveException.class, () -> new ConjugateGradient(0, 1));
+        assertThrows(SolveException.class, () -> new ConjugateGradient(Double.NaN, 1));
+        assertThrows(SolveException.class, () -> new ConjugateGradient(1e-9, 0));
+    }
+
+    private static double trace(double[] b, int n) {
+        double trace = 0;
+        for (int i = 0; i < n; i++) {
+            trace += b[i * n + i];
+        }
+        return trace;
+    }
+}
