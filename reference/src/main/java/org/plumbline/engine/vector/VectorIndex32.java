@@ -1,0 +1,48 @@
+// Derived from VectorIndex64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+import static org.plumbline.engine.vector.VectorLanes32.LANES;
+import static org.plumbline.engine.vector.VectorLanes32.load;
+
+/**
+ * Rows by index, whole rows at a time; the contract of {@code org.plumbline.kernels.IndexKernels32}, to the last bit.
+ */
+final class VectorIndex32 {
+
+    private VectorIndex32() {}
+
+    /** {@code y[g, i, :] = table[g, indices[g, i], :]} for {@code count} indices in each of {@code groups} tables. */
+    static void gather(float[] table, int[] indices, int nIndices, float[] y, int groups, int rows, int width, int count) {
+        for (int place = 0; place < groups * count; place++) {
+            int row = place / count * rows + indices[place % nIndices];
+            VectorShapes32.copy(table, row * width, y, place * width, width);
+        }
+    }
+
+    /** {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}. */
+    static void scatterAdd(int[] indices, int nIndices, float[] x, float[] y, int groups, int rows, int width, int count) {
+        VectorShapes32.fill(y, 0, groups * rows * width, 0);
+        for (int place = 0; place < groups * count; place++) {
+            int row = place / count * rows + indices[place % nIndices];
+            addRow(x, place * width, y, row * width, width);
+        }
+    }
+
+    /** {@code y[r, c] = x[r]} where {@code c = indices[r]}, else 0; {@code x} has {@code nx} elements, which repeat. */
+    static void place(float[] x, int nx, int[] indices, int nIndices, float[] y, int rows, int width) {
+        VectorShapes32.fill(y, 0, rows * width, 0);
+        for (int r = 0; r < rows; r++) {
+            y[r * width + indices[r % nIndices]] = x[r % nx];
+        }
+    }
+
+    private static void addRow(float[] x, int from, float[] y, int to, int width) {
+        int i = 0;
+        for (; i <= width - LANES; i += LANES) {
+            load(y, to + i).add(load(x, from + i)).intoArray(y, to + i);
+        }
+        for (; i < width; i++) {
+            y[to + i] += x[from + i];
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// Derived from VectorLanes64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector that the kernels of this package are written with, and sums and maxima over its lanes.
+ *
+ * <p>The Vector API's own sum over lanes has no fixed order: it adds one by one until the code is compiled and by halves from
+ * then on, so a result would change in its last place between two runs of one program. This one always adds by halves.
+ */
+final class VectorLanes32 {
+
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    /** Elements of a vector. */
+    static final int LANES = SPECIES.length();
+
+    /** Each lane beside its partner at distance 8, 4, 2 or 1; a distance that the vector does not have is never used. */
+    private static final VectorShuffle<Float> BY_8 = partners(8);
+    private static final VectorShuffle<Float> BY_4 = partners(4);
+    private static final VectorShuffle<Float> BY_2 = partners(2);
+    private static final VectorShuffle<Float> BY_1 = partners(1);
+
+    private VectorLanes32() {}
+
+    private static VectorShuffle<Float> partners(int distance) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % LANES);
+    }
+
+    /** Zeros. A method, as an accumulator that starts from a vector in a field is kept as an object throughout its loop. */
+    static FloatVector zero() {
+        return FloatVector.zero(SPECIES);
+    }
+
+    static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    static FloatVector load(float[] x, int at) {
+        return FloatVector.fromArray(SPECIES, x, at);
+    }
+
+    /** Sum of the lanes, by halves. */
+    static float sum(FloatVector v) {
+        FloatVector folded = v;
+        if (LANES > 8) {
+            folded = folded.add(folded.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            folded = folded.add(folded.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            folded = folded.add(folded.rearrange(BY_2));
+        }
+        if (LANES > 1) {
+            folded = folded.add(folded.rearrange(BY_1));
+        }
+        return folded.lane(0);
+    }
+
+    /** {@code b > a ? b : a}, the comparison of the definitions; two instructions, where the API's maximum takes seven. */
+    static FloatVector max(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
+    }
+
+    /** Largest of the lanes. */
+    static float max(FloatVector v) {
+        FloatVector folded = v;
+        if (LANES > 8) {
+            folded = max(folded, folded.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            folded = max(folded, folded.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            folded = max(folded, folded.rearrange(BY_2));
+        }
+        if (LANES > 1) {
+            folded = max(folded, folded.rearrange(BY_1));
+        }
+        return folded.lane(0);
+    }
+}

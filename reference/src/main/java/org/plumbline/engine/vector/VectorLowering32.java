@@ -1,0 +1,277 @@
+// Derived from VectorLowering64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+import org.plumbline.engine.Lowering;
+import org.plumbline.engine.Permutation;
+import org.plumbline.engine.ScalarLowering32;
+import org.plumbline.engine.Slot;
+import org.plumbline.engine.Slots;
+import org.plumbline.engine.Workers;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.FusedOp;
+import org.plumbline.program.Node;
+import org.plumbline.program.Op;
+import org.plumbline.program.Shape;
+import org.plumbline.program.Value;
+
+/**
+ * Vector kernels for the operations that take the time, the scalar ones for the rest.
+ *
+ * <p>Which kernel computes an element never depends on the size of leading axes where the two would round differently, so a
+ * batch gives what its members give one by one.
+ */
+final class VectorLowering32 implements Lowering<float[]> {
+
+    /** Elements from which a vector loop is worth its warm-up, for operations that give the same bits either way. */
+    private static final int SMALL = 64;
+
+    /** Elements to which an operand of two that repeats after fewer is written out before it is used. */
+    private static final int PERIOD = 256;
+
+    private final ScalarLowering32 scalar = new ScalarLowering32();
+    private final Workers workers;
+
+    VectorLowering32(Workers workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public Runnable lower(Node node, Slots<float[]> slots) {
+        Value value = node.value();
+        return switch (node.op()) {
+            case Op.MatMul product -> matmul(product, slots, slots.real(value));
+            case Op.Max max -> max(max, slots, slots.real(value));
+            case Op.Unary unary -> unary(unary, node, slots);
+            case FusedOp fused -> fused(fused, node, slots);
+            case Op.Binary _, Op.Affine _, Op.Broadcast _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Gather _,
+                    Op.ScatterAdd _, Op.Place _ -> value.shape().size() < SMALL || value.type() == ElementType.INDEX
+                            ? scalar.lower(node, slots)
+                            : sameBits(node, slots);
+            case Op.Source _, Op.Reshape _, Op.StopGradient _, Op.Sum _, Op.Pick _ -> scalar.lower(node, slots);
+        };
+    }
+
+    private Runnable sameBits(Node node, Slots<float[]> slots) {
+        Shape shape = node.value().shape();
+        int n = shape.size();
+        Slot<float[]> out = slots.real(node.value());
+        return switch (node.op()) {
+            case Op.Binary binary -> binary(binary, slots, out, n);
+            case Op.Affine(Value x, var scale, var shift) -> {
+                Slot<float[]> in = slots.real(x);
+                yield () -> VectorElementwise32.affine(in.array, out.array, n, (float) scale, (float) shift);
+            }
+            case Op.Broadcast(Value x, int axis, Shape inserted) -> {
+                Slot<float[]> in = slots.real(x);
+                int outer = x.shape().sizeOf(0, axis);
+                int inner = x.shape().sizeOf(axis, x.rank());
+                int middle = inserted.size();
+                yield () -> VectorShapes32.broadcast(in.array, out.array, outer, middle, inner);
+            }
+            case Op.Transpose transpose -> {
+                Slot<float[]> in = slots.real(transpose.x());
+                Permutation permutation = Permutation.of(transpose);
+                yield () -> VectorShapes32.transpose(in.array, out.array, n, permutation);
+            }
+            case Op.Slice(Value x, int axis, int from, int size) -> {
+                Slot<float[]> in = slots.real(x);
+                int outer = x.shape().sizeOf(0, axis);
+                int middle = x.shape().dimension(axis);
+                int inner = x.shape().sizeOf(axis + 1, x.rank());
+                yield () -> VectorShapes32.slice(in.array, out.array, outer, middle, inner, from, size);
+            }
+            case Op.Pad(Value x, int axis, int before, _) -> {
+                Slot<float[]> in = slots.real(x);
+                int outer = x.shape().sizeOf(0, axis);
+                int middle = x.shape().dimension(axis);
+                int inner = x.shape().sizeOf(axis + 1, x.rank());
+                int padded = shape.dimension(axis);
+                yield () -> VectorShapes32.pad(in.array, out.array, outer, middle, inner, before, padded);
+            }
+            case Op.Concatenate(Value x, Value y, int axis) -> {
+                Slot<float[]> first = slots.real(x);
+                Slot<float[]> second = slots.real(y);
+                int outer = shape.sizeOf(0, axis);
+                int nx = x.shape().size() / outer;
+                int ny = y.shape().size() / outer;
+                yield () -> VectorShapes32.concatenate(first.array, nx, second.array, ny, out.array, outer);
+            }
+            case Op.Gather gather -> gather(gather, slots, out);
+            case Op.ScatterAdd scatter -> scatterAdd(scatter, slots, out);
+            case Op.Place(Value x, Value indices, int width) -> {
+                Slot<float[]> in = slots.real(x);
+                Slot<int[]> index = slots.index(indices);
+                int nx = x.shape().size();
+                int nIndices = indices.shape().size();
+                yield () -> VectorIndex32.place(in.array, nx, index.array, nIndices, out.array, n / width, width);
+            }
+            default -> scalar.lower(node, slots);
+        };
+    }
+
+    private Runnable matmul(Op.MatMul op, Slots<float[]> slots, Slot<float[]> out) {
+        Slot<float[]> a = slots.real(op.a());
+        Slot<float[]> b = slots.real(op.b());
+        int batch = op.batch();
+        int batchA = op.batchA();
+        int batchB = op.batchB();
+        int m = op.m();
+        int k = op.k();
+        int n = op.n();
+        return () -> VectorMatmul32.matmul(a.array, op.transposeA(), batchA, b.array, op.transposeB(), batchB, out.array, batch,
+                m, k, n, workers);
+    }
+
+    private static Runnable max(Op.Max op, Slots<float[]> slots, Slot<float[]> out) {
+        Slot<float[]> in = slots.real(op.x());
+        int width = op.x().shape().dimension(-1);
+        int rows = op.x().shape().size() / width;
+        return () -> VectorRows32.max(in.array, out.array, rows, width);
+    }
+
+    private Runnable unary(Op.Unary op, Node node, Slots<float[]> slots) {
+        Slot<float[]> in = slots.real(op.x());
+        Slot<float[]> out = slots.real(node.value());
+        int n = op.x().shape().size();
+        return switch (op.function()) {
+            case EXP -> () -> VectorExponential32.exp(in.array, out.array, 0, n);
+            case SQRT -> () -> VectorElementwise32.sqrt(in.array, out.array, n);
+            case RECIPROCAL -> () -> VectorElementwise32.reciprocal(in.array, out.array, n);
+            case RELU -> () -> VectorElementwise32.relu(in.array, out.array, n);
+            case STEP -> () -> VectorElementwise32.step(in.array, out.array, n);
+            case LOG, TANH, ERF -> scalar.lower(node, slots);
+        };
+    }
+
+    private static Runnable binary(Op.Binary op, Slots<float[]> slots, Slot<float[]> out, int n) {
+        Slot<float[]> x = slots.real(op.x());
+        Slot<float[]> y = slots.real(op.y());
+        int nx = op.x().shape().size();
+        int ny = op.y().shape().size();
+        if (nx < PERIOD && nx < n) {
+            float[] written = new float[repeats(nx, n) * nx];
+            return () -> {
+                VectorShapes32.broadcast(x.array, written, 1, written.length / nx, nx);
+                binary(op, written, written.length, y.array, ny, out.array, n);
+            };
+        }
+        if (ny < PERIOD && ny < n) {
+            float[] written = new float[repeats(ny, n) * ny];
+            return () -> {
+                VectorShapes32.broadcast(y.array, written, 1, written.length / ny, ny);
+                binary(op, x.array, nx, written, written.length, out.array, n);
+            };
+        }
+        return () -> binary(op, x.array, nx, y.array, ny, out.array, n);
+    }
+
+    private static int repeats(int period, int n) {
+        return Math.min(n / period, Math.ceilDiv(PERIOD, period));
+    }
+
+    private static void binary(Op.Binary op, float[] x, int nx, float[] y, int ny, float[] z, int n) {
+        switch (op.function()) {
+            case ADD -> VectorElementwise32.add(x, nx, y, ny, z, n);
+            case SUBTRACT -> VectorElementwise32.subtract(x, nx, y, ny, z, n);
+            case MULTIPLY -> VectorElementwise32.multiply(x, nx, y, ny, z, n);
+            case DIVIDE -> VectorElementwise32.divide(x, nx, y, ny, z, n);
+        }
+    }
+
+    private static Runnable gather(Op.Gather op, Slots<float[]> slots, Slot<float[]> out) {
+        Slot<float[]> table = slots.real(op.table());
+        Slot<int[]> indices = slots.index(op.indices());
+        int groups = op.table().rank() == 3 ? op.table().shape().dimension(0) : 1;
+        int rows = op.table().shape().dimension(-2);
+        int width = op.table().shape().dimension(-1);
+        int nIndices = op.indices().shape().size();
+        int count = op.shape().size() / (groups * width);
+        return () -> VectorIndex32.gather(table.array, indices.array, nIndices, out.array, groups, rows, width, count);
+    }
+
+    private static Runnable scatterAdd(Op.ScatterAdd op, Slots<float[]> slots, Slot<float[]> out) {
+        Slot<int[]> indices = slots.index(op.indices());
+        Slot<float[]> x = slots.real(op.rows());
+        int groups = op.grouped() ? op.rows().shape().dimension(0) : 1;
+        int width = op.rows().shape().dimension(-1);
+        int count = op.rows().shape().size() / (groups * width);
+        int nIndices = op.indices().shape().size();
+        int size = op.size();
+        return () -> VectorIndex32.scatterAdd(indices.array, nIndices, x.array, out.array, groups, size, width, count);
+    }
+
+    private Runnable fused(FusedOp op, Node node, Slots<float[]> slots) {
+        Shape shape = node.value().shape();
+        int n = shape.size();
+        Slot<float[]> out = slots.real(node.value());
+        return switch (op) {
+            case FusedOp.Activation(var function, int order, Value x) -> {
+                Slot<float[]> in = slots.real(x);
+                yield switch (function) {
+                    case GELU_TANH -> () -> VectorActivations32.geluTanh(in.array, out.array, n, order);
+                    case SILU -> () -> VectorActivations32.silu(in.array, out.array, n, order);
+                    case GELU -> scalar.lower(node, slots);
+                };
+            }
+            case FusedOp.Softmax(Value x) -> {
+                Slot<float[]> in = slots.real(x);
+                int width = shape.dimension(-1);
+                yield () -> VectorRows32.softmax(in.array, out.array, n / width, width);
+            }
+            case FusedOp.SoftmaxProjection(Value p, Value u) -> {
+                Slot<float[]> probabilities = slots.real(p);
+                Slot<float[]> in = slots.real(u);
+                int width = shape.dimension(-1);
+                int rowsP = p.shape().size() / width;
+                int rowsU = u.shape().size() / width;
+                yield () -> VectorRows32.softmaxProjection(probabilities.array, rowsP, in.array, rowsU, out.array, n / width,
+                        width);
+            }
+            case FusedOp.LogSumExp(Value x) -> {
+                Slot<float[]> in = slots.real(x);
+                int width = x.shape().dimension(-1);
+                float[] scratch = new float[width];
+                yield () -> VectorRows32.logSumExp(in.array, out.array, n, width, scratch);
+            }
+            case FusedOp.CrossEntropy(Value logits, Value labels) -> {
+                Slot<float[]> in = slots.real(logits);
+                Slot<int[]> index = slots.index(labels);
+                int width = logits.shape().dimension(-1);
+                int rows = logits.shape().size() / width;
+                int nLabels = labels.shape().size();
+                float[] scratch = new float[width];
+                yield () -> VectorRows32.crossEntropy(in.array, rows, index.array, nLabels, out.array, n, width, scratch);
+            }
+            case FusedOp.CrossEntropyGradient(Value logits, Value labels, Value weights) -> {
+                Slot<float[]> in = slots.real(logits);
+                Slot<int[]> index = slots.index(labels);
+                Slot<float[]> weight = slots.real(weights);
+                int width = shape.dimension(-1);
+                int nLabels = labels.shape().size();
+                int nWeights = weights.shape().size();
+                yield () -> VectorRows32.crossEntropyGradient(in.array, index.array, nLabels, weight.array, nWeights, out.array,
+                        n / width, width);
+            }
+            case FusedOp.Standardize(Value x, var epsilon, boolean centered) -> {
+                Slot<float[]> in = slots.real(x);
+                int width = shape.dimension(-1);
+                yield () -> VectorRows32.standardize(in.array, out.array, n / width, width, (float) epsilon, centered);
+            }
+            case FusedOp.InverseDeviation(Value x, var epsilon, boolean centered) -> {
+                Slot<float[]> in = slots.real(x);
+                int width = x.shape().dimension(-1);
+                yield () -> VectorRows32.inverseDeviation(in.array, out.array, n, width, (float) epsilon, centered);
+            }
+            case FusedOp.StandardizeProjection(Value y, Value r, Value u, boolean centered) -> {
+                Slot<float[]> rows = slots.real(y);
+                Slot<float[]> scales = slots.real(r);
+                Slot<float[]> in = slots.real(u);
+                int width = shape.dimension(-1);
+                int rowsY = r.shape().size();
+                int rowsU = u.shape().size() / width;
+                yield () -> VectorRows32.standardizeProjection(rows.array, scales.array, rowsY, in.array, rowsU, out.array,
+                        n / width, width, centered);
+            }
+        };
+    }
+}

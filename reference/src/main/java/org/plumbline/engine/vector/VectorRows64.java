@@ -1,0 +1,242 @@
+package org.plumbline.engine.vector;
+
+import static org.plumbline.engine.vector.VectorLanes64.LANES;
+import static org.plumbline.engine.vector.VectorLanes64.load;
+import static org.plumbline.engine.vector.VectorLanes64.zero;
+
+import jdk.incubator.vector.DoubleVector;
+
+/**
+ * The fused operations on rows of length {@code n} with the Vector API; the contract of {@code
+ * org.plumbline.kernels.RowKernels64} up to the order of summation.
+ *
+ * <p>A row's sum is that of its whole vectors, lane by lane and then over the lanes, followed by the elements that fill no
+ * vector one by one. One accumulator suffices: between two additions lie two loads from the second-level cache, and the rows
+ * are independent, so that short ones overlap.
+ */
+final class VectorRows64 {
+
+    private VectorRows64() {}
+
+    /** {@code y = softmax(x)}. */
+    static void softmax(double[] x, double[] y, int rows, int n) {
+        int perBlock = rowsPerBlock(n);
+        for (int row = 0; row < rows; row += perBlock) {
+            int end = Math.min(rows, row + perBlock);
+            exponentials(x, y, row, end, n);
+            for (int start = row * n; start < end * n; start += n) {
+                scale(y, start, n, 1 / sum(y, start, n));
+            }
+        }
+    }
+
+    /** {@code y = weight · (softmax(logits) − e_label)}; fewer labels or weights repeat. */
+    static void crossEntropyGradient(double[] logits, int[] labels, int nLabels, double[] weights, int nWeights, double[] y,
+            int rows, int n) {
+        int perBlock = rowsPerBlock(n);
+        for (int row = 0; row < rows; row += perBlock) {
+            int end = Math.min(rows, row + perBlock);
+            exponentials(logits, y, row, end, n);
+            for (int r = row; r < end; r++) {
+                double weight = weights[r % nWeights];
+                scale(y, r * n, n, weight / sum(y, r * n, n));
+                y[r * n + labels[r % nLabels]] -= weight;
+            }
+        }
+    }
+
+    /** {@code y = log Σ eˣ}, with {@code n} elements of scratch space. */
+    static void logSumExp(double[] x, double[] y, int rows, int n, double[] scratch) {
+        for (int r = 0; r < rows; r++) {
+            y[r] = logSumExp(x, r * n, n, scratch);
+        }
+    }
+
+    /** {@code y = log Σ e^logits − logits[label]}, with {@code n} elements of scratch space; fewer logits or labels repeat. */
+    static void crossEntropy(double[] logits, int rowsLogits, int[] labels, int nLabels, double[] y, int rows, int n,
+            double[] scratch) {
+        for (int r = 0; r < rows; r++) {
+            int start = r % rowsLogits * n;
+            y[r] = logSumExp(logits, start, n, scratch) - logits[start + labels[r % nLabels]];
+        }
+    }
+
+    /** {@code y = p ∘ (u − ⟨p, u⟩)}; an operand with fewer rows repeats. */
+    static void softmaxProjection(double[] p, int rowsP, double[] u, int rowsU, double[] y, int rows, int n) {
+        int atP = 0;
+        int atU = 0;
+        for (int start = 0; start < rows * n; start += n) {
+            double overlap = dot(p, atP, u, atU, n);
+            int i = 0;
+            for (; i <= n - LANES; i += LANES) {
+                load(p, atP + i).mul(load(u, atU + i).sub(overlap)).intoArray(y, start + i);
+            }
+            for (; i < n; i++) {
+                y[start + i] = p[atP + i] * (u[atU + i] - overlap);
+            }
+            atP = atP + n < rowsP * n ? atP + n : 0;
+            atU = atU + n < rowsU * n ? atU + n : 0;
+        }
+    }
+
+    /** {@code y = (x − μ) / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered}. */
+    static void standardize(double[] x, double[] y, int rows, int n, double epsilon, boolean centered) {
+        for (int start = 0; start < rows * n; start += n) {
+            double mean = centered ? sum(x, start, n) / n : 0;
+            double scale = 1 / Math.sqrt(squares(x, start, n, mean) / n + epsilon);
+            int i = start;
+            for (; i <= start + n - LANES; i += LANES) {
+                load(x, i).sub(mean).mul(scale).intoArray(y, i);
+            }
+            for (; i < start + n; i++) {
+                y[i] = (x[i] - mean) * scale;
+            }
+        }
+    }
+
+    /** {@code y = 1 / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered}. */
+    static void inverseDeviation(double[] x, double[] y, int rows, int n, double epsilon, boolean centered) {
+        for (int r = 0; r < rows; r++) {
+            double mean = centered ? sum(x, r * n, n) / n : 0;
+            y[r] = 1 / Math.sqrt(squares(x, r * n, n, mean) / n + epsilon);
+        }
+    }
+
+    /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered}. */
+    static void standardizeProjection(double[] y, double[] s, int rowsY, double[] u, int rowsU, double[] z, int rows, int n,
+            boolean centered) {
+        int rowY = 0;
+        int atU = 0;
+        for (int start = 0; start < rows * n; start += n) {
+            int atY = rowY * n;
+            double scale = s[rowY];
+            DoubleVector totals = zero();
+            DoubleVector overlaps = zero();
+            int j = 0;
+            for (; j <= n - LANES; j += LANES) {
+                DoubleVector v = load(u, atU + j);
+                totals = totals.add(v);
+                overlaps = load(y, atY + j).fma(v, overlaps);
+            }
+            double total = VectorLanes64.sum(totals);
+            double overlap = VectorLanes64.sum(overlaps);
+            for (; j < n; j++) {
+                total += u[atU + j];
+                overlap += y[atY + j] * u[atU + j];
+            }
+            double mean = centered ? total / n : 0;
+            overlap /= n;
+            int i = 0;
+            for (; i <= n - LANES; i += LANES) {
+                load(u, atU + i).sub(mean).sub(load(y, atY + i).mul(overlap)).mul(scale).intoArray(z, start + i);
+            }
+            for (; i < n; i++) {
+                z[start + i] = scale * (u[atU + i] - mean - y[atY + i] * overlap);
+            }
+            rowY = rowY + 1 < rowsY ? rowY + 1 : 0;
+            atU = atU + n < rowsU * n ? atU + n : 0;
+        }
+    }
+
+    /** {@code y = max x}. */
+    static void max(double[] x, double[] y, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            y[r] = largest(x, r * n, n);
+        }
+    }
+
+    private static int rowsPerBlock(int n) {
+        return Math.max(1, VectorExponential64.BLOCK / n);
+    }
+
+    /** Writes {@code e^(x − max x)} for rows {@code row … end − 1}. */
+    private static void exponentials(double[] x, double[] y, int row, int end, int n) {
+        for (int start = row * n; start < end * n; start += n) {
+            shift(x, start, y, start, n, largest(x, start, n));
+        }
+        VectorExponential64.exp(y, y, row * n, end * n);
+    }
+
+    private static double logSumExp(double[] x, int start, int n, double[] scratch) {
+        double largest = largest(x, start, n);
+        shift(x, start, scratch, 0, n, largest);
+        VectorExponential64.exp(scratch, scratch, 0, n);
+        return Math.log(sum(scratch, 0, n)) + largest;
+    }
+
+    private static double largest(double[] x, int start, int n) {
+        double largest = x[start];
+        int i = start;
+        if (n >= LANES) {
+            DoubleVector largestOf = load(x, start);
+            for (; i <= start + n - LANES; i += LANES) {
+                largestOf = VectorLanes64.max(largestOf, load(x, i));
+            }
+            largest = VectorLanes64.max(largestOf);
+        }
+        for (; i < start + n; i++) {
+            largest = x[i] > largest ? x[i] : largest;
+        }
+        return largest;
+    }
+
+    private static void shift(double[] x, int atX, double[] y, int atY, int n, double by) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            load(x, atX + i).sub(by).intoArray(y, atY + i);
+        }
+        for (; i < n; i++) {
+            y[atY + i] = x[atX + i] - by;
+        }
+    }
+
+    private static void scale(double[] y, int start, int n, double factor) {
+        int i = start;
+        for (; i <= start + n - LANES; i += LANES) {
+            load(y, i).mul(factor).intoArray(y, i);
+        }
+        for (; i < start + n; i++) {
+            y[i] *= factor;
+        }
+    }
+
+    private static double sum(double[] x, int start, int n) {
+        DoubleVector totals = zero();
+        int i = start;
+        for (; i <= start + n - LANES; i += LANES) {
+            totals = totals.add(load(x, i));
+        }
+        double total = VectorLanes64.sum(totals);
+        for (; i < start + n; i++) {
+            total += x[i];
+        }
+        return total;
+    }
+
+    private static double squares(double[] x, int start, int n, double mean) {
+        DoubleVector totals = zero();
+        int i = start;
+        for (; i <= start + n - LANES; i += LANES) {
+            DoubleVector deviation = load(x, i).sub(mean);
+            totals = deviation.fma(deviation, totals);
+        }
+        double total = VectorLanes64.sum(totals);
+        for (; i < start + n; i++) {
+            total += (x[i] - mean) * (x[i] - mean);
+        }
+        return total;
+    }
+
+    private static double dot(double[] p, int atP, double[] u, int atU, int n) {
+        DoubleVector totals = zero();
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            totals = load(p, atP + i).fma(load(u, atU + i), totals);
+        }
+        double total = VectorLanes64.sum(totals);
+        for (; i < n; i++) {
+            total += p[atP + i] * u[atU + i];
+        }
+        return total;
+    }
+}

@@ -1,0 +1,168 @@
+// Derived from VectorShapes64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.engine.vector;
+
+import static org.plumbline.engine.vector.VectorLanes32.LANES;
+import static org.plumbline.engine.vector.VectorLanes32.load;
+
+import java.util.Arrays;
+import org.plumbline.engine.Permutation;
+
+/**
+ * Copies and permutations along axes, by runs of neighbouring elements instead of one by one; the contract of {@code
+ * org.plumbline.kernels.ShapeKernels32}, to the last bit.
+ */
+final class VectorShapes32 {
+
+    /** Elements from which a call of {@link System#arraycopy} or {@link Arrays#fill} costs less than a loop. */
+    private static final int CALL = 128;
+
+    /** Side of a square that is transposed at once: the lines of both arrays that it touches stay in the first-level cache. */
+    private static final int TILE = 8;
+
+    private VectorShapes32() {}
+
+    /** {@code y[o, m, i] = x[o, i]}. */
+    static void broadcast(float[] x, float[] y, int outer, int middle, int inner) {
+        for (int o = 0; o < outer; o++) {
+            int to = o * middle * inner;
+            if (inner == 1) {
+                fill(y, to, middle, x[o]);
+            } else {
+                for (int m = 0; m < middle; m++) {
+                    copy(x, o * inner, y, to + m * inner, inner);
+                }
+            }
+        }
+    }
+
+    /** {@code y[o, m, i] = x[o, from + m, i]} for {@code m < size}, where {@code x} is {@code [outer, middle, inner]}. */
+    static void slice(float[] x, float[] y, int outer, int middle, int inner, int from, int size) {
+        int run = size * inner;
+        for (int o = 0; o < outer; o++) {
+            copy(x, (o * middle + from) * inner, y, o * run, run);
+        }
+    }
+
+    /** {@code y[o, before + m, i] = x[o, m, i]} and 0 elsewhere, where {@code y} is {@code [outer, padded, inner]}. */
+    static void pad(float[] x, float[] y, int outer, int middle, int inner, int before, int padded) {
+        int run = middle * inner;
+        int after = (padded - before - middle) * inner;
+        for (int o = 0; o < outer; o++) {
+            int to = o * padded * inner;
+            fill(y, to, before * inner, 0);
+            copy(x, o * run, y, to + before * inner, run);
+            fill(y, to + before * inner + run, after, 0);
+        }
+    }
+
+    /** {@code z[o] = x[o]} followed by {@code y[o]}: {@code [outer, nx] ⧺ [outer, ny]}. */
+    static void concatenate(float[] x, int nx, float[] y, int ny, float[] z, int outer) {
+        for (int o = 0; o < outer; o++) {
+            copy(x, o * nx, z, o * (nx + ny), nx);
+            copy(y, o * ny, z, o * (nx + ny) + nx, ny);
+        }
+    }
+
+    /** Permutes axes. Runs are copied whole where the last axis stays last, and by tiles where it does not. */
+    static void transpose(float[] x, float[] y, int n, Permutation permutation) {
+        int last = permutation.rank() - 1;
+        if (last < 0) {
+            y[0] = x[0];
+        } else if (permutation.strides()[last] == 1) {
+            transposeRuns(x, y, n, permutation);
+        } else {
+            transposeTiles(x, y, n, permutation);
+        }
+    }
+
+    private static void transposeRuns(float[] x, float[] y, int n, Permutation permutation) {
+        int last = permutation.rank() - 1;
+        int run = permutation.lengths()[last];
+        int count = last > 0 ? permutation.lengths()[last - 1] : 1;
+        int stride = last > 0 ? permutation.strides()[last - 1] : 0;
+        for (int to = 0; to < n; to += count * run) {
+            int from = source(permutation, to / (count * run), last - 2, -1);
+            for (int c = 0; c < count; c++) {
+                copy(x, from + c * stride, y, to + c * run, run);
+            }
+        }
+    }
+
+    private static void transposeTiles(float[] x, float[] y, int n, Permutation permutation) {
+        int last = permutation.rank() - 1;
+        int columns = permutation.lengths()[last];
+        int stride = permutation.strides()[last];
+        int axis = last;
+        int step = 1;
+        while (permutation.strides()[axis] != 1) {
+            step *= permutation.lengths()[axis--];
+        }
+        int rows = permutation.lengths()[axis];
+        int matrices = n / (rows * columns);
+        int between = step / columns;
+        for (int matrix = 0; matrix < matrices; matrix++) {
+            // Places of the result count the axes after the rows' first, then those before it.
+            int to = matrix / between * rows * step + matrix % between * columns;
+            transpose(x, source(permutation, matrix, last - 1, axis), stride, y, to, step, rows, columns);
+        }
+    }
+
+    /** {@code y[r, c] = x[c, r]}. */
+    private static void transpose(float[] x, int from, int stride, float[] y, int to, int step, int rows, int columns) {
+        for (int row = 0; row < rows; row += TILE) {
+            int rowEnd = Math.min(rows, row + TILE);
+            for (int column = 0; column < columns; column += TILE) {
+                int columnEnd = Math.min(columns, column + TILE);
+                for (int r = row; r < rowEnd; r++) {
+                    for (int c = column; c < columnEnd; c++) {
+                        y[to + r * step + c] = x[from + c * stride + r];
+                    }
+                }
+            }
+        }
+    }
+
+    /** Where in the operand element {@code index} of the axes up to {@code last} stands, not counting the axis {@code skipped}. */
+    private static int source(Permutation permutation, int index, int last, int skipped) {
+        int rest = index;
+        int source = 0;
+        for (int axis = last; axis >= 0; axis--) {
+            if (axis != skipped) {
+                int length = permutation.lengths()[axis];
+                source += rest % length * permutation.strides()[axis];
+                rest /= length;
+            }
+        }
+        return source;
+    }
+
+    /** Copies {@code count} elements between two arrays. */
+    static void copy(float[] x, int from, float[] y, int to, int count) {
+        if (count >= CALL) {
+            System.arraycopy(x, from, y, to, count);
+            return;
+        }
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            load(x, from + i).intoArray(y, to + i);
+        }
+        for (; i < count; i++) {
+            y[to + i] = x[from + i];
+        }
+    }
+
+    /** Sets {@code count} elements. */
+    static void fill(float[] y, int to, int count, float value) {
+        if (count >= CALL) {
+            Arrays.fill(y, to, to + count, value);
+            return;
+        }
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            VectorLanes32.broadcast(value).intoArray(y, to + i);
+        }
+        for (; i < count; i++) {
+            y[to + i] = value;
+        }
+    }
+}
