@@ -12,7 +12,7 @@ import org.plumbline.engine.Workers;
  * place. A result does not depend on the number of threads, nor on how warm the code is; it may depend on the processor's
  * vector length, which decides the order of sums along rows.
  *
- * <p>Steps run in the calling thread; large products alone use {@link Workers}.
+ * <p>Steps run one after the other in the calling thread; large products and sums share their work among {@link Workers}.
  */
 public final class VectorEngine {
 
@@ -21,7 +21,7 @@ public final class VectorEngine {
     /**
      * The engine itself.
      *
-     * @param workers threads for large products; they stay the caller's to close
+     * @param workers threads for large products and sums; they stay the caller's to close
      * @throws IllegalStateException if the Vector API is absent
      */
     public static Engine create(Workers workers) {

@@ -40,13 +40,14 @@ final class VectorLowering64 implements Lowering<double[]> {
         return switch (node.op()) {
             case Op.MatMul product -> matmul(product, slots, slots.real(value));
             case Op.Max max -> max(max, slots, slots.real(value));
+            case Op.Sum sum -> sum(sum, slots, slots.real(value));
             case Op.Unary unary -> unary(unary, node, slots);
             case FusedOp fused -> fused(fused, node, slots);
             case Op.Binary _, Op.Affine _, Op.Broadcast _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Gather _,
                     Op.ScatterAdd _, Op.Place _ -> value.shape().size() < SMALL || value.type() == ElementType.INDEX
                             ? scalar.lower(node, slots)
                             : sameBits(node, slots);
-            case Op.Source _, Op.Reshape _, Op.StopGradient _, Op.Sum _, Op.Pick _ -> scalar.lower(node, slots);
+            case Op.Source _, Op.Reshape _, Op.StopGradient _, Op.Pick _ -> scalar.lower(node, slots);
         };
     }
 
@@ -121,11 +122,20 @@ final class VectorLowering64 implements Lowering<double[]> {
                 m, k, n, workers);
     }
 
-    private static Runnable max(Op.Max op, Slots<double[]> slots, Slot<double[]> out) {
+    private Runnable max(Op.Max op, Slots<double[]> slots, Slot<double[]> out) {
         Slot<double[]> in = slots.real(op.x());
         int width = op.x().shape().dimension(-1);
         int rows = op.x().shape().size() / width;
-        return () -> VectorRows64.max(in.array, out.array, rows, width);
+        return () -> VectorReductions64.maxLast(in.array, out.array, rows, width, workers);
+    }
+
+    private Runnable sum(Op.Sum op, Slots<double[]> slots, Slot<double[]> out) {
+        Slot<double[]> in = slots.real(op.x());
+        Shape shape = op.x().shape();
+        int outer = shape.sizeOf(0, op.axis());
+        int middle = shape.sizeOf(op.axis(), op.axis() + op.count());
+        int inner = shape.sizeOf(op.axis() + op.count(), shape.rank());
+        return () -> VectorReductions64.sumMiddle(in.array, out.array, outer, middle, inner, workers);
     }
 
     private Runnable unary(Op.Unary op, Node node, Slots<double[]> slots) {

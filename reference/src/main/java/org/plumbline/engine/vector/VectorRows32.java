@@ -139,13 +139,6 @@ final class VectorRows32 {
         }
     }
 
-    /** {@code y = max x}. */
-    static void max(float[] x, float[] y, int rows, int n) {
-        for (int r = 0; r < rows; r++) {
-            y[r] = largest(x, r * n, n);
-        }
-    }
-
     private static int rowsPerBlock(int n) {
         return Math.max(1, VectorExponential32.BLOCK / n);
     }

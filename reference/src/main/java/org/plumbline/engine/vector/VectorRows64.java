@@ -138,13 +138,6 @@ final class VectorRows64 {
         }
     }
 
-    /** {@code y = max x}. */
-    static void max(double[] x, double[] y, int rows, int n) {
-        for (int r = 0; r < rows; r++) {
-            y[r] = largest(x, r * n, n);
-        }
-    }
-
     private static int rowsPerBlock(int n) {
         return Math.max(1, VectorExponential64.BLOCK / n);
     }
