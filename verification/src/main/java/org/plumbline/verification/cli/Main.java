@@ -1,22 +1,61 @@
 package org.plumbline.verification.cli;
 
+import java.io.PrintWriter;
+import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.io.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
-/** The command {@code plumbline}. */
+/**
+ * The command {@code plumbline}.
+ *
+ * <p>Exit status: 0 if all went well, 1 for input that cannot be used or does not fit into memory, 2 for a command line
+ * that cannot be understood; in both cases one line on standard error says what was found and what was expected.
+ */
 @Command(
         name = "plumbline",
         description = "Influence functions, and the measure that they are held against.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        subcommands = {VerifyCommand.class})
 public final class Main implements Runnable {
 
     private Main() {}
 
     /** Runs one command and exits with its status. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line with its handling of errors. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setOut(new PrintWriter(System.out, true))
+                .setErr(new PrintWriter(System.err, true))
+                .setParameterExceptionHandler(Main::misunderstood)
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+    }
+
+    private static int misunderstood(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("plumbline: " + oneLine(failure.getMessage()) + "; see '"
+                + command.getCommandSpec().qualifiedName() + " --help'");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int failed(Exception failure, CommandLine command) throws Exception {
+        switch (failure) {
+            case InputException bad -> command.getErr().println("plumbline: " + bad.getMessage());
+            case InsufficientMemoryException tooLarge -> command.getErr().println("plumbline: " + tooLarge.getMessage());
+            default -> throw failure;
+        }
+        return 1;
+    }
+
+    private static String oneLine(String message) {
+        return message.lines().findFirst().orElse("the command line cannot be understood");
     }
 
     @Override
@@ -24,12 +63,17 @@ public final class Main implements Runnable {
         CommandLine.usage(this, System.out);
     }
 
-    /** Reads the version from the manifest of the jar, where the build puts it. */
+    /** The version, from the manifest of the jar, where the build puts it. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar)" : version;
+    }
+
+    /** Says the version on the command line. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"plumbline " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"plumbline " + version()};
         }
     }
 }

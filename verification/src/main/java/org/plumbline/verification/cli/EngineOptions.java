@@ -1,0 +1,36 @@
+package org.plumbline.verification.cli;
+
+import org.plumbline.engine.Engine;
+import org.plumbline.engine.LoweredEngine;
+import org.plumbline.engine.Workers;
+import org.plumbline.engine.vector.VectorEngine;
+import org.plumbline.io.InputException;
+import picocli.CommandLine.Option;
+
+/** Options about what runs programs. */
+final class EngineOptions {
+
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "vector",
+            description = "vector (falls back to scalar without the incubator module) or scalar.")
+    private String name;
+
+    @Option(names = "--threads", paramLabel = "N",
+            description = "Threads; results do not depend on it. Default: the number of processors.")
+    private Integer threads;
+
+    Workers workers() {
+        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        if (count < 1 || count > 1024) {
+            throw new InputException("--threads " + count + " is out of range: expected 1 to 1024");
+        }
+        return Workers.of(count);
+    }
+
+    Engine engine(Workers workers) {
+        return switch (name) {
+            case "vector" -> VectorEngine.orScalar(workers);
+            case "scalar" -> LoweredEngine.scalar();
+            default -> throw new InputException("--engine '" + name + "' is unknown: expected vector or scalar");
+        };
+    }
+}

@@ -1,0 +1,94 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Workers;
+import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
+import org.plumbline.train.ProgressLine;
+import org.plumbline.verification.verify.VerifyConfig;
+import org.plumbline.verification.verify.VerifyData;
+import org.plumbline.verification.verify.VerifyReport;
+import org.plumbline.verification.verify.VerifyRun;
+import org.plumbline.verification.verify.VerifyTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plumbline verify}. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Trains a small transformer on a text, computes exact influence of its training sequences on queries,",
+            "and shows how far each estimator is from it."
+        },
+        footer = {"", "Example:", "  ./plumbline verify --text shakespeare.txt --out results/"})
+final class VerifyCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--text", paramLabel = "FILE", description = "UTF-8 text to train on, instead of a bundled corpus.")
+    private Path text;
+
+    @Option(names = "--corpus", paramLabel = "NAME", defaultValue = "harbor", description = "Bundled corpus to train on.")
+    private String corpus;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder to write report.json to; made if it is missing.")
+    private Path out;
+
+    @Option(names = "--quick", description = "A smaller model and less text: under 20 seconds.")
+    private boolean quick;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of everything random.")
+    private long seed;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Mixin
+    private SizeOptions sizes;
+
+    @Override
+    public Integer call() {
+        VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
+        PrintWriter err = spec.commandLine().getErr();
+        Path report = out == null ? null : reportFile(out);
+        try (Workers workers = engine.workers()) {
+            Compute compute = new Compute(engine.engine(workers), workers);
+            VerifyData data = text == null ? VerifyData.ofCorpus(corpus, config) : VerifyData.ofText(text, config);
+            VerifyRun run = new VerifyRun(config, data, compute,
+                    new ProgressLine(err, Duration.ofSeconds(1)), line -> {
+                        err.println(line);
+                        err.flush();
+                    });
+            VerifyReport result = run.run(Main.version());
+            if (report != null) {
+                Json.write(report, result);
+            }
+            VerifyTable.print(result, spec.commandLine().getOut());
+            return 0;
+        }
+    }
+
+    /** Finds out before any work whether the report can be written. */
+    private static Path reportFile(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (java.io.IOException e) {
+            throw new InputException(folder + ": cannot be made a folder for the report: " + e.getMessage());
+        }
+        if (!Files.isWritable(folder)) {
+            throw new InputException(folder + ": this folder cannot be written to");
+        }
+        return folder.resolve("report.json");
+    }
+}

@@ -1,0 +1,112 @@
+package org.plumbline.verification.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.curvature.Objective;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.ConjugateGradient;
+import org.plumbline.solve.DenseInverse;
+import org.plumbline.solve.DiagonalInverse;
+import org.plumbline.solve.IdentityInverse;
+import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.IterationListener;
+import org.plumbline.solve.IterativeInverse;
+import org.plumbline.solve.KroneckerInverse;
+
+/** The estimators that a run holds against the truth, all with the same damping. */
+final class Estimators {
+    private static final double CG_TOLERANCE = 1e-8;
+    private static final int CG_ITERATIONS = 10_000;
+    private static final int LISSA_ITERATIONS = 1000;
+
+    private final Objective objective;
+    private final List<TrackedLayer> layers;
+    private final DenseCurvature gaussNewton;
+    private final Damping damping;
+    private final Compute compute;
+    private final long seed;
+
+    /**
+     * @param gaussNewton the exact matrix, which the iterative solvers multiply with
+     */
+    Estimators(
+            Objective objective, List<TrackedLayer> layers, DenseCurvature gaussNewton, Damping damping, Compute compute,
+            long seed) {
+        this.objective = objective;
+        this.layers = layers;
+        this.gaussNewton = gaussNewton;
+        this.damping = damping;
+        this.compute = compute;
+        this.seed = seed;
+    }
+
+    /**
+     * An estimator.
+     *
+     * @param name short name
+     * @param system what it computes
+     * @param fit everything that does not depend on a query
+     */
+    record Estimator(String name, String system, Supplier<InverseCurvature> fit) {}
+
+    /** All estimators, from the most faithful system to the least. */
+    List<Estimator> all() {
+        BlockSpace space = gaussNewton.space();
+        FactorFit expectation = new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
+        FactorFit sampled = new FactorFit(objective, layers, new FisherLabels.Sampled(seed, 1), compute);
+        Supplier<List<KroneckerFactors>> factors = remembered(expectation::factors);
+        Supplier<List<KroneckerFactors>> sampledFactors = remembered(sampled::factors);
+        List<Estimator> estimators = new ArrayList<>();
+        estimators.add(new Estimator("CG", "(G + λ)x = v to ‖r‖ ≤ 1e-8 ‖v‖, products with dense G",
+                () -> new ConjugateGradient(CG_TOLERANCE, CG_ITERATIONS).asInverse(gaussNewton, damping)));
+        estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
+                () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
+        estimators.add(new Estimator("K-FAC", "(n̄ S⊗A + λ)⁻¹, expectation over labels",
+                () -> KroneckerInverse.of(KroneckerCurvature.kfac(factors.get()), damping)));
+        estimators.add(new Estimator("EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels (factors as K-FAC's)",
+                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping)));
+        estimators.add(new Estimator("K-FAC sampled", "the same, one sampled label a position",
+                () -> KroneckerInverse.of(KroneckerCurvature.kfac(sampledFactors.get()), damping)));
+        estimators.add(new Estimator("EK-FAC sampled", "the same, one sampled label a position",
+                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(sampledFactors.get(), sampled), damping)));
+        estimators.add(new Estimator("diagonal", "(diag G + λ)⁻¹, one sampled label a position",
+                () -> DiagonalInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
+        estimators.add(new Estimator("identity", "v: the gradient dot product", () -> new IdentityInverse(space)));
+        return estimators;
+    }
+
+    private static <T> Supplier<T> remembered(Supplier<T> supplier) {
+        List<T> value = new ArrayList<>();
+        return () -> {
+            if (value.isEmpty()) {
+                value.add(supplier.get());
+            }
+            return value.getFirst();
+        };
+    }
+
+    /** What is to be said of an estimator after it was applied: iterations and residual if it is iterative. */
+    static String note(InverseCurvature inverse) {
+        return switch (inverse) {
+            case IterativeInverse iterative -> String.format(Locale.ROOT,
+                    "at most %d products a query, largest ‖r‖/‖v‖ %.1e",
+                    iterative.statistics().stream().mapToInt(one -> one.iterations()).max().orElse(0),
+                    iterative.largestRelativeResidual());
+            case KroneckerInverse kronecker when !kronecker.nullBlocks().isEmpty() ->
+                    "contributes nothing: " + kronecker.nullBlocks();
+            default -> "";
+        };
+    }
+}

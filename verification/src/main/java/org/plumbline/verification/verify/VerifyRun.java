@@ -1,0 +1,168 @@
+package org.plumbline.verification.verify;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.DenseExactCurvature;
+import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.Objective;
+import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.InfluenceScores;
+import org.plumbline.linalg.Vectors;
+import org.plumbline.model.Example;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.DenseInverse;
+import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.NegativeCurvature;
+import org.plumbline.solve.SpectralInverse;
+import org.plumbline.train.Evaluation;
+import org.plumbline.train.TrainingListener;
+
+/** One run of {@code verify}, stage by stage. */
+public final class VerifyRun {
+    private static final int TOP = 10;
+    private static final int SHOWN = 5;
+
+    private final VerifyConfig config;
+    private final VerifyData data;
+    private final Compute compute;
+    private final TrainingListener training;
+    private final Consumer<String> progress;
+    private final Stopwatch stages = new Stopwatch();
+    private final Stopwatch fits = new Stopwatch();
+    private final Stopwatch applications = new Stopwatch();
+
+    /**
+     * @param training told of every training step
+     * @param progress told what is being done, in words
+     * @throws InsufficientMemoryException if the dense curvatures do not fit into memory
+     */
+    public VerifyRun(
+            VerifyConfig config, VerifyData data, Compute compute, TrainingListener training, Consumer<String> progress) {
+        this.config = config;
+        this.data = data;
+        this.compute = compute;
+        this.training = training;
+        this.progress = progress;
+        // Gauss–Newton, Hessian, a factorisation of each and two matrices of an eigendecomposition live at one time.
+        InsufficientMemoryException.require(6L * Double.BYTES * config.tracked() * config.tracked(),
+                String.format("verify with a dense curvature of %,d parameters", config.tracked()));
+    }
+
+    /**
+     * Runs everything.
+     *
+     * @param version of this program, for the report
+     */
+    public VerifyReport run(String version) {
+        TrainedModel trained = stages.time("train", () -> TrainedModel.train(config, data, compute, training));
+        Objective objective = new Objective(trained.model(), trained.parameters(), data.examples());
+        List<TrackedLayer> layers = trained.model().mlpLayers();
+
+        DenseCurvature gaussNewton = fits.time("exact", () -> DenseExactCurvature.gaussNewton(
+                objective, layers, compute, counted("exact Gauss–Newton matrix")));
+        Damping damping = Damping.relative(gaussNewton.space(), config.damping(), gaussNewton.diagonal());
+        Gradients gradients = new Gradients(objective, gaussNewton.space(), compute);
+        double[][] trainingGradients = stages.time("gradients", gradients::ofObjective);
+        double[][] queryGradients = stages.time("gradients", () -> queryGradients(gradients));
+
+        InverseCurvature exact = fits.time("exact", () -> DenseInverse.of(gaussNewton, damping));
+        double[][] products = apply("exact", exact, queryGradients);
+        Comparison comparison = new Comparison(products, trainingGradients, config.seed());
+        List<EstimatorReport> rows = new ArrayList<>();
+        rows.add(comparison.row("exact", "(G + λ)⁻¹, dense: the truth for all others", products, ""));
+
+        SpectralInverse hessian = fits.time("Hessian", () -> SpectralInverse.of(
+                DenseExactCurvature.hessian(objective, layers, compute, counted("exact Hessian")),
+                damping, NegativeCurvature.ABSOLUTE, compute));
+        rows.add(comparison.row("Hessian", "(|H| + λ)⁻¹, dense", apply("Hessian", hessian, queryGradients),
+                String.format("%d of %,d eigenvalues are negative and taken by their absolute value",
+                        hessian.negativeEigenvalues(), config.tracked())));
+
+        Estimators estimators = new Estimators(objective, layers, gaussNewton, damping, compute, config.seed());
+        for (Estimators.Estimator estimator : estimators.all()) {
+            progress.accept(estimator.name());
+            InverseCurvature inverse = fits.time(estimator.name(), estimator.fit());
+            double[][] estimated = apply(estimator.name(), inverse, queryGradients);
+            rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse)));
+        }
+        return new VerifyReport(
+                version, config,
+                new VerifyReport.Environment(
+                        System.getProperty("java.version"), compute.engine().name(), Precision.DOUBLE.name()),
+                new VerifyReport.Data(data.description(), data.examples().size(),
+                        data.examples().stream().mapToInt(Example::fedPositions).sum(),
+                        data.tokenizer().vocabularySize()),
+                new VerifyReport.Training(Math.toIntExact(trained.model().space().size()), config.tracked(),
+                        trained.initialLoss(), trained.loss(), trained.uniformLoss(), trained.unigramLoss()),
+                new VerifyReport.Truth(layers.stream().map(TrackedLayer::name).toList(), damping.perBlock(),
+                        hessian.negativeEigenvalues(), hessian.leastEigenvalue(), NegativeCurvature.ABSOLUTE.name()),
+                rows, queries(trained, comparison.exactScores()), timings());
+    }
+
+    private IntConsumer counted(String what) {
+        int total = data.examples().size();
+        long begin = System.nanoTime();
+        long[] last = {begin};
+        return done -> {
+            long now = System.nanoTime();
+            if (now - last[0] > 1_000_000_000L || done == total) {
+                last[0] = now;
+                double left = (now - begin) * 1e-9 * (total - done) / done;
+                progress.accept(String.format("%s: %d of %d sequences, %.0f s left", what, done, total, left));
+            }
+        };
+    }
+
+    /** {@code ∇f}, the gradient of the log-likelihood and so minus that of the loss. */
+    private double[][] queryGradients(Gradients gradients) {
+        double[][] ofLoss = gradients.of(data.queries().stream().map(Query::example).toList());
+        for (double[] gradient : ofLoss) {
+            Vectors.scale(-1, gradient);
+        }
+        return ofLoss;
+    }
+
+    private double[][] apply(String name, InverseCurvature inverse, double[][] queryGradients) {
+        return applications.time(name, () -> inverse.applyAll(queryGradients));
+    }
+
+    private List<VerifyReport.QueryReport> queries(TrainedModel trained, InfluenceScores scores) {
+        double[] losses = new Evaluation(trained.model(), data.queries().stream().map(Query::example).toList(),
+                compute.engine(), Precision.DOUBLE, 1, compute.workers()).losses(trained.parameters());
+        double[][] perCopy = scores.perCopy();
+        List<VerifyReport.QueryReport> reports = new ArrayList<>();
+        for (int q = 0; q < losses.length; q++) {
+            Query query = data.queries().get(q);
+            int[] top = scores.mostPositive(q, TOP);
+            Integer supported = query.support().isEmpty()
+                    ? null
+                    : (int) Arrays.stream(top).filter(query.support()::contains).count();
+            reports.add(new VerifyReport.QueryReport(query.prompt(), query.completion(), -losses[q], supported,
+                    ranked(scores, perCopy, q, scores.mostPositive(q, SHOWN)),
+                    ranked(scores, perCopy, q, scores.mostNegative(q, SHOWN))));
+        }
+        return reports;
+    }
+
+    private List<VerifyReport.Ranked> ranked(InfluenceScores scores, double[][] perCopy, int q, int[] sequences) {
+        return Arrays.stream(sequences)
+                .mapToObj(m -> new VerifyReport.Ranked(m, scores.raw()[q][m], perCopy[q][m], data.texts().get(m)))
+                .toList();
+    }
+
+    private VerifyReport.Timings timings() {
+        Map<String, Double> perQuery = new TreeMap<>();
+        applications.all().forEach((name, seconds) -> perQuery.put(name, seconds / data.queries().size()));
+        return new VerifyReport.Timings(
+                compute.workers().threads(), stages.total(), stages.all(), fits.all(), perQuery);
+    }
+}

@@ -1,0 +1,94 @@
+package org.plumbline.verification.verify;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.plumbline.verification.statistics.Interval;
+
+/** The report of a run as text for a terminal. Text of the corpus is escaped: it may hold anything. */
+public final class VerifyTable {
+    private static final int TEXT = 100;
+
+    private VerifyTable() {}
+
+    /** Prints the report. */
+    public static void print(VerifyReport report, PrintWriter out) {
+        VerifyReport.Training training = report.training();
+        line(out, "text       %s; %,d positions, vocabulary %d", escape(report.data().description()),
+                report.data().positions(), report.data().vocabulary());
+        line(out, "model      GPT-2 architecture, %d layers, width %d, MLP %d, %d heads: %,d parameters",
+                report.configuration().layers(), report.configuration().width(), report.configuration().hidden(),
+                report.configuration().heads(), training.parameters());
+        line(out, "training   %,d steps: loss %.3f → %.3f nats per token (uniform %.3f, unigram %.3f)",
+                report.configuration().steps(), training.initialLoss(), training.loss(), training.uniformLoss(),
+                training.unigramLoss());
+        line(out, "truth      (G + λ)⁻¹ on %d MLP layers, %,d parameters, λ = %s × mean eigenvalue of each layer",
+                report.truth().layers().size(), training.tracked(), report.configuration().damping());
+        line(out, "queries    %d; intervals are 95 %% bootstrap over queries", report.queries().size());
+        line(out, "");
+        line(out, "%-15s %9s %7s  %-22s  %-22s %6s %9s %10s", "estimator", "rel.error", "cosine",
+                "Pearson", "Spearman", "top-10", "fit s", "query ms");
+        for (EstimatorReport row : report.estimators()) {
+            line(out, "%-15s %9s %7.4f  %-22s  %-22s %6.2f %9.3f %10.3f", row.name(), number(row.relativeError()),
+                    row.cosine(), interval(row.pearson()), interval(row.spearman()), row.topOverlap(),
+                    report.timings().fit().getOrDefault(row.name(), 0.0),
+                    1e3 * report.timings().query().getOrDefault(row.name(), 0.0));
+        }
+        line(out, "");
+        for (EstimatorReport row : report.estimators()) {
+            line(out, "%-15s %s%s", row.name(), row.system(), row.note().isEmpty() ? "" : "; " + row.note());
+        }
+        line(out, "");
+        query(report.queries().getFirst(), out);
+        line(out, "");
+        line(out, "%.1f s in all on %d threads", report.timings().total(), report.timings().threads());
+        out.flush();
+    }
+
+    private static void query(VerifyReport.QueryReport query, PrintWriter out) {
+        line(out, "query      \"%s\" → \"%s\", probability %.3f", escape(query.prompt()), escape(query.completion()),
+                Math.exp(query.logProbability()));
+        if (query.supportAmongTop() != null) {
+            line(out, "           %d of the 10 most influential sequences state it", query.supportAmongTop());
+        }
+        line(out, "most influential sequences (exact; score = change of log-probability for one added copy):");
+        query.mostPositive().forEach(ranked -> ranked(ranked, out));
+        line(out, "most opposed:");
+        query.mostNegative().forEach(ranked -> ranked(ranked, out));
+    }
+
+    private static void ranked(VerifyReport.Ranked ranked, PrintWriter out) {
+        line(out, "  %+9.4f  #%-4d %s", ranked.perCopy(), ranked.sequence(), shortened(escape(ranked.text())));
+    }
+
+    private static String number(double value) {
+        return value < 1e-3 || value >= 1e4 ? String.format(Locale.ROOT, "%.1e", value) : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String interval(Interval interval) {
+        return String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", interval.estimate(), interval.low(), interval.high());
+    }
+
+    private static String shortened(String text) {
+        return text.codePointCount(0, text.length()) <= TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, TEXT)) + "…";
+    }
+
+    /** The text on one line, with everything that a terminal could take for an instruction made visible. */
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            switch (Character.getType(point)) {
+                case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
+                        Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED ->
+                        escaped.append(point == '\n' ? "\\n" : point == '\t' ? "\\t" : String.format("\\u{%x}", point));
+                default -> escaped.appendCodePoint(point);
+            }
+        });
+        return escaped.toString();
+    }
+
+    private static void line(PrintWriter out, String format, Object... arguments) {
+        out.println(String.format(Locale.ROOT, format, arguments));
+    }
+}
