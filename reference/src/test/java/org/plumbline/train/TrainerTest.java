@@ -14,11 +14,13 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.plumbline.autodiff.Names;
 import org.plumbline.autodiff.Vjp;
+import org.plumbline.engine.Engine;
 import org.plumbline.engine.EngineException;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
+import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;
 import org.plumbline.model.ModelException;
@@ -96,27 +98,33 @@ class TrainerTest {
         });
     }
 
-    @Property(tries = 12)
+    /** With either engine; without the Vector API both are the scalar one. */
+    @Property(tries = 20)
     void resultsDoNotDependOnThreads(
             @ForAll @IntRange(min = 2, max = 4) int threads, @ForAll @IntRange(min = 3, max = 12) int count,
             @ForAll @IntRange(min = 1, max = 12) int batch, @ForAll @IntRange(min = 1, max = 3) int microBatch,
-            @ForAll Precision precision, @ForAll @IntRange(max = 1_000_000) int seed) {
+            @ForAll Precision precision, @ForAll boolean vector, @ForAll @IntRange(max = 1_000_000) int seed) {
         Model model = Trainings.transformer();
         List<Example> examples = Trainings.sequences(count, seed);
         TrainingConfig config = Trainings.config(AdamW.withDecay(0.1), 6, batch, microBatch, precision, seed);
-        Parameters initial = Trainings.initial(model, seed);
         List<TrainingStep> serialSteps = new ArrayList<>();
         List<TrainingStep> sharedSteps = new ArrayList<>();
-        Trainer serial = Trainings.trainer(model, examples, config);
-        TrainingState alone = serial.begin(initial);
-        serial.run(alone, 6, serialSteps::add);
-        try (Workers workers = Workers.of(threads)) {
-            Trainer parallel = new Trainer(model, examples, config, LoweredEngine.scalar(), workers);
-            TrainingState shared = parallel.begin(initial);
-            parallel.run(shared, 6, sharedSteps::add);
-            Trainings.assertSame(alone, shared);
-        }
+        TrainingState alone = sixSteps(model, examples, config, vector, 1, serialSteps);
+        TrainingState shared = sixSteps(model, examples, config, vector, threads, sharedSteps);
+        Trainings.assertSame(alone, shared);
         assertEquals(serialSteps, sharedSteps);
+    }
+
+    private static TrainingState sixSteps(
+            Model model, List<Example> examples, TrainingConfig config, boolean vector, int threads,
+            List<TrainingStep> steps) {
+        try (Workers workers = Workers.of(threads)) {
+            Engine engine = vector ? VectorEngine.orScalar(workers) : LoweredEngine.scalar();
+            Trainer trainer = new Trainer(model, examples, config, engine, workers);
+            TrainingState state = trainer.begin(Trainings.initial(model, config.seed()));
+            trainer.run(state, 6, steps::add);
+            return state;
+        }
     }
 
     /** Four sequences that differ from their first token on can be told apart, so their loss has the infimum 0. */

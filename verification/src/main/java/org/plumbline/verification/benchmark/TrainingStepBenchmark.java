@@ -23,6 +23,7 @@ import org.plumbline.engine.Engine;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
+import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
@@ -56,7 +57,7 @@ public class TrainingStepBenchmark {
     private static final Gpt2Config MODEL = new Gpt2Config(512, LENGTH, 128, 4, 4, 512, true, 1e-5);
 
     /** The engine by name. */
-    @Param("scalar")
+    @Param({"scalar", "vector"})
     public String engine;
 
     /** Precision of the engine. */
@@ -102,6 +103,7 @@ public class TrainingStepBenchmark {
     private Engine engine() {
         return switch (engine) {
             case "scalar" -> LoweredEngine.scalar();
+            case "vector" -> VectorEngine.create(workers);
             default -> throw new IllegalArgumentException("no engine is called " + engine);
         };
     }
