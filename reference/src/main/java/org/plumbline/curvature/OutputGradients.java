@@ -43,8 +43,9 @@ final class OutputGradients {
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         switch (labels) {
             case FisherLabels.Sampled _ -> named.put(MEAN, model.likelihood().mean(b, outputs));
+            // The gradient at any label carries its position's weight, so its second moment carries the square.
             case FisherLabels.Expectation _, FisherLabels.RandomSigns _ ->
-                    named.put(ROOT, model.likelihood().hessianRoot(b, outputs, weights));
+                    named.put(ROOT, model.likelihood().hessianRoot(b, outputs, b.multiply(weights, weights)));
             case FisherLabels.Training _ ->
                     named.put(GRADIENT, model.likelihood().outputGradient(b, outputs, weights));
         }

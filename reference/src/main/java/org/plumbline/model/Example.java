@@ -166,6 +166,13 @@ public final class Example {
         return new Example(length, changed, reals);
     }
 
+    /** This example with other weights of its positions in the loss, the rest unchanged. */
+    public Example withWeights(double... weights) {
+        Map<String, double[]> changed = new LinkedHashMap<>(reals);
+        changed.put(WEIGHTS, weights.clone());
+        return new Example(length, indices, changed);
+    }
+
     /** Number of positions, padding included. */
     public int length() {
         return length;
