@@ -1,0 +1,26 @@
+package org.plumbline.verification.laws;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
+
+/** A way to draw settings, by seed, so that a setting can be drawn again outside a property. */
+public abstract class Draw implements ArbitrarySupplier<Setting> {
+
+    /** The setting of this seed. */
+    public final Setting of(long seed) {
+        return draw(seed, new SplittableRandom(seed));
+    }
+
+    abstract Setting draw(long seed, SplittableRandom random);
+
+    @Override
+    public Arbitrary<Setting> get() {
+        return Arbitraries.randomValue(random -> of(random.nextLong()));
+    }
+
+    static int between(SplittableRandom random, int least, int most) {
+        return random.nextInt(least, most + 1);
+    }
+}

@@ -1,0 +1,36 @@
+package org.plumbline.verification.laws;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** The table of laws in {@code docs/laws.md}: every law that is claimed has a property, and every property is claimed. */
+class LawTableTest {
+
+    @Test
+    void everyTagIsOnAProperty() {
+        for (TaggedLaw tagged : TaggedLaw.all()) {
+            assertTrue(tagged.property().isAnnotationPresent(Property.class), () -> tagged.name() + " is never run");
+        }
+    }
+
+    @Test
+    void tableIsCommitted() {
+        List<TaggedLaw> all = TaggedLaw.all();
+        // Fails for a property whose law is not listed.
+        all.forEach(tagged -> Law.of(tagged.law()));
+        StringBuilder table = new StringBuilder("| law | it says | property |\n|---|---|---|\n");
+        for (Law law : Law.values()) {
+            List<TaggedLaw> properties = all.stream().filter(tagged -> tagged.law() == law.number()).toList();
+            assertTrue(!properties.isEmpty(), () -> "law " + law.number() + " is listed but not tested");
+            table.append(Stream.of(Integer.toString(law.number()), law.statement(),
+                            properties.stream().map(tagged -> "`" + tagged.name() + "`").collect(Collectors.joining("<br>")))
+                    .collect(Collectors.joining(" | ", "| ", " |\n")));
+        }
+        CommittedTable.assertCommitted("laws.md", table.toString());
+    }
+}

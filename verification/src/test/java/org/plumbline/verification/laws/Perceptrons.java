@@ -1,0 +1,112 @@
+package org.plumbline.verification.laws;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.plumbline.curvature.Objective;
+import org.plumbline.model.Example;
+import org.plumbline.model.Likelihood;
+import org.plumbline.model.Mlp;
+import org.plumbline.model.Parameters;
+import org.plumbline.program.UnaryFunction;
+
+/**
+ * Perceptrons of one to three layers, of unequal widths: deep linear, tanh or ReLU, with and without biases, classifiers
+ * and regressions, on one to four sequences of one to four rows.
+ */
+public class Perceptrons extends Draw {
+
+    /** What a perceptron is drawn from. */
+    record Limits(List<Likelihood> likelihoods, List<Optional<UnaryFunction>> nonlinearities, int layers, int width,
+            int classes, int sequences, int rows) {}
+
+    private static final Optional<UnaryFunction> TANH = Optional.of(UnaryFunction.TANH);
+    private static final Optional<UnaryFunction> RELU = Optional.of(UnaryFunction.RELU);
+
+    Limits limits() {
+        return new Limits(List.of(Likelihood.values()), List.of(Optional.empty(), TANH, RELU), 3, 5, 5, 4, 4);
+    }
+
+    @Override
+    Setting draw(long seed, SplittableRandom random) {
+        Limits limits = limits();
+        int layers = between(random, 1, limits.layers());
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            sizes.add(between(random, 2, limits.width()));
+        }
+        sizes.add(between(random, 2, limits.classes()));
+        Likelihood likelihood = limits.likelihoods().get(random.nextInt(limits.likelihoods().size()));
+        Optional<UnaryFunction> nonlinearity = limits.nonlinearities().get(random.nextInt(limits.nonlinearities().size()));
+        boolean bias = random.nextBoolean();
+        Mlp mlp = new Mlp(sizes, nonlinearity, bias, likelihood);
+        Parameters parameters = parameters(mlp, random);
+        List<Example> examples = new ArrayList<>();
+        int sequences = between(random, 1, limits.sequences());
+        for (int m = 0; m < sequences; m++) {
+            examples.add(example(mlp, sizes, between(random, 1, limits.rows()), random));
+        }
+        String name = likelihood + " perceptron " + sizes + (bias ? " with biases, " : ", ")
+                + nonlinearity.map(Enum::name).orElse("linear");
+        return new Setting(name, seed, new Objective(mlp, parameters, examples), mlp.layers());
+    }
+
+    /** Every parameter normal of a deviation between 0.3 and 1: small initial weights would hide what is not linear. */
+    private static Parameters parameters(Mlp mlp, SplittableRandom random) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        mlp.space().shapes().forEach((name, shape) ->
+                values.put(name, normal(random, shape.size(), 0.3 + 0.7 * random.nextDouble())));
+        return Parameters.ofDoubles(mlp.space(), values);
+    }
+
+    static double[] normal(SplittableRandom random, int size, double deviation) {
+        double[] values = new double[size];
+        Arrays.setAll(values, i -> deviation * random.nextGaussian());
+        return values;
+    }
+
+    private static Example example(Mlp mlp, List<Integer> sizes, int rows, SplittableRandom random) {
+        double[] features = normal(random, rows * sizes.getFirst(), 1);
+        int outputs = sizes.getLast();
+        return switch (mlp.likelihood()) {
+            case CATEGORICAL -> Example.ofClasses(features, random.ints(rows, 0, outputs).toArray());
+            case GAUSSIAN -> Example.ofTargets(rows, features, normal(random, rows * outputs, 1));
+        };
+    }
+
+    /** Those without a kink: laws that compare finite steps need derivatives of every order. */
+    public static final class Smooth extends Perceptrons {
+        @Override
+        Limits limits() {
+            return new Limits(List.of(Likelihood.values()), List.of(Optional.empty(), TANH), 2, 4, 3, 3, 3);
+        }
+    }
+
+    /** Classifiers with so few label strings that all can be enumerated: at most {@code 3^3} a sequence. */
+    public static final class FewLabels extends Perceptrons {
+        @Override
+        Limits limits() {
+            return new Limits(List.of(Likelihood.CATEGORICAL), List.of(Optional.empty(), TANH, RELU), 3, 4, 3, 3, 3);
+        }
+    }
+
+    /** Regressions. */
+    public static final class Regressions extends Perceptrons {
+        @Override
+        Limits limits() {
+            return new Limits(List.of(Likelihood.GAUSSIAN), List.of(Optional.empty(), TANH, RELU), 3, 5, 4, 4, 4);
+        }
+    }
+
+    /** A linear layer with {@code ½‖y − s‖²}. */
+    public static final class LinearRegressions extends Perceptrons {
+        @Override
+        Limits limits() {
+            return new Limits(List.of(Likelihood.GAUSSIAN), List.of(Optional.empty()), 1, 6, 5, 4, 5);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.plumbline.verification.laws;
+
+/** Bounds of rounding errors, relative to the norm of what is compared. */
+final class Rounding {
+    /** Unit roundoff of double precision, {@code 2⁻⁵³}. */
+    static final double UNIT = 0x1p-53;
+
+    /**
+     * For two computations of one quantity that differ in order and route. Each is a composition of at most some
+     * {@code 10⁴} dependent operations (depth times width times positions of the drawn models), so a relative error of
+     * {@code 10⁴ · 2⁻⁵³ ≈ 10⁻¹²} relative to the intermediate results; those exceed the result by at most some
+     * {@code 10³}: a LayerNorm whose input varies little divides by its deviation, once for each derivative, and second
+     * derivatives cancel.
+     */
+    static final double SAME = 1e-9;
+
+    private Rounding() {}
+
+    /** {@link #SAME} for the solution of a damped system, whose condition number enlarges the relative error. */
+    static double solved(double largestEigenvalue, double damping) {
+        return SAME * (1 + largestEigenvalue / damping);
+    }
+
+    /** The error of {@code operations} dependent operations on numbers of size {@code scale}. */
+    static double of(double operations, double scale) {
+        return operations * UNIT * scale;
+    }
+}
