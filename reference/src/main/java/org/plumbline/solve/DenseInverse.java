@@ -1,9 +1,7 @@
 package org.plumbline.solve;
 
-import java.util.Arrays;
 import java.util.List;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.linalg.CholeskySolver;
@@ -17,13 +15,13 @@ import org.plumbline.linalg.CholeskySolver;
  */
 public final class DenseInverse implements InverseCurvature {
     private final BlockSpace space;
+    private final DampedMatrix damped;
     private final CholeskySolver cholesky;
-    private final List<String> nullBlocks;
 
-    private DenseInverse(BlockSpace space, CholeskySolver cholesky, List<String> nullBlocks) {
+    private DenseInverse(BlockSpace space, DampedMatrix damped, CholeskySolver cholesky) {
         this.space = space;
+        this.damped = damped;
         this.cholesky = cholesky;
-        this.nullBlocks = nullBlocks;
     }
 
     /**
@@ -35,27 +33,9 @@ public final class DenseInverse implements InverseCurvature {
      */
     public static DenseInverse of(DenseCurvature curvature, Damping damping) {
         BlockSpace space = curvature.space();
-        Systems.requireFits(space, damping);
-        // A row of a semi-definite matrix vanishes with its diagonal element.
-        double[] diagonal = curvature.diagonal();
-        double[] shift = damping.diagonal(space);
-        for (int i = 0; i < space.blocks().size(); i++) {
-            if (Systems.isNull(space, diagonal, damping, i)) {
-                Arrays.fill(shift, space.offset(i), space.offset(i + 1), 1);
-            }
-        }
-        double[] matrix = shifted(curvature, shift);
-        return new DenseInverse(space, CholeskySolver.of(matrix, space.dimension()),
-                Systems.nullBlocks(space, diagonal, damping));
-    }
-
-    /** {@code C + diag(shift)}. */
-    static double[] shifted(DenseCurvature curvature, double[] shift) {
-        double[] matrix = curvature.matrix().clone();
-        for (int i = 0; i < shift.length; i++) {
-            matrix[i * shift.length + i] += shift[i];
-        }
-        return matrix;
+        DampedMatrix damped = DampedMatrix.of(curvature, damping);
+        return new DenseInverse(space, damped,
+                CholeskySolver.of(damped.addTo(curvature.matrix().clone()), space.dimension()));
     }
 
     @Override
@@ -87,17 +67,13 @@ public final class DenseInverse implements InverseCurvature {
             for (int i = 0; i < n; i++) {
                 split[c][i] = solutions[i * columns + c];
             }
-            for (int block = 0; block < space.blocks().size(); block++) {
-                if (nullBlocks.contains(space.blocks().get(block).name())) {
-                    Arrays.fill(split[c], space.offset(block), space.offset(block + 1), 0);
-                }
-            }
+            damped.cleared(split[c]);
         }
         return split;
     }
 
     @Override
     public List<String> nullBlocks() {
-        return nullBlocks;
+        return damped.nullBlocks();
     }
 }

@@ -13,7 +13,7 @@ public record Solution(double[] x, SolveStatistics statistics) {
         return statistics.residualNorm();
     }
 
-    /** Products with {@code C + D} that went into {@code x}. */
+    /** Iterations that led to {@code x}, as the solver counts them. */
     public int iterations() {
         return statistics.iterations();
     }

@@ -7,7 +7,7 @@ import org.plumbline.linalg.Vectors;
  *
  * @param rightSideNorm {@code ‖v‖}
  * @param residualNorm {@code ‖v − (C + D) x‖} of the returned {@code x}, computed from it and not carried along
- * @param iterations products with {@code C + D} that went into {@code x}
+ * @param iterations that led to {@code x}, as the solver counts them
  * @param converged whether the residual is within the tolerance asked for
  * @param smallestDamping {@code λ_min}, the smallest damping of any block
  */

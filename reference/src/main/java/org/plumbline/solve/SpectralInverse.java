@@ -1,6 +1,7 @@
 package org.plumbline.solve;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
@@ -25,14 +26,17 @@ import org.plumbline.linalg.SymmetricEigen;
  */
 public final class SpectralInverse implements InverseCurvature {
     private final BlockSpace space;
+    private final DampedMatrix damped;
     private final UnaryOperator<double[]> solve;
     private final int negativeEigenvalues;
     private final double leastEigenvalue;
     private final double smallestMagnitude;
 
     private SpectralInverse(
-            BlockSpace space, UnaryOperator<double[]> solve, double[] decomposed, double smallestMagnitude) {
+            BlockSpace space, DampedMatrix damped, UnaryOperator<double[]> solve, double[] decomposed,
+            double smallestMagnitude) {
         this.space = space;
+        this.damped = damped;
         this.solve = solve;
         this.negativeEigenvalues = (int) Arrays.stream(decomposed).filter(value -> value < 0).count();
         this.leastEigenvalue = decomposed[0];
@@ -61,38 +65,33 @@ public final class SpectralInverse implements InverseCurvature {
      */
     public static SpectralInverse of(DenseSpectrum spectrum, Damping damping, NegativeCurvature treatment) {
         BlockSpace space = spectrum.space();
-        Systems.requireFits(space, damping);
+        DampedMatrix damped = DampedMatrix.of(spectrum.curvature(), damping);
         double[] matrix = switch (treatment) {
             case ABSOLUTE -> spectrum.withNegativePart(2);
             case CLIP -> spectrum.withNegativePart(1);
             case NONE -> throw new SolveException(
                     "found the spectrum of H, expected that of H + D: damping by block does not share the eigenvectors");
         };
-        double[] shift = damping.diagonal(space);
-        int n = space.dimension();
-        for (int i = 0; i < n; i++) {
-            matrix[i * n + i] += shift[i];
-        }
         double[] values = spectrum.values();
         double least = switch (treatment) {
             case ABSOLUTE -> spectrum.smallestMagnitude();
             case CLIP, NONE -> Math.max(0, values[0]);
         };
-        CholeskySolver cholesky = CholeskySolver.of(matrix, n);
-        return new SpectralInverse(space, cholesky::solve, values, least + damping.smallest());
+        CholeskySolver cholesky = CholeskySolver.of(damped.addTo(matrix), space.dimension());
+        return new SpectralInverse(space, damped, cholesky::solve, values, least + damping.smallest());
     }
 
     private static SpectralInverse indefinite(DenseCurvature curvature, Damping damping, Compute compute) {
         BlockSpace space = curvature.space();
-        Systems.requireFits(space, damping);
+        DampedMatrix damped = DampedMatrix.of(curvature, damping);
         SymmetricEigen eigen = SymmetricEigen.of(
-                DenseInverse.shifted(curvature, damping.diagonal(space)), space.dimension(), compute.workers());
+                damped.addTo(curvature.matrix().clone()), space.dimension(), compute.workers());
         double[] values = eigen.values();
         double smallest = Arrays.stream(values).map(Math::abs).min().orElseThrow();
         if (smallest == 0) {
             throw new SolveException("found an eigenvalue of H + D that is zero, expected none; another damping moves it");
         }
-        return new SpectralInverse(space, v -> eigen.apply(value -> 1 / value, v), values, smallest);
+        return new SpectralInverse(space, damped, v -> eigen.apply(value -> 1 / value, v), values, smallest);
     }
 
     @Override
@@ -103,7 +102,12 @@ public final class SpectralInverse implements InverseCurvature {
     @Override
     public double[] apply(double[] v) {
         Systems.requireVector(space, v);
-        return solve.apply(v);
+        return damped.cleared(solve.apply(v));
+    }
+
+    @Override
+    public List<String> nullBlocks() {
+        return damped.nullBlocks();
     }
 
     /** The number of negative eigenvalues of {@code H}; of {@code H + D} under {@link NegativeCurvature#NONE}. */
