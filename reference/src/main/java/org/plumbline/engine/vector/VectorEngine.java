@@ -9,8 +9,7 @@ import org.plumbline.engine.Workers;
  *
  * <p>Copies, permutations and elementwise arithmetic equal the scalar engine's to the last bit. Products and sums differ from
  * it by their order of summation and by fused multiply-adds, exponentials and what is made of them by a few units in the last
- * place. A result does not depend on the number of threads, nor on how warm the code is; it may depend on the processor's
- * vector length, which decides the order of sums along rows.
+ * place. A result depends neither on the number of threads, nor on the processor's vector length, nor on how warm the code is.
  *
  * <p>Steps run one after the other in the calling thread; large products and sums share their work among {@link Workers}.
  */

@@ -13,18 +13,26 @@ final class VectorIndex32 {
 
     /** {@code y[g, i, :] = table[g, indices[g, i], :]} for {@code count} indices in each of {@code groups} tables. */
     static void gather(float[] table, int[] indices, int nIndices, float[] y, int groups, int rows, int width, int count) {
-        for (int place = 0; place < groups * count; place++) {
-            int row = place / count * rows + indices[place % nIndices];
-            VectorShapes32.copy(table, row * width, y, place * width, width);
+        int place = 0;
+        for (int g = 0; g < groups; g++) {
+            int indicesOfGroup = nIndices == count ? 0 : place;
+            for (int i = 0; i < count; i++) {
+                int row = g * rows + indices[indicesOfGroup + i];
+                VectorShapes32.copy(table, row * width, y, place++ * width, width);
+            }
         }
     }
 
     /** {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}. */
     static void scatterAdd(int[] indices, int nIndices, float[] x, float[] y, int groups, int rows, int width, int count) {
         VectorShapes32.fill(y, 0, groups * rows * width, 0);
-        for (int place = 0; place < groups * count; place++) {
-            int row = place / count * rows + indices[place % nIndices];
-            addRow(x, place * width, y, row * width, width);
+        int place = 0;
+        for (int g = 0; g < groups; g++) {
+            int indicesOfGroup = nIndices == count ? 0 : place;
+            for (int i = 0; i < count; i++) {
+                int row = g * rows + indices[indicesOfGroup + i];
+                addRow(x, place++ * width, y, row * width, width);
+            }
         }
     }
 

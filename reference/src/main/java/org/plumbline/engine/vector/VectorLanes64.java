@@ -6,17 +6,27 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector that the kernels of this package are written with, and sums and maxima over its lanes.
+ * The vector that the kernels on rows and elements are written with, and sums and maxima over its lanes.
  *
  * <p>The Vector API's own sum over lanes has no fixed order: it adds one by one until the code is compiled and by halves from
  * then on, so a result would change in its last place between two runs of one program. This one always adds by halves.
  */
 final class VectorLanes64 {
 
-    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    /** Partial sums of a row: the lanes of the longest vector that is used. */
+    static final int PARTIALS = 64 / Double.BYTES;
+
+    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.length() <= PARTIALS
+            ? DoubleVector.SPECIES_PREFERRED
+            : DoubleVector.SPECIES_512;
 
     /** Elements of a vector. */
     static final int LANES = SPECIES.length();
+
+    /** Whether it takes two vectors, or four, to hold all partial sums. */
+    static final boolean TWO = LANES < PARTIALS;
+
+    static final boolean FOUR = LANES < PARTIALS / 2;
 
     /** Each lane beside its partner at distance 8, 4, 2 or 1; a distance that the vector does not have is never used. */
     private static final VectorShuffle<Double> BY_8 = partners(8);
@@ -43,8 +53,18 @@ final class VectorLanes64 {
         return DoubleVector.fromArray(SPECIES, x, at);
     }
 
-    /** Sum of the lanes, by halves. */
-    static double sum(DoubleVector v) {
+    /**
+     * Sum of all partial sums, by halves: number {@code i} and number {@code i + PARTIALS/2}, and so on. Vectors that it does not
+     * take to hold them are not used.
+     */
+    static double sum(DoubleVector first, DoubleVector second, DoubleVector third, DoubleVector fourth) {
+        if (FOUR) {
+            return sum(first.add(third).add(second.add(fourth)));
+        }
+        return sum(TWO ? first.add(second) : first);
+    }
+
+    private static double sum(DoubleVector v) {
         DoubleVector folded = v;
         if (LANES > 8) {
             folded = folded.add(folded.rearrange(BY_8));

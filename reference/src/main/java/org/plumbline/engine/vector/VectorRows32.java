@@ -3,7 +3,6 @@ package org.plumbline.engine.vector;
 
 import static org.plumbline.engine.vector.VectorLanes32.LANES;
 import static org.plumbline.engine.vector.VectorLanes32.load;
-import static org.plumbline.engine.vector.VectorLanes32.zero;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -11,9 +10,8 @@ import jdk.incubator.vector.FloatVector;
  * The fused operations on rows of length {@code n} with the Vector API; the contract of {@code
  * org.plumbline.kernels.RowKernels32} up to the order of summation.
  *
- * <p>A row's sum is that of its whole vectors, lane by lane and then over the lanes, followed by the elements that fill no
- * vector one by one. One accumulator suffices: between two additions lie two loads from the second-level cache, and the rows
- * are independent, so that short ones overlap.
+ * <p>Elements that fill no vector are computed one by one, with the same operations, so that an element's value does not depend
+ * on the machine's vector length.
  */
 final class VectorRows32 {
 
@@ -26,7 +24,7 @@ final class VectorRows32 {
             int end = Math.min(rows, row + perBlock);
             exponentials(x, y, row, end, n);
             for (int start = row * n; start < end * n; start += n) {
-                scale(y, start, n, 1 / sum(y, start, n));
+                scale(y, start, n, 1 / VectorSums32.sum(y, start, n));
             }
         }
     }
@@ -40,7 +38,7 @@ final class VectorRows32 {
             exponentials(logits, y, row, end, n);
             for (int r = row; r < end; r++) {
                 float weight = weights[r % nWeights];
-                scale(y, r * n, n, weight / sum(y, r * n, n));
+                scale(y, r * n, n, weight / VectorSums32.sum(y, r * n, n));
                 y[r * n + labels[r % nLabels]] -= weight;
             }
         }
@@ -67,7 +65,7 @@ final class VectorRows32 {
         int atP = 0;
         int atU = 0;
         for (int start = 0; start < rows * n; start += n) {
-            float overlap = dot(p, atP, u, atU, n);
+            float overlap = VectorSums32.dot(p, atP, u, atU, n);
             int i = 0;
             for (; i <= n - LANES; i += LANES) {
                 load(p, atP + i).mul(load(u, atU + i).sub(overlap)).intoArray(y, start + i);
@@ -83,8 +81,8 @@ final class VectorRows32 {
     /** {@code y = (x − μ) / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered}. */
     static void standardize(float[] x, float[] y, int rows, int n, float epsilon, boolean centered) {
         for (int start = 0; start < rows * n; start += n) {
-            float mean = centered ? sum(x, start, n) / n : 0;
-            float scale = 1 / (float) Math.sqrt(squares(x, start, n, mean) / n + epsilon);
+            float mean = centered ? VectorSums32.sum(x, start, n) / n : 0;
+            float scale = 1 / (float) Math.sqrt(VectorSums32.squares(x, start, n, mean) / n + epsilon);
             int i = start;
             for (; i <= start + n - LANES; i += LANES) {
                 load(x, i).sub(mean).mul(scale).intoArray(y, i);
@@ -98,8 +96,8 @@ final class VectorRows32 {
     /** {@code y = 1 / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered}. */
     static void inverseDeviation(float[] x, float[] y, int rows, int n, float epsilon, boolean centered) {
         for (int r = 0; r < rows; r++) {
-            float mean = centered ? sum(x, r * n, n) / n : 0;
-            y[r] = 1 / (float) Math.sqrt(squares(x, r * n, n, mean) / n + epsilon);
+            float mean = centered ? VectorSums32.sum(x, r * n, n) / n : 0;
+            y[r] = 1 / (float) Math.sqrt(VectorSums32.squares(x, r * n, n, mean) / n + epsilon);
         }
     }
 
@@ -111,22 +109,8 @@ final class VectorRows32 {
         for (int start = 0; start < rows * n; start += n) {
             int atY = rowY * n;
             float scale = s[rowY];
-            FloatVector totals = zero();
-            FloatVector overlaps = zero();
-            int j = 0;
-            for (; j <= n - LANES; j += LANES) {
-                FloatVector v = load(u, atU + j);
-                totals = totals.add(v);
-                overlaps = load(y, atY + j).fma(v, overlaps);
-            }
-            float total = VectorLanes32.sum(totals);
-            float overlap = VectorLanes32.sum(overlaps);
-            for (; j < n; j++) {
-                total += u[atU + j];
-                overlap += y[atY + j] * u[atU + j];
-            }
-            float mean = centered ? total / n : 0;
-            overlap /= n;
+            float mean = centered ? VectorSums32.sum(u, atU, n) / n : 0;
+            float overlap = VectorSums32.dot(y, atY, u, atU, n) / n;
             int i = 0;
             for (; i <= n - LANES; i += LANES) {
                 load(u, atU + i).sub(mean).sub(load(y, atY + i).mul(overlap)).mul(scale).intoArray(z, start + i);
@@ -155,7 +139,7 @@ final class VectorRows32 {
         float largest = largest(x, start, n);
         shift(x, start, scratch, 0, n, largest);
         VectorExponential32.exp(scratch, scratch, 0, n);
-        return (float) Math.log(sum(scratch, 0, n)) + largest;
+        return (float) Math.log(VectorSums32.sum(scratch, 0, n)) + largest;
     }
 
     private static float largest(float[] x, int start, int n) {
@@ -192,45 +176,5 @@ final class VectorRows32 {
         for (; i < start + n; i++) {
             y[i] *= factor;
         }
-    }
-
-    private static float sum(float[] x, int start, int n) {
-        FloatVector totals = zero();
-        int i = start;
-        for (; i <= start + n - LANES; i += LANES) {
-            totals = totals.add(load(x, i));
-        }
-        float total = VectorLanes32.sum(totals);
-        for (; i < start + n; i++) {
-            total += x[i];
-        }
-        return total;
-    }
-
-    private static float squares(float[] x, int start, int n, float mean) {
-        FloatVector totals = zero();
-        int i = start;
-        for (; i <= start + n - LANES; i += LANES) {
-            FloatVector deviation = load(x, i).sub(mean);
-            totals = deviation.fma(deviation, totals);
-        }
-        float total = VectorLanes32.sum(totals);
-        for (; i < start + n; i++) {
-            total += (x[i] - mean) * (x[i] - mean);
-        }
-        return total;
-    }
-
-    private static float dot(float[] p, int atP, float[] u, int atU, int n) {
-        FloatVector totals = zero();
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            totals = load(p, atP + i).fma(load(u, atU + i), totals);
-        }
-        float total = VectorLanes32.sum(totals);
-        for (; i < n; i++) {
-            total += p[atP + i] * u[atU + i];
-        }
-        return total;
     }
 }

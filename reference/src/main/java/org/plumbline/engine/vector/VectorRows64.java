@@ -2,7 +2,6 @@ package org.plumbline.engine.vector;
 
 import static org.plumbline.engine.vector.VectorLanes64.LANES;
 import static org.plumbline.engine.vector.VectorLanes64.load;
-import static org.plumbline.engine.vector.VectorLanes64.zero;
 
 import jdk.incubator.vector.DoubleVector;
 
@@ -10,9 +9,8 @@ import jdk.incubator.vector.DoubleVector;
  * The fused operations on rows of length {@code n} with the Vector API; the contract of {@code
  * org.plumbline.kernels.RowKernels64} up to the order of summation.
  *
- * <p>A row's sum is that of its whole vectors, lane by lane and then over the lanes, followed by the elements that fill no
- * vector one by one. One accumulator suffices: between two additions lie two loads from the second-level cache, and the rows
- * are independent, so that short ones overlap.
+ * <p>Elements that fill no vector are computed one by one, with the same operations, so that an element's value does not depend
+ * on the machine's vector length.
  */
 final class VectorRows64 {
 
@@ -25,7 +23,7 @@ final class VectorRows64 {
             int end = Math.min(rows, row + perBlock);
             exponentials(x, y, row, end, n);
             for (int start = row * n; start < end * n; start += n) {
-                scale(y, start, n, 1 / sum(y, start, n));
+                scale(y, start, n, 1 / VectorSums64.sum(y, start, n));
             }
         }
     }
@@ -39,7 +37,7 @@ final class VectorRows64 {
             exponentials(logits, y, row, end, n);
             for (int r = row; r < end; r++) {
                 double weight = weights[r % nWeights];
-                scale(y, r * n, n, weight / sum(y, r * n, n));
+                scale(y, r * n, n, weight / VectorSums64.sum(y, r * n, n));
                 y[r * n + labels[r % nLabels]] -= weight;
             }
         }
@@ -66,7 +64,7 @@ final class VectorRows64 {
         int atP = 0;
         int atU = 0;
         for (int start = 0; start < rows * n; start += n) {
-            double overlap = dot(p, atP, u, atU, n);
+            double overlap = VectorSums64.dot(p, atP, u, atU, n);
             int i = 0;
             for (; i <= n - LANES; i += LANES) {
                 load(p, atP + i).mul(load(u, atU + i).sub(overlap)).intoArray(y, start + i);
@@ -82,8 +80,8 @@ final class VectorRows64 {
     /** {@code y = (x − μ) / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered}. */
     static void standardize(double[] x, double[] y, int rows, int n, double epsilon, boolean centered) {
         for (int start = 0; start < rows * n; start += n) {
-            double mean = centered ? sum(x, start, n) / n : 0;
-            double scale = 1 / Math.sqrt(squares(x, start, n, mean) / n + epsilon);
+            double mean = centered ? VectorSums64.sum(x, start, n) / n : 0;
+            double scale = 1 / Math.sqrt(VectorSums64.squares(x, start, n, mean) / n + epsilon);
             int i = start;
             for (; i <= start + n - LANES; i += LANES) {
                 load(x, i).sub(mean).mul(scale).intoArray(y, i);
@@ -97,8 +95,8 @@ final class VectorRows64 {
     /** {@code y = 1 / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered}. */
     static void inverseDeviation(double[] x, double[] y, int rows, int n, double epsilon, boolean centered) {
         for (int r = 0; r < rows; r++) {
-            double mean = centered ? sum(x, r * n, n) / n : 0;
-            y[r] = 1 / Math.sqrt(squares(x, r * n, n, mean) / n + epsilon);
+            double mean = centered ? VectorSums64.sum(x, r * n, n) / n : 0;
+            y[r] = 1 / Math.sqrt(VectorSums64.squares(x, r * n, n, mean) / n + epsilon);
         }
     }
 
@@ -110,22 +108,8 @@ final class VectorRows64 {
         for (int start = 0; start < rows * n; start += n) {
             int atY = rowY * n;
             double scale = s[rowY];
-            DoubleVector totals = zero();
-            DoubleVector overlaps = zero();
-            int j = 0;
-            for (; j <= n - LANES; j += LANES) {
-                DoubleVector v = load(u, atU + j);
-                totals = totals.add(v);
-                overlaps = load(y, atY + j).fma(v, overlaps);
-            }
-            double total = VectorLanes64.sum(totals);
-            double overlap = VectorLanes64.sum(overlaps);
-            for (; j < n; j++) {
-                total += u[atU + j];
-                overlap += y[atY + j] * u[atU + j];
-            }
-            double mean = centered ? total / n : 0;
-            overlap /= n;
+            double mean = centered ? VectorSums64.sum(u, atU, n) / n : 0;
+            double overlap = VectorSums64.dot(y, atY, u, atU, n) / n;
             int i = 0;
             for (; i <= n - LANES; i += LANES) {
                 load(u, atU + i).sub(mean).sub(load(y, atY + i).mul(overlap)).mul(scale).intoArray(z, start + i);
@@ -154,7 +138,7 @@ final class VectorRows64 {
         double largest = largest(x, start, n);
         shift(x, start, scratch, 0, n, largest);
         VectorExponential64.exp(scratch, scratch, 0, n);
-        return Math.log(sum(scratch, 0, n)) + largest;
+        return Math.log(VectorSums64.sum(scratch, 0, n)) + largest;
     }
 
     private static double largest(double[] x, int start, int n) {
@@ -191,45 +175,5 @@ final class VectorRows64 {
         for (; i < start + n; i++) {
             y[i] *= factor;
         }
-    }
-
-    private static double sum(double[] x, int start, int n) {
-        DoubleVector totals = zero();
-        int i = start;
-        for (; i <= start + n - LANES; i += LANES) {
-            totals = totals.add(load(x, i));
-        }
-        double total = VectorLanes64.sum(totals);
-        for (; i < start + n; i++) {
-            total += x[i];
-        }
-        return total;
-    }
-
-    private static double squares(double[] x, int start, int n, double mean) {
-        DoubleVector totals = zero();
-        int i = start;
-        for (; i <= start + n - LANES; i += LANES) {
-            DoubleVector deviation = load(x, i).sub(mean);
-            totals = deviation.fma(deviation, totals);
-        }
-        double total = VectorLanes64.sum(totals);
-        for (; i < start + n; i++) {
-            total += (x[i] - mean) * (x[i] - mean);
-        }
-        return total;
-    }
-
-    private static double dot(double[] p, int atP, double[] u, int atU, int n) {
-        DoubleVector totals = zero();
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            totals = load(p, atP + i).fma(load(u, atU + i), totals);
-        }
-        double total = VectorLanes64.sum(totals);
-        for (; i < n; i++) {
-            total += p[atP + i] * u[atU + i];
-        }
-        return total;
     }
 }
