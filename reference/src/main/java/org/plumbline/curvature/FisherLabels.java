@@ -18,8 +18,8 @@ public sealed interface FisherLabels {
 
     /**
      * The exact expectation over the model's labels: for each loss position one pseudo-gradient for each column of a
-     * square root of the loss's Hessian in the outputs, {@code √p_c (e_c − p)} for cross-entropy. Costs a backward pass
-     * for each position and class.
+     * square root of the loss's Hessian in the outputs, {@code √p_c (e_c − p)} for cross-entropy, or in what a narrower
+     * output layer reads. Costs a backward pass for each position and column.
      */
     record Expectation() implements FisherLabels {}
 

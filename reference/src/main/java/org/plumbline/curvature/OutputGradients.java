@@ -2,14 +2,20 @@ package org.plumbline.curvature;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.plumbline.engine.Executable;
+import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Model;
+import org.plumbline.model.OutputLayer;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.program.ElementType;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Value;
@@ -21,18 +27,26 @@ import org.plumbline.program.Value;
  */
 final class OutputGradients {
     private static final String ROOT = "root";
+    private static final String HESSIAN = "hessian";
     private static final String MEAN = "mean";
     private static final String GRADIENT = "gradient";
 
     private final FisherLabels labels;
     private final Model model;
+    private final Optional<OutputLayer> head;
     private final int classes;
     private final ExampleRuns runs;
 
-    OutputGradients(Objective objective, FisherLabels labels, Compute compute) {
+    /**
+     * @param layers the layers whose pseudo-gradients are wanted
+     */
+    OutputGradients(Objective objective, List<TrackedLayer> layers, FisherLabels labels, Compute compute) {
         this.labels = labels;
         this.model = objective.model();
-        this.classes = model.outputs(1).output(Model.OUTPUTS).shape().dimension(-1);
+        // In expectation there is a cotangent for each class, or for each unit before the output layer if those are fewer.
+        this.head = labels instanceof FisherLabels.Expectation ? HiddenOutputs.of(model, layers) : Optional.empty();
+        this.classes = head.map(OutputLayer::inputs)
+                .orElseGet(() -> model.outputs(1).output(Model.OUTPUTS).shape().dimension(-1));
         this.runs = new ExampleRuns(compute, objective.parameters(), this::program);
     }
 
@@ -44,6 +58,9 @@ final class OutputGradients {
         switch (labels) {
             case FisherLabels.Sampled _ -> named.put(MEAN, model.likelihood().mean(b, outputs));
             // The gradient at any label carries its position's weight, so its second moment carries the square.
+            case FisherLabels.Expectation _ when head.isPresent() -> named.put(HESSIAN, model.likelihood().hiddenHessian(
+                    b, outputs, weights,
+                    b.input(head.get().weight(), ElementType.REAL, model.space().shape(head.get().weight()))));
             case FisherLabels.Expectation _, FisherLabels.RandomSigns _ ->
                     named.put(ROOT, model.likelihood().hessianRoot(b, outputs, b.multiply(weights, weights)));
             case FisherLabels.Training _ ->
@@ -62,7 +79,12 @@ final class OutputGradients {
         };
     }
 
-    /** Number of output classes, {@code C}. */
+    /** The program output that cotangents belong to: {@link Model#OUTPUTS}, or {@link Model#HIDDEN}. */
+    String target() {
+        return head.isPresent() ? Model.HIDDEN : Model.OUTPUTS;
+    }
+
+    /** Width of that output, {@code C}. */
     int classes() {
         return classes;
     }
@@ -88,7 +110,9 @@ final class OutputGradients {
                     signs(batch, executable.doubles(ROOT), new Draws(seed, index, example), weights, draws);
                     use.accept(batch);
                 }
-                case FisherLabels.Expectation _ -> columns(batch, executable.doubles(ROOT), weights, use);
+                case FisherLabels.Expectation _ -> columns(batch,
+                        head.isPresent() ? roots(executable.doubles(HESSIAN), weights) : executable.doubles(ROOT),
+                        weights, use);
                 case FisherLabels.Training _ -> use.accept(executable.doubles(GRADIENT));
             }
         });
@@ -125,6 +149,26 @@ final class OutputGradients {
                 }
             }
         }
+    }
+
+    /** Square roots of the Hessians of all loss positions, as rows: {@code Σ_c root[t, c] root[t, c]ᵀ = hessian[t]}. */
+    private double[] roots(double[] hessians, double[] weights) {
+        double[] roots = new double[hessians.length];
+        int size = classes * classes;
+        for (int t = 0; t < weights.length; t++) {
+            if (weights[t] != 0) {
+                SymmetricEigen eigen = SymmetricEigen.of(Arrays.copyOfRange(hessians, t * size, (t + 1) * size), classes);
+                double[] values = eigen.values();
+                double[] vectors = eigen.vectors();
+                for (int c = 0; c < classes; c++) {
+                    double scale = Math.sqrt(Math.max(0, values[c]));
+                    for (int j = 0; j < classes; j++) {
+                        roots[t * size + c * classes + j] = scale * vectors[j * classes + c];
+                    }
+                }
+            }
+        }
+        return roots;
     }
 
     private void columns(double[] batch, double[] root, double[] weights, Use use) {

@@ -60,7 +60,7 @@ final class PseudoGradients {
         this.objective = objective;
         this.layers = List.copyOf(layers);
         this.compute = compute;
-        this.outputGradients = new OutputGradients(objective, labels, compute);
+        this.outputGradients = new OutputGradients(objective, layers, labels, compute);
         this.use = use;
         this.extra = Map.copyOf(extra);
     }
@@ -127,7 +127,7 @@ final class PseudoGradients {
         layers.forEach(layer -> shifts.add(layer.shift()));
         Value cotangent = b.real(COTANGENT, length, outputGradients.classes());
         Map<String, Value> gradients = Vjp.inline(
-                b, model.tapped(length), noShifts(b, model, length), shifts, Map.of(Model.OUTPUTS, cotangent)).gradients();
+                b, model.tapped(length), noShifts(b, model, length), shifts, Map.of(outputGradients.target(), cotangent)).gradients();
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         layers.forEach(layer -> named.put(layer.shift(), gradients.get(layer.shift())));
         return b.build(named);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.plumbline.autodiff.Jvp;
@@ -14,7 +15,10 @@ import org.plumbline.autodiff.Vmap;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Model;
+import org.plumbline.model.OutputLayer;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.Op;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
@@ -47,14 +51,33 @@ record ShiftPrograms(Staging staging) {
         TrackedLayer layer = layers.get(source);
         Map<String, Value> tangents = Map.of(layer.shift(), data.shift(layer));
         Jvp.Dual dual = Jvp.inline(b, data.tapped, data.noShifts, tangents);
-        Value outputs = dual.outputs().get(Model.OUTPUTS);
-        // The loss of position t in the batch depends on outputs t alone, so the batch is as good as one long example.
-        Value u = objective.model().likelihood().hessianProduct(
-                b, outputs, Likelihood.weights(b, outputs), dual.tangents().get(Model.OUTPUTS));
         List<TrackedLayer> targets = layers.subList(source, layers.size());
         Map<String, Value> pseudoGradients = Vjp.inline(
-                b, data.tapped, data.noShifts, shifts(targets), Map.of(Model.OUTPUTS, u)).gradients();
+                b, data.tapped, data.noShifts, shifts(targets), curved(b, objective.model(), layers, dual)).gradients();
         return staged(b, data.results(targets, pseudoGradients, dual.outputs()), directions);
+    }
+
+    /**
+     * The tangent of the outputs times the loss's Hessian in them, as a cotangent. Where the outputs come from an output
+     * layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which spares every direction the
+     * width of the outputs.
+     */
+    private static Map<String, Value> curved(
+            ProgramBuilder b, Model model, List<TrackedLayer> layers, Jvp.Dual dual) {
+        // The loss of a position depends on its own outputs alone, so a batch is as good as one long example.
+        Value outputs = dual.outputs().get(Model.OUTPUTS);
+        Value weights = Likelihood.weights(b, outputs);
+        Optional<OutputLayer> head = HiddenOutputs.of(model, layers);
+        if (head.isEmpty()) {
+            Value tangent = dual.tangents().get(Model.OUTPUTS);
+            return Map.of(Model.OUTPUTS, model.likelihood().hessianProduct(b, outputs, weights, tangent));
+        }
+        Value tangent = dual.tangents().get(Model.HIDDEN);
+        int width = head.get().inputs();
+        Value w = b.input(head.get().weight(), ElementType.REAL, model.space().shape(head.get().weight()));
+        Value hessian = model.likelihood().hiddenHessian(b, outputs, weights, w);
+        Value rows = b.reshape(tangent, Op.rows(tangent).append(1, width));
+        return Map.of(Model.HIDDEN, b.reshape(b.matmul(rows, hessian), tangent.shape()));
     }
 
     /** Products of the Hessian, in the layers from {@code source} on. */

@@ -3,6 +3,7 @@ package org.plumbline.model;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.plumbline.program.ElementType;
@@ -25,6 +26,7 @@ public final class Forward {
     private final boolean tapped;
     private final Set<String> met = new HashSet<>();
     private final SequencedMap<String, Value> activations = new LinkedHashMap<>();
+    private Value hidden;
 
     Forward(ProgramBuilder builder, Model model, int length, boolean tapped) {
         this.builder = builder;
@@ -67,6 +69,26 @@ public final class Forward {
             s = builder.add(s, builder.input(layer.shift(), ElementType.REAL, Shape.of(length, layer.outputs())));
         }
         return s;
+    }
+
+    /**
+     * The outputs {@code h Wᵀ} of the model's {@link OutputLayer}, which is a tracked layer or else only a parameter (the
+     * token embedding, where the head is tied).
+     */
+    public Value outputs(OutputLayer layer, Value h) {
+        hidden = h;
+        Optional<String> tracked = layers.values().stream()
+                .filter(candidate -> candidate.weight().equals(layer.weight()))
+                .map(TrackedLayer::name)
+                .findFirst();
+        return tracked.isPresent()
+                ? linear(tracked.get(), h)
+                : builder.matmul(h, false, parameter(layer.weight()), true);
+    }
+
+    /** What the output layer reads. */
+    Value hidden() {
+        return hidden;
     }
 
     /** The inputs of the tracked layers by output name, in the order in which they were met; empty without taps. */

@@ -34,6 +34,7 @@ public final class Gpt2 implements Model {
     private final Gpt2Config config;
     private final ParameterSpace space;
     private final List<TrackedLayer> layers;
+    private final OutputLayer output;
 
     public Gpt2(Gpt2Config config) {
         this.config = config;
@@ -57,6 +58,7 @@ public final class Gpt2 implements Model {
         }
         this.space = new ParameterSpace(shapes);
         this.layers = List.copyOf(tracked);
+        this.output = new OutputLayer(config.tiedHead() ? EMBEDDING : HEAD + ".weight", d);
     }
 
     private static String prefix(int block) {
@@ -100,6 +102,11 @@ public final class Gpt2 implements Model {
     }
 
     @Override
+    public Optional<OutputLayer> outputLayer() {
+        return Optional.of(output);
+    }
+
+    @Override
     public int maximumLength() {
         return config.context();
     }
@@ -119,10 +126,7 @@ public final class Gpt2 implements Model {
             x = b.add(x, attention(f, prefix(block) + "attn", norm(f, prefix(block) + "ln_1", x), bias));
             x = b.add(x, mlp(f, prefix(block) + "mlp", norm(f, prefix(block) + "ln_2", x)));
         }
-        Value last = norm(f, "transformer.ln_f", x);
-        return config.tiedHead()
-                ? b.matmul(last, false, f.parameter(EMBEDDING), true)                                 // [T, V]
-                : f.linear(HEAD, last);
+        return f.outputs(output, norm(f, "transformer.ln_f", x));                                     // [T, V]
     }
 
     /** 0 where position {@code i} may see position {@code j}: itself, and earlier ones that are fed. */

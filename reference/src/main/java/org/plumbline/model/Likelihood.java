@@ -57,6 +57,16 @@ public enum Likelihood {
             }
         }
 
+        /** {@code w Wᵀ (diag(p) − p pᵀ) W}. */
+        @Override
+        public Value hiddenHessian(ProgramBuilder b, Value outputs, Value weights, Value head) {
+            int width = head.shape().dimension(-1);
+            Value p = b.broadcast(b.softmax(outputs), outputs.rank() - 1, Shape.of(width));
+            Value projected = b.softmaxProjection(p, b.transposeMatrix(head));
+            Value hessian = b.matmul(projected, head);
+            return b.multiply(hessian, b.broadcast(weights, weights.rank(), Shape.of(width, width)));
+        }
+
         /** {@code √w √p_c (e_c − p)} for each class {@code c}. */
         @Override
         public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
@@ -107,6 +117,14 @@ public enum Likelihood {
             }
         }
 
+        /** {@code w Wᵀ W}. */
+        @Override
+        public Value hiddenHessian(ProgramBuilder b, Value outputs, Value weights, Value head) {
+            int width = head.shape().dimension(-1);
+            Value gram = b.matmul(head, true, head, false);
+            return b.multiply(b.broadcast(weights, weights.rank(), Shape.of(width, width)), gram);
+        }
+
         /** {@code √w e_c} for each output {@code c}. */
         @Override
         public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
@@ -143,7 +161,15 @@ public enum Likelihood {
             double[] mean, int from, RandomGenerator random, double weight, double[] gradient, int to, int classes);
 
     /**
-     * A square root of that Hessian, {@code [T, C, C]}: for position {@code t}, {@code Σ_c root[t, c] root[t, c]ᵀ} is
+     * The Hessian of the loss in {@code h} where the outputs are {@code z = h Wᵀ}: {@code Wᵀ H_z W} for each position,
+     * {@code [..., inputs, inputs]} for outputs {@code [..., C]}.
+     *
+     * @param head {@code W [C, inputs]}
+     */
+    public abstract Value hiddenHessian(ProgramBuilder b, Value outputs, Value weights, Value head);
+
+    /**
+     * A square root of the Hessian in the outputs, {@code [T, C, C]}: for position {@code t}, {@code Σ_c root[t, c] root[t, c]ᵀ} is
      * the Hessian in {@code z_t}.
      */
     public abstract Value hessianRoot(ProgramBuilder b, Value outputs, Value weights);

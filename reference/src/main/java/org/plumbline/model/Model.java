@@ -2,6 +2,7 @@ package org.plumbline.model;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.plumbline.program.Program;
@@ -19,12 +20,23 @@ public interface Model {
     /** Program output with the loss of the example, summed over its loss positions, in nats. */
     String LOSS = "loss";
 
+    /** Program output of {@link #tapped} with what the {@link OutputLayer} reads, {@code [T, inputs]}. */
+    String HIDDEN = "hidden";
+
     ParameterSpace space();
 
     /** The linear layers that can be tracked, in the order of the forward pass. */
     List<TrackedLayer> layers();
 
     Likelihood likelihood();
+
+    /**
+     * The linear layer without bias that the outputs come from, if there is one: {@code z = h Wᵀ}. Curvatures in {@code z}
+     * can then be moved to {@code h}, which is narrower where classes are many.
+     */
+    default Optional<OutputLayer> outputLayer() {
+        return Optional.empty();
+    }
 
     /** The largest number of positions of an example. */
     int maximumLength();
@@ -50,7 +62,7 @@ public interface Model {
 
     /**
      * As {@link #outputs} and {@link #loss} together, with taps: an output {@link TrackedLayer#activations} and an input
-     * {@link TrackedLayer#shift} for each tracked layer.
+     * {@link TrackedLayer#shift} for each tracked layer, and {@link #HIDDEN} if there is an output layer.
      */
     default Program tapped(int length) {
         ProgramBuilder b = new ProgramBuilder();
@@ -60,6 +72,7 @@ public interface Model {
         named.put(OUTPUTS, outputs);
         named.put(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
         named.putAll(forward.activations());
+        outputLayer().ifPresent(layer -> named.put(HIDDEN, forward.hidden()));
         return b.build(named);
     }
 }
