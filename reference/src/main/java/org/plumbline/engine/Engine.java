@@ -8,6 +8,10 @@ public interface Engine {
     /** A name for reports, such as {@code scalar}. */
     String name();
 
-    /** Plans and allocates everything that running {@code program} needs. */
+    /**
+     * Plans and allocates everything that running {@code program} needs.
+     *
+     * @throws EngineException if an index that is a constant of the program is out of bounds
+     */
     Executable compile(Program program, Precision precision);
 }

@@ -32,7 +32,7 @@ public interface Executable {
     /**
      * The output {@code name}: the same array after every run.
      *
-     * @throws EngineException if there is no such output
+     * @throws EngineException if there is no such output, or it is an input that is not bound yet
      */
     Storage output(String name);
 

@@ -3,6 +3,7 @@ package org.plumbline.engine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.plumbline.program.Constant;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Node;
@@ -17,6 +18,11 @@ import org.plumbline.program.Value;
 final class IndexBounds {
     private final Map<String, Integer> bounds = new HashMap<>();
 
+    /**
+     * Reads off the bounds, and checks the indices that are constants of the program.
+     *
+     * @throws EngineException that names the constant, the position and the index
+     */
     IndexBounds(Program program) {
         int[] bound = new int[program.nodes().size()];
         Arrays.fill(bound, Integer.MAX_VALUE);
@@ -34,6 +40,8 @@ final class IndexBounds {
                 case Op.Broadcast(Value x, _, _) -> limit(bound, x, bound[node.value().id()]);
                 case Op.Input input when input.type() == ElementType.INDEX ->
                         bounds.put(input.name(), bound[node.value().id()]);
+                case Op.Literal(Constant.Indices(int[] indices), _) ->
+                        check("constant " + node.value(), indices, bound[node.value().id()]);
                 default -> {}
             }
         }
@@ -49,10 +57,13 @@ final class IndexBounds {
      * @throws EngineException that names the input, the position and the index
      */
     void check(String name, int[] indices) {
-        int bound = bounds.get(name);
+        check("input '" + name + "'", indices, bounds.get(name));
+    }
+
+    private static void check(String holder, int[] indices, int bound) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= bound) {
-                throw new EngineException("input '" + name + "' holds index " + indices[i] + " at position " + i
+                throw new EngineException(holder + " holds index " + indices[i] + " at position " + i
                         + "; expected 0 to " + (bound - 1));
             }
         }

@@ -126,11 +126,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
     @Override
     public void run() {
         program.inputs().forEach((name, value) -> {
-            Object array = slots.get(value.id()).array;
-            if (array == null) {
-                throw new EngineException("input '" + name + "' " + value.shape() + " is not bound");
-            }
-            if (array instanceof int[] indices) {
+            if (bound(value) instanceof int[] indices) {
                 bounds.check(name, indices);
             }
         });
@@ -146,9 +142,19 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
             throw new EngineException("no output named '" + name + "'; there are " + program.outputs().keySet());
         }
         if (plan.bufferOf(value) == BufferPlan.NONE) {
-            return storage(slots.get(plan.rootOf(value)).array);
+            return storage(bound(program.nodes().get(plan.rootOf(value)).value()));
         }
         return outputs.computeIfAbsent(name, key -> storage(slots.get(plan.rootOf(value)).array));
+    }
+
+    private Object bound(Value input) {
+        Object array = slots.get(input.id()).array;
+        if (array == null) {
+            String name = program.inputs().entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(input)).findFirst().orElseThrow().getKey();
+            throw new EngineException("input '" + name + "' " + input.shape() + " is not bound");
+        }
+        return array;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.plumbline.program;
 
 import static org.plumbline.program.Op.require;
+import static org.plumbline.program.Op.requireIndex;
+import static org.plumbline.program.Op.requireRank;
+import static org.plumbline.program.Op.requireReal;
 
 import java.util.List;
 
@@ -26,6 +29,7 @@ public sealed interface FusedOp extends Op {
         public static final int HIGHEST_ORDER = 2;
 
         public Activation {
+            requireReal(x);
             require(order >= 0 && order <= HIGHEST_ORDER, "fused activations have order 0 to 2, found %d", order);
         }
 
@@ -52,6 +56,10 @@ public sealed interface FusedOp extends Op {
 
     /** {@code softmax(x)_i = e^{x_i} / Σ_j e^{x_j}} along the last axis. */
     record Softmax(Value x) implements FusedOp {
+        public Softmax {
+            requireRows(x);
+        }
+
         @Override
         public List<Value> operands() {
             return List.of(x);
@@ -109,6 +117,10 @@ public sealed interface FusedOp extends Op {
 
     /** {@code log Σ_j e^{x_j}} along the last axis: {@code [..., n] → [...]}. */
     record LogSumExp(Value x) implements FusedOp {
+        public LogSumExp {
+            requireRows(x);
+        }
+
         @Override
         public List<Value> operands() {
             return List.of(x);
@@ -134,6 +146,8 @@ public sealed interface FusedOp extends Op {
     /** {@code −log softmax(logits)[label]} for each row: {@code [..., n], [...] → [...]}, in nats. */
     record CrossEntropy(Value logits, Value labels) implements FusedOp {
         public CrossEntropy {
+            requireRows(logits);
+            requireIndex(labels);
             Op.suffixJoin(Op.rows(logits), labels.shape());
         }
 
@@ -164,6 +178,9 @@ public sealed interface FusedOp extends Op {
      */
     record CrossEntropyGradient(Value logits, Value labels, Value weights) implements FusedOp {
         public CrossEntropyGradient {
+            requireRows(logits);
+            requireIndex(labels);
+            requireReal(weights);
             Shape rows = Op.rows(logits);
             require(labels.shape().isSuffixOf(rows) && weights.shape().isSuffixOf(rows),
                     "labels %s and weights %s do not fit logits %s", labels.shape(), weights.shape(), logits.shape());
@@ -198,6 +215,10 @@ public sealed interface FusedOp extends Op {
      * Sennrich, 2019).
      */
     record Standardize(Value x, double epsilon, boolean centered) implements FusedOp {
+        public Standardize {
+            requireRows(x);
+        }
+
         @Override
         public List<Value> operands() {
             return List.of(x);
@@ -222,6 +243,10 @@ public sealed interface FusedOp extends Op {
 
     /** {@code 1 / √(mean((x − μ)²) + ε)} of each row: {@code [..., n] → [...]}; see {@link Standardize}. */
     record InverseDeviation(Value x, double epsilon, boolean centered) implements FusedOp {
+        public InverseDeviation {
+            requireRows(x);
+        }
+
         @Override
         public List<Value> operands() {
             return List.of(x);
@@ -253,6 +278,7 @@ public sealed interface FusedOp extends Op {
     record StandardizeProjection(Value y, Value r, Value u, boolean centered) implements FusedOp {
         public StandardizeProjection {
             suffixRows(y, u);
+            requireReal(r);
             require(r.shape().equals(Op.rows(y)), "inverse deviations %s do not fit rows of %s", r.shape(), y.shape());
         }
 
@@ -280,9 +306,14 @@ public sealed interface FusedOp extends Op {
         }
     }
 
+    private static void requireRows(Value x) {
+        requireReal(x);
+        requireRank(x, 1);
+    }
+
     private static void suffixRows(Value first, Value second) {
+        requireRows(first);
+        requireRows(second);
         Op.suffixJoin(first.shape(), second.shape());
-        require(first.rank() >= 1 && second.rank() >= 1 && first.shape().dimension(-1) == second.shape().dimension(-1),
-                "rows of %s and %s have different lengths", first.shape(), second.shape());
     }
 }

@@ -560,15 +560,18 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
         return second;
     }
 
-    private static void requireReal(Value value) {
+    /** Fails unless the value holds real numbers. */
+    static void requireReal(Value value) {
         require(value.type() == ElementType.REAL, "expected real numbers, found indices %s", value);
     }
 
-    private static void requireIndex(Value value) {
+    /** Fails unless the value holds indices. */
+    static void requireIndex(Value value) {
         require(value.type() == ElementType.INDEX, "expected indices, found real numbers %s", value);
     }
 
-    private static void requireRank(Value value, int rank) {
+    /** Fails unless the value has this rank or a higher one. */
+    static void requireRank(Value value, int rank) {
         require(value.rank() >= rank, "expected rank %d or more, found %s", rank, value.shape());
     }
 

@@ -21,8 +21,16 @@ public final class ProgramBuilder {
     private final Map<Op, Value> emitted = new HashMap<>();
     private final Map<String, Value> inputs = new HashMap<>();
 
-    /** The result of {@code op}, whose operands are values of this builder. */
+    /**
+     * The result of {@code op}.
+     *
+     * @throws ProgramException if an operand is no value of this builder
+     */
     public Value emit(Op op) {
+        if (op instanceof Op.Input(String name, ElementType type, Shape shape)) {
+            return input(name, type, shape);
+        }
+        op.operands().forEach(this::requireOwn);
         return switch (Simplifier.simplify(this, op)) {
             case Simplifier.Same(Value value) -> value;
             case Simplifier.Simpler(Op simpler) -> emitted.computeIfAbsent(simpler, this::append);
@@ -35,6 +43,11 @@ public final class ProgramBuilder {
         return value;
     }
 
+    private void requireOwn(Value value) {
+        Op.require(value.id() < nodes.size() && nodes.get(value.id()).value() == value,
+                "%s is no value of this builder", value);
+    }
+
     /** The operation whose result {@code value} is. */
     Op definitionOf(Value value) {
         return nodes.get(value.id()).op();
@@ -43,10 +56,11 @@ public final class ProgramBuilder {
     /**
      * The program that computes these outputs, without dead operations.
      *
-     * @throws ProgramException if there are no outputs
+     * @throws ProgramException if there are no outputs, or one is no value of this builder
      */
     public Program build(SequencedMap<String, Value> outputs) {
         Op.require(!outputs.isEmpty(), "a program has at least one output");
+        outputs.values().forEach(this::requireOwn);
         boolean[] live = new boolean[nodes.size()];
         outputs.values().forEach(value -> live[value.id()] = true);
         for (int id = nodes.size() - 1; id >= 0; id--) {
