@@ -54,15 +54,16 @@ final class OutputGradients {
         ProgramBuilder b = new ProgramBuilder();
         Value outputs = b.inline(model.outputs(length), Map.of()).get(Model.OUTPUTS);
         Value weights = Likelihood.weights(b, outputs);
+        // The gradient at any label carries its position's weight, so its second moment carries the square.
+        Value squared = b.multiply(weights, weights);
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         switch (labels) {
             case FisherLabels.Sampled _ -> named.put(MEAN, model.likelihood().mean(b, outputs));
-            // The gradient at any label carries its position's weight, so its second moment carries the square.
             case FisherLabels.Expectation _ when head.isPresent() -> named.put(HESSIAN, model.likelihood().hiddenHessian(
-                    b, outputs, weights,
+                    b, outputs, squared,
                     b.input(head.get().weight(), ElementType.REAL, model.space().shape(head.get().weight()))));
             case FisherLabels.Expectation _, FisherLabels.RandomSigns _ ->
-                    named.put(ROOT, model.likelihood().hessianRoot(b, outputs, b.multiply(weights, weights)));
+                    named.put(ROOT, model.likelihood().hessianRoot(b, outputs, squared));
             case FisherLabels.Training _ ->
                     named.put(GRADIENT, model.likelihood().outputGradient(b, outputs, weights));
         }

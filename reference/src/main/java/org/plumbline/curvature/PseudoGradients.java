@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -38,7 +39,7 @@ final class PseudoGradients {
     private final Use use;
     private final Map<String, Storage> extra;
     private final Map<Integer, Queue<Pair>> idle = new ConcurrentHashMap<>();
-    private final Map<Integer, Staging> stagings = new ConcurrentHashMap<>();
+    private final Map<Integer, Stages> stages = new ConcurrentHashMap<>();
 
     /** What a program makes of the pseudo-gradients. */
     @FunctionalInterface
@@ -65,7 +66,9 @@ final class PseudoGradients {
         this.extra = Map.copyOf(extra);
     }
 
-    private record Pair(Executable first, Executable second) {}
+    private record Stages(Optional<Program> first, Program second) {}
+
+    private record Pair(Optional<Executable> first, Executable second) {}
 
     static String result(TrackedLayer layer) {
         return "result." + layer.name();
@@ -84,9 +87,11 @@ final class PseudoGradients {
         Queue<Pair> queue = idle.computeIfAbsent(example.length(), length -> new ConcurrentLinkedQueue<>());
         Pair polled = queue.poll();
         Pair pair = polled == null ? compile(example.length()) : polled;
-        pair.first().bindPresent(example.storages(Precision.DOUBLE));
-        pair.first().run();
-        pair.first().program().outputs().keySet().forEach(name -> pair.second().bind(name, pair.first().output(name)));
+        pair.first().ifPresent(first -> {
+            first.bindPresent(example.storages(Precision.DOUBLE));
+            first.run();
+            first.program().outputs().keySet().forEach(name -> pair.second().bind(name, first.output(name)));
+        });
         outputGradients.forEachBatch(index, example, cotangents -> {
             pair.second().bind(COTANGENT, Storage.of(cotangents));
             pair.second().run();
@@ -96,14 +101,17 @@ final class PseudoGradients {
     }
 
     private Pair compile(int length) {
-        Staging staging = stagings.computeIfAbsent(length, this::staging);
-        Executable first = compute.engine().compile(staging.first(), Precision.DOUBLE);
-        first.bindPresent(objective.parameters().storages());
-        first.bindPresent(extra);
-        return new Pair(first, compute.engine().compile(staging.second(), Precision.DOUBLE));
+        Stages ofLength = stages.computeIfAbsent(length, this::stages);
+        Optional<Executable> first =
+                ofLength.first().map(program -> compute.engine().compile(program, Precision.DOUBLE));
+        first.ifPresent(executable -> {
+            executable.bindPresent(objective.parameters().storages());
+            executable.bindPresent(extra);
+        });
+        return new Pair(first, compute.engine().compile(ofLength.second(), Precision.DOUBLE));
     }
 
-    private Staging staging(int length) {
+    private Stages stages(int length) {
         Model model = objective.model();
         Program pullback = pullback(model, length);
         ProgramBuilder b = new ProgramBuilder();
@@ -117,7 +125,13 @@ final class PseudoGradients {
             Value activations = extended(b, layer, primal.get(layer.activations()));
             results.put(result(layer), use.of(b, layer, activations, batched.get(layer.shift())));
         }
-        return Staging.split(b.build(results), name -> !name.equals(COTANGENT));
+        Program program = b.build(results);
+        // The pseudo-gradients of an output layer are the cotangents themselves: nothing to compute beforehand.
+        if (program.inputs().keySet().equals(Set.of(COTANGENT))) {
+            return new Stages(Optional.empty(), program);
+        }
+        Staging staging = Staging.split(program, name -> !name.equals(COTANGENT));
+        return new Stages(Optional.of(staging.first()), staging.second());
     }
 
     /** {@code Ds} of each layer, under the name of its shift, from one cotangent {@code [T, C]} of the outputs. */
