@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
@@ -166,6 +167,18 @@ public final class LabelEnumeration {
         return s;
     }
 
+    /** {@code E[ā]} of a layer, a mean over all fed positions. */
+    public double[] meanActivation(int layer) {
+        int columns = layers.get(layer).columns();
+        double[] mean = new double[columns];
+        for (List<double[]> rows : activations) {
+            for (int i = 0; i < rows.get(layer).length; i++) {
+                mean[i % columns] += rows.get(layer)[i] / fed();
+            }
+        }
+        return mean;
+    }
+
     private static void addRows(double[] target, double[] rows, int width, int count) {
         for (int at = 0; at < rows.length; at += width) {
             Dense.addOuter(target, 1.0 / count, Arrays.copyOfRange(rows, at, at + width));
@@ -209,6 +222,33 @@ public final class LabelEnumeration {
             System.arraycopy(part, 0, flat, space.offset(layer), part.length);
         }
         return flat;
+    }
+
+    /**
+     * {@code Λ = E_m[(Q_Sᵀ Dθ_m Q_A)²]} of a layer elementwise, or what squaring token by token makes of it,
+     * {@code E_m[Σ_t (Q_Sᵀ Ds_t ā_tᵀ Q_A)²]}.
+     */
+    public double[] eigenvalues(int layer, KroneckerBasis basis, boolean tokenByToken) {
+        double[] eigenvalues = new double[basis.rows() * basis.columns()];
+        for (Term term : terms) {
+            if (tokenByToken) {
+                for (int t = 0; t < length(term); t++) {
+                    addSquares(eigenvalues, tokenGradient(term, layer, t), basis);
+                }
+            } else {
+                addSquares(eigenvalues, sequenceGradient(term, layer), basis);
+            }
+        }
+        return eigenvalues;
+    }
+
+    private void addSquares(double[] eigenvalues, double[] gradient, KroneckerBasis basis) {
+        double[] left = Dense.transpose(basis.gradientVectors(), basis.rows(), basis.rows());
+        double[] rotated = Dense.multiply(
+                Dense.multiply(left, gradient, basis.rows()), basis.activationVectors(), basis.columns());
+        for (int i = 0; i < rotated.length; i++) {
+            eigenvalues[i] += rotated[i] * rotated[i] / sequences();
+        }
     }
 
     /** {@code 1/N Σ Dθ Dθᵀ} over all layers: the Fisher matrix. */

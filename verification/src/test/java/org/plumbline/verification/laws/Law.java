@@ -15,7 +15,22 @@ enum Law {
     L9(9, "`vᵀGv = mean_m Σ_t Var(J_t v)`"),
     L10(10, "`diag(p) − ppᵀ = Σ_c s_c s_cᵀ`; sums with independent signs are unbiased"),
     L11(11, "`KL(p_θ ‖ p_(θ+δ)) = ½ δᵀGδ + O(‖δ‖³)`"),
-    L12(12, "`rank G ≤ (V − 1) Σ_m T_m`");
+    L12(12, "`rank G ≤ (V − 1) Σ_m T_m`"),
+    L18(18, "`A`, `S` are symmetric and positive semi-definite; with a bias the corner of `A` is 1, its last row the mean"),
+    L21(21, "row-major `vec`: `S ⊗ A`; column-major: `A ⊗ S`"),
+    L22(22, "`‖G − EK‖ ≤ ‖G − cK‖` for every `c`; `‖G − K‖² = ‖G − EK‖² + ‖EK − K‖²`"),
+    L23(23, "`tr EK = tr G`; `Λ = diag(QᵀGQ)`"),
+    L24(24, "`Λ` is majorised by the eigenvalues of `G`; `logdet(EK + λ) ≥ logdet(G + λ)`"),
+    L25(25, "`K = EK = G` for one sequence of one fed position, and for linear regression"),
+    L26(26, "per-token `Λ` is per-sequence `Λ` after the last mixing of positions, and nowhere else"),
+    L27(27, "inverse products are dense solves, asked any number of times"),
+    L28(28, "`QᵀQ = I`, `QᵀAQ` is diagonal, `A = Q diag Qᵀ`"),
+    L29(29, "`(Ĝ + λ)(Ĝ + λ)⁻¹ v = v`: necessary, not sufficient"),
+    L34(34, "loss × c, relative damping: `Λ` × c², `G` × c; EK-FAC scores / c, those of `G` unchanged"),
+    L39(39, "`f` the sequence's own log-likelihood: the score is `g_qᵀ(G + λ)⁻¹g_m`, with itself not negative"),
+    L40(40, "the scores of a set with itself are symmetric, positive semi-definite and obey Cauchy–Schwarz"),
+    L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),
+    L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes");
 
     private final int number;
     private final String statement;
