@@ -149,7 +149,11 @@ final class VectorLowering32 implements Lowering<float[]> {
             case RECIPROCAL -> () -> VectorElementwise32.reciprocal(in.array, out.array, n);
             case RELU -> () -> VectorElementwise32.relu(in.array, out.array, n);
             case STEP -> () -> VectorElementwise32.step(in.array, out.array, n);
-            case LOG, TANH, ERF -> scalar.lower(node, slots);
+            case ERF -> {
+                float[] scratch = new float[VectorExponential32.BLOCK];
+                yield () -> VectorErrorFunction32.erf(in.array, out.array, n, scratch);
+            }
+            case LOG, TANH -> scalar.lower(node, slots);
         };
     }
 
@@ -210,7 +214,7 @@ final class VectorLowering32 implements Lowering<float[]> {
         return () -> VectorIndex32.scatterAdd(indices.array, nIndices, x.array, out.array, groups, size, width, count);
     }
 
-    private Runnable fused(FusedOp op, Node node, Slots<float[]> slots) {
+    private static Runnable fused(FusedOp op, Node node, Slots<float[]> slots) {
         Shape shape = node.value().shape();
         int n = shape.size();
         Slot<float[]> out = slots.real(node.value());
@@ -220,7 +224,10 @@ final class VectorLowering32 implements Lowering<float[]> {
                 yield switch (function) {
                     case GELU_TANH -> () -> VectorActivations32.geluTanh(in.array, out.array, n, order);
                     case SILU -> () -> VectorActivations32.silu(in.array, out.array, n, order);
-                    case GELU -> scalar.lower(node, slots);
+                    case GELU -> {
+                        float[] scratch = new float[VectorExponential32.BLOCK];
+                        yield () -> VectorErrorFunction32.gelu(in.array, out.array, n, order, scratch);
+                    }
                 };
             }
             case FusedOp.Softmax(Value x) -> {

@@ -148,7 +148,11 @@ final class VectorLowering64 implements Lowering<double[]> {
             case RECIPROCAL -> () -> VectorElementwise64.reciprocal(in.array, out.array, n);
             case RELU -> () -> VectorElementwise64.relu(in.array, out.array, n);
             case STEP -> () -> VectorElementwise64.step(in.array, out.array, n);
-            case LOG, TANH, ERF -> scalar.lower(node, slots);
+            case ERF -> {
+                double[] scratch = new double[VectorExponential64.BLOCK];
+                yield () -> VectorErrorFunction64.erf(in.array, out.array, n, scratch);
+            }
+            case LOG, TANH -> scalar.lower(node, slots);
         };
     }
 
@@ -209,7 +213,7 @@ final class VectorLowering64 implements Lowering<double[]> {
         return () -> VectorIndex64.scatterAdd(indices.array, nIndices, x.array, out.array, groups, size, width, count);
     }
 
-    private Runnable fused(FusedOp op, Node node, Slots<double[]> slots) {
+    private static Runnable fused(FusedOp op, Node node, Slots<double[]> slots) {
         Shape shape = node.value().shape();
         int n = shape.size();
         Slot<double[]> out = slots.real(node.value());
@@ -219,7 +223,10 @@ final class VectorLowering64 implements Lowering<double[]> {
                 yield switch (function) {
                     case GELU_TANH -> () -> VectorActivations64.geluTanh(in.array, out.array, n, order);
                     case SILU -> () -> VectorActivations64.silu(in.array, out.array, n, order);
-                    case GELU -> scalar.lower(node, slots);
+                    case GELU -> {
+                        double[] scratch = new double[VectorExponential64.BLOCK];
+                        yield () -> VectorErrorFunction64.gelu(in.array, out.array, n, order, scratch);
+                    }
                 };
             }
             case FusedOp.Softmax(Value x) -> {

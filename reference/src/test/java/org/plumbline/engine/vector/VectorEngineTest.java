@@ -85,6 +85,9 @@ class VectorEngineTest extends EngineContract {
                     ActivationFunction.GELU_TANH, random.nextInt(3), b.scale(b.real("x", dimensions(random, 2)), 4))),
             (b, random) -> b.emit(new FusedOp.Activation(
                     ActivationFunction.SILU, random.nextInt(3), b.scale(b.real("x", dimensions(random, 2)), 8))),
+            (b, random) -> b.emit(new FusedOp.Activation(
+                    ActivationFunction.GELU, random.nextInt(3), b.scale(b.real("x", dimensions(random, 2)), 10))),
+            (b, random) -> b.unary(UnaryFunction.ERF, b.scale(b.real("x", dimensions(random, 2)), 8)),
             (b, random) -> b.max(b.real("x", dimensions(random, 2))),
             (b, random) -> b.sum(b.real("x", dimensions(random, 3)), random.nextInt(3), 1),
             (b, random) -> b.softmax(b.real("x", dimensions(random, 2))),
