@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
         description = "Influence functions, and the measure that they are held against.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {VerifyCommand.class})
+        subcommands = {VerifyCommand.class, BenchCommand.class})
 public final class Main implements Runnable {
 
     private Main() {}

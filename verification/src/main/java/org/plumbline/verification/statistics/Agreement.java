@@ -1,9 +1,11 @@
 package org.plumbline.verification.statistics;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+import org.apache.commons.math3.stat.ranking.NaNStrategy;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.plumbline.linalg.Vectors;
 
 /** How close an estimate is to the truth. */
@@ -22,14 +24,23 @@ public final class Agreement {
         return Vectors.dot(estimate, truth) / (Vectors.norm(estimate) * Vectors.norm(truth));
     }
 
-    /** Pearson's correlation; NaN if one side is constant. */
+    /**
+     * Pearson's correlation, the cosine between the two after their means are taken out; NaN if one side is constant.
+     * (Commons Math goes through the coefficient of determination, which loses half the digits of a small correlation.)
+     */
     public static double pearson(double[] estimate, double[] truth) {
-        return new PearsonsCorrelation().correlation(estimate, truth);
+        return cosine(centred(estimate), centred(truth));
+    }
+
+    private static double[] centred(double[] values) {
+        double mean = Arrays.stream(values).sum() / values.length;
+        return Arrays.stream(values).map(value -> value - mean).toArray();
     }
 
     /** Spearman's rank correlation, ties at their mean rank; NaN if one side is constant. */
     public static double spearman(double[] estimate, double[] truth) {
-        return new SpearmansCorrelation().correlation(estimate, truth);
+        NaturalRanking ranking = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE);
+        return pearson(ranking.rank(estimate), ranking.rank(truth));
     }
 
     /** The share of the first set's members that are in the second. */

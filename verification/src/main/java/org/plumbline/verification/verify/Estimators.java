@@ -24,12 +24,14 @@ import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.IterativeInverse;
 import org.plumbline.solve.KroneckerInverse;
+import org.plumbline.solve.Lissa;
 
 /** The estimators that a run holds against the truth, all with the same damping. */
 final class Estimators {
     private static final double CG_TOLERANCE = 1e-8;
     private static final int CG_ITERATIONS = 10_000;
-    private static final int LISSA_ITERATIONS = 1000;
+    private static final double LISSA_TOLERANCE = 1e-3;
+    private static final int LISSA_ITERATIONS = 2000;
 
     private final Objective objective;
     private final List<TrackedLayer> layers;
@@ -71,6 +73,10 @@ final class Estimators {
         List<Estimator> estimators = new ArrayList<>();
         estimators.add(new Estimator("CG", "(G + λ)x = v to ‖r‖ ≤ 1e-8 ‖v‖, products with dense G",
                 () -> new ConjugateGradient(CG_TOLERANCE, CG_ITERATIONS).asInverse(gaussNewton, damping)));
+        estimators.add(new Estimator("LiSSA", "(G + λ)x = v to ‖r‖ ≤ 1e-3 ‖v‖ or " + LISSA_ITERATIONS
+                + " steps of 1/λ_max, products with dense G",
+                () -> new Lissa(LISSA_TOLERANCE, LISSA_ITERATIONS)
+                        .asInverse(gaussNewton, damping, IterationListener.NONE)));
         estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
                 () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
         estimators.add(new Estimator("K-FAC", "(n̄ S⊗A + λ)⁻¹, expectation over labels",

@@ -58,13 +58,15 @@ public record VerifyData(
                 .filter(query -> query.group().equals("forward"))
                 .forEach(query -> {
                     List<Integer> support = query.support().stream().filter(indexOf::containsKey).map(indexOf::get).toList();
-                    if (!support.isEmpty()) {
-                        queries.add(query(tokenizer, config, query.prompt(), query.completion(), support));
+                    Query asked = query(tokenizer, query.prompt(), query.completion(), support);
+                    if (!support.isEmpty() && asked.example().length() <= config.context()) {
+                        queries.add(asked);
                     }
                 });
         if (queries.size() < config.queries()) {
             throw new InputException("corpus '" + name + "' has " + queries.size() + " queries that its first "
-                    + documents.size() + " documents answer, expected " + config.queries());
+                    + documents.size() + " documents answer and a context of " + config.context() + " holds, expected "
+                    + config.queries());
         }
         String description = String.format("bundled '%s', %,d of its %,d documents, one a sequence",
                 name, documents.size(), corpus.documents().size());
@@ -80,16 +82,10 @@ public record VerifyData(
         return chosen;
     }
 
-    private static Query query(
-            Tokenizer tokenizer, VerifyConfig config, String prompt, String completion, List<Integer> support) {
+    private static Query query(Tokenizer tokenizer, String prompt, String completion, List<Integer> support) {
         int[] promptIds = tokenizer.encode(prompt).ids();
         int[] completionIds = tokenizer.encode(completion).ids();
-        int total = promptIds.length + completionIds.length;
-        if (total > config.context() + 1) {
-            throw new InputException("query '" + prompt + completion + "' has " + total + " tokens, the context holds "
-                    + (config.context() + 1));
-        }
-        int[] ids = Arrays.copyOf(promptIds, total);
+        int[] ids = Arrays.copyOf(promptIds, promptIds.length + completionIds.length);
         System.arraycopy(completionIds, 0, ids, promptIds.length, completionIds.length);
         return new Query(prompt, completion, Example.ofCompletion(ids, promptIds.length), support);
     }

@@ -1,0 +1,71 @@
+package org.plumbline.verification.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Workers;
+import org.plumbline.engine.vector.VectorEngine;
+import org.plumbline.io.Json;
+
+/** The main job on a model small enough for every build. */
+class VerifyRunTest {
+    private static final VerifyConfig CONFIG =
+            new VerifyConfig(128, 20, 8, 1, 2, 8, 96, 8, 100, 16, 1e-2, 0.1, 3);
+
+    private static VerifyReport run(int threads) {
+        try (Workers workers = Workers.of(threads)) {
+            Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
+            return new VerifyRun(CONFIG, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {}, line -> {})
+                    .run("test");
+        }
+    }
+
+    /** Everything but the timings, as the file would hold it. */
+    private static String withoutTimings(VerifyReport report) {
+        return Json.pretty(new VerifyReport(
+                report.version(), report.configuration(), report.environment(), report.data(), report.training(),
+                report.truth(), report.estimators(), report.queries(), null));
+    }
+
+    @Test
+    void theReportDoesNotDependOnTheNumberOfThreads() {
+        assertEquals(withoutTimings(run(1)), withoutTimings(run(3)));
+    }
+
+    @Test
+    void exactSolversAgreeAndTheModelHasLearned() {
+        VerifyReport report = run(2);
+        assertTrue(report.training().loss() < report.training().unigramLoss());
+        EstimatorReport exact = row(report, "exact");
+        assertEquals(0, exact.relativeError());
+        assertEquals(1, exact.topOverlap());
+        // CG stops at a residual of 1e-8 ‖v‖; its error is at most the condition number times that.
+        assertTrue(row(report, "CG").relativeError() < 1e-4);
+        assertTrue(row(report, "identity").pearson().estimate() < row(report, "block-diagonal").pearson().estimate());
+    }
+
+    @Test
+    void textOfTheCorpusCannotSteerATerminal() {
+        String hostile = "a\u001b[31mred\u202e\u0007\n\"q\"";
+        String escaped = VerifyTable.escape(hostile);
+        assertFalse(escaped.codePoints().anyMatch(Character::isISOControl), escaped);
+        assertEquals("a\\u{1b}[31mred\\u{202e}\\u{7}\\n\"q\"", escaped);
+    }
+
+    @Test
+    void theTableNamesEveryEstimator() {
+        VerifyReport report = run(1);
+        StringWriter text = new StringWriter();
+        VerifyTable.print(report, new PrintWriter(text));
+        report.estimators().forEach(row -> assertTrue(text.toString().contains(row.name())));
+    }
+
+    private static EstimatorReport row(VerifyReport report, String name) {
+        return report.estimators().stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
+    }
+}
