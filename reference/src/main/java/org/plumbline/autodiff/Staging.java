@@ -58,14 +58,14 @@ public record Staging(Program first, Program second) {
         ProgramBuilder firstBuilder = new ProgramBuilder();
         Value[] values = firstBuilder.inlineAll(program, Map.of());
         SequencedMap<String, Value> firstOutputs = new LinkedHashMap<>();
-        frontier.forEach(id -> firstOutputs.put(name(id), values[id]));
+        frontier.forEach(id -> firstOutputs.put(name(program, id), values[id]));
 
         ProgramBuilder secondBuilder = new ProgramBuilder();
         Value[] mapped = new Value[values.length];
         for (Node node : program.nodes()) {
             int id = node.value().id();
             if (frontier.contains(id)) {
-                mapped[id] = secondBuilder.input(name(id), node.value().type(), node.value().shape());
+                mapped[id] = secondBuilder.input(name(program, id), node.value().type(), node.value().shape());
             } else if (node.op() instanceof Op.Input input) {
                 mapped[id] = late[id] ? secondBuilder.bind(input, Map.of()) : null;
             } else if (late[id] || isConstant(program, node.value())) {
@@ -83,7 +83,12 @@ public record Staging(Program first, Program second) {
                 || program.nodes().get(value.id()).op() instanceof Op.Fill;
     }
 
-    private static String name(int id) {
-        return "stage." + id;
+    /** A name that no input has: the second stage of a split may be split again. */
+    private static String name(Program program, int id) {
+        String name = "stage." + id;
+        while (program.inputs().containsKey(name)) {
+            name = "stage." + name;
+        }
+        return name;
     }
 }

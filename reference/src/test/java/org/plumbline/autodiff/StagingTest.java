@@ -24,7 +24,9 @@ import org.plumbline.program.RandomPrograms;
 
 class StagingTest {
 
-    /** The same operations on the same numbers: equal to the last bit. The loss is one output that needs every input. */
+    /**
+     * The same operations on the same numbers: equal to the last bit. The loss is one output that needs every input.
+     */
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void secondAfterFirstIsTheWhole(
             @ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int operations, @ForAll int subset) {
@@ -41,6 +43,23 @@ class StagingTest {
         Arguments later = arguments.or(new Arguments(Runs.run(staging.first(), arguments), Map.of()));
         Runs.assertIdentical(
                 Runs.run(program, arguments), Runs.run(staging.second(), later), program::toString);
+    }
+
+    /** A second stage may be split again, and keeps the inputs that the first stage feeds. */
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void asManyStagesAsInputs(@ForAll long seed, @ForAll @IntRange(min = 3, max = 12) int operations) {
+        Program program = Derived.loss(RandomPrograms.program(seed, operations, false), seed);
+        List<String> inputs = realInputs(program);
+        Assume.that(!inputs.isEmpty());
+        Arguments arguments = Arguments.random(program, seed);
+        Arguments known = arguments;
+        Program rest = program;
+        for (String next : inputs.subList(1, inputs.size())) {
+            Staging staging = Staging.split(rest, next::equals);
+            known = known.or(new Arguments(Runs.run(staging.first(), known), Map.of()));
+            rest = staging.second();
+        }
+        Runs.assertIdentical(Runs.run(program, arguments), Runs.run(rest, known), program::toString);
     }
 
     @Test
