@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.plumbline.program.BinaryFunction;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
@@ -41,20 +40,22 @@ public final class Jvp {
      * The program that computes {@code program}'s outputs and, as {@code tangent.<output>}, their directional
      * derivatives along inputs {@code tangent.<input>}, one for each name in {@code wrt}.
      *
-     * @throws ProgramException if a name in {@code wrt} is no real input, or if {@code program} has an input or output by
-     *     one of the added names already, as a forward derivative has; {@link #inline} takes directions under any name
+     * @throws ProgramException if a name in {@code wrt} is no real input, or if {@code program} has an input or output
+     *     by one of the added names already, as a forward derivative has; {@link #inline} takes any directions
      */
     public static Program of(Program program, Collection<String> wrt) {
         ProgramBuilder b = new ProgramBuilder();
         Map<String, Value> tangents = new LinkedHashMap<>();
         for (String name : wrt) {
             Value input = Rules.realInput(program, name);
-            tangents.put(name, b.input(Names.fresh(program.inputs(), Names.tangent(name)), input.type(), input.shape()));
+            String direction = Names.fresh(program.inputs(), Names.tangent(name));
+            tangents.put(name, b.input(direction, input.type(), input.shape()));
         }
         Dual dual = inline(b, program, Map.of(), tangents);
         SequencedMap<String, Value> outputs = new LinkedHashMap<>(dual.outputs());
         program.outputs().forEach((name, value) -> outputs.put(
-                Names.fresh(program.outputs(), Names.tangent(name)), dual.tangents().getOrDefault(name, b.fill(0, value.shape()))));
+                Names.fresh(program.outputs(), Names.tangent(name)),
+                dual.tangents().getOrDefault(name, b.fill(0, value.shape()))));
         return b.build(outputs);
     }
 
@@ -119,8 +120,8 @@ public final class Jvp {
             case Op.StopGradient _ -> null;
             case Op.Max _ -> throw new ProgramException("max has no derivative; use it under a StopGradient");
             // Linear in every operand that carries a tangent, one at a time: the same operation on the tangent.
-            case Op.Sum _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Gather _, Op.ScatterAdd _,
-                    Op.Pick _, Op.Place _ -> linear(op, d);
+            case Op.Sum _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Gather _,
+                    Op.ScatterAdd _, Op.Pick _, Op.Place _ -> linear(op, d);
             case Op.Concatenate(Value first, Value second, int axis) -> b.concatenate(
                     d[0] == null ? b.fill(0, first.shape()) : d[0],
                     d[1] == null ? b.fill(0, second.shape()) : d[1],
@@ -136,9 +137,11 @@ public final class Jvp {
         return switch (op.function()) {
             case ADD -> Rules.expandLeading(b, sum(dx, dy), z.shape());
             case SUBTRACT -> Rules.expandLeading(b, difference(dx, dy), z.shape());
-            case MULTIPLY -> sum(dx == null ? null : b.multiply(dx, op.y()), dy == null ? null : b.multiply(op.x(), dy));
+            case MULTIPLY -> sum(
+                    dx == null ? null : b.multiply(dx, op.y()),
+                    dy == null ? null : b.multiply(op.x(), dy));
             // z = x/y: ż = (ẋ − z ẏ)/y
-            case DIVIDE -> b.binary(BinaryFunction.DIVIDE, difference(dx, dy == null ? null : b.multiply(z, dy)), op.y());
+            case DIVIDE -> b.divide(difference(dx, dy == null ? null : b.multiply(z, dy)), op.y());
         };
     }
 
@@ -164,8 +167,10 @@ public final class Jvp {
             case FusedOp.Standardize(Value x, double epsilon, boolean centered) -> b.emit(
                     new FusedOp.StandardizeProjection(y, b.inverseDeviation(x, epsilon, centered), d[0], centered));
             // ṙ = −r² mean(y ∘ ẋ)
-            case FusedOp.InverseDeviation(Value x, double epsilon, boolean centered) -> b.scale(
-                    b.multiply(b.multiply(y, y), b.meanRows(b.multiply(b.standardize(x, epsilon, centered), d[0]))), -1);
+            case FusedOp.InverseDeviation(Value x, double epsilon, boolean centered) -> {
+                Value overlap = b.meanRows(b.multiply(b.standardize(x, epsilon, centered), d[0]));
+                yield b.scale(b.multiply(b.multiply(y, y), overlap), -1);
+            }
             case FusedOp.StandardizeProjection projection when d[0] == null && d[1] == null -> b.emit(
                     projection.withOperands(List.of(projection.y(), projection.r(), d[2])));
             case FusedOp.Activation _, FusedOp.SoftmaxProjection _, FusedOp.StandardizeProjection _,

@@ -57,7 +57,10 @@ final class Rules {
         return b.sum(x, 0, x.rank() - shape.rank());
     }
 
-    /** The definition of a fused operation as a program with inputs {@code operandName(0)}, …, and output {@link #DEFINED}. */
+    /**
+     * The definition of a fused operation as a program with inputs {@code operandName(0)}, …, and output
+     * {@link #DEFINED}.
+     */
     static Program definition(FusedOp op) {
         ProgramBuilder b = new ProgramBuilder();
         List<Value> operands = new ArrayList<>();

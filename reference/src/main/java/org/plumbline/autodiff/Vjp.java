@@ -39,11 +39,11 @@ public final class Vjp {
     public record Pullback(Map<String, Value> outputs, Map<String, Value> gradients) {}
 
     /**
-     * The program that computes {@code program}'s outputs and, as {@code gradient.<input>} for each name in {@code wrt},
-     * {@code Jᵀ ȳ} for the weights {@code ȳ} given as inputs {@code cotangent.<output>}.
+     * The program that computes {@code program}'s outputs and, as {@code gradient.<input>} for each name in
+     * {@code wrt}, {@code Jᵀ ȳ} for the weights {@code ȳ} given as inputs {@code cotangent.<output>}.
      *
-     * @throws ProgramException if a name in {@code wrt} is no real input, or if {@code program} has an input or output by
-     *     one of the added names already, as a reverse derivative has; {@link #inline} takes weights under any name
+     * @throws ProgramException if a name in {@code wrt} is no real input, or if {@code program} has an input or output
+     *     by one of the added names already, as a reverse derivative has; {@link #inline} takes any weights
      */
     public static Program of(Program program, Collection<String> wrt) {
         ProgramBuilder b = new ProgramBuilder();
@@ -76,7 +76,8 @@ public final class Vjp {
         SequencedMap<String, Value> outputs = new LinkedHashMap<>(pullback.outputs());
         for (String name : wrt) {
             Value zero = b.fill(0, program.input(name).shape());
-            outputs.put(Names.fresh(program.outputs(), Names.gradient(name)), pullback.gradients().getOrDefault(name, zero));
+            Value gradient = pullback.gradients().getOrDefault(name, zero);
+            outputs.put(Names.fresh(program.outputs(), Names.gradient(name)), gradient);
         }
         return b.build(outputs);
     }
@@ -150,13 +151,15 @@ public final class Vjp {
             case Op.Affine affine -> one(b.scale(bar, affine.scale()));
             case Op.StopGradient _ -> one(null);
             case Op.Max _ -> throw new ProgramException("max has no derivative; use it under a StopGradient");
-            case Op.Sum(Value x, int axis, int count) -> one(b.broadcast(bar, axis, x.shape().slice(axis, axis + count)));
+            case Op.Sum(Value x, int axis, int count) ->
+                    one(b.broadcast(bar, axis, x.shape().slice(axis, axis + count)));
             case Op.Broadcast(Value _, int axis, Shape inserted) -> one(b.sum(bar, axis, inserted.rank()));
             case Op.Reshape(Value x, Shape _) -> one(b.reshape(bar, x.shape()));
             case Op.Transpose(Value _, List<Integer> permutation) -> one(b.transpose(bar, inverse(permutation)));
             case Op.Slice(Value x, int axis, int from, int size) ->
                     one(b.pad(bar, axis, from, x.shape().dimension(axis) - from - size));
-            case Op.Pad(Value x, int axis, int before, int _) -> one(b.slice(bar, axis, before, x.shape().dimension(axis)));
+            case Op.Pad(Value x, int axis, int before, int _) ->
+                    one(b.slice(bar, axis, before, x.shape().dimension(axis)));
             case Op.Concatenate(Value first, Value second, int axis) -> {
                 int split = first.shape().dimension(axis);
                 yield new Value[] {
@@ -257,7 +260,8 @@ public final class Vjp {
                 yield new Value[] {null, null, Rules.reduceLeading(b, full, u.shape())};
             }
             case FusedOp.Activation _, FusedOp.SoftmaxProjection _, FusedOp.CrossEntropy _,
-                    FusedOp.StandardizeProjection _, FusedOp.CrossEntropyGradient _ -> throughDefinition(op, bar, wanted);
+                    FusedOp.StandardizeProjection _, FusedOp.CrossEntropyGradient _ ->
+                    throughDefinition(op, bar, wanted);
         };
     }
 

@@ -6,8 +6,8 @@ import org.plumbline.program.Program;
 /**
  * A program with its buffers, ready to run any number of times.
  *
- * <p>Inputs are bound by reference and read at every run; outputs are overwritten by the next run. Not thread-safe: each
- * thread runs an executable of its own.
+ * <p>Inputs are bound by reference and read at every run; outputs are overwritten by the next run. Not thread-safe:
+ * each thread runs an executable of its own.
  */
 public interface Executable {
 

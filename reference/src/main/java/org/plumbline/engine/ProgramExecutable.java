@@ -117,8 +117,9 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
             case Storage.Indices _ -> input.type() == ElementType.INDEX;
         };
         if (!fits || storage.size() != input.shape().size()) {
-            throw new EngineException("input '" + name + "' is " + input.type() + " " + input.shape() + " in " + precision
-                    + " precision, found " + storage.getClass().getSimpleName() + "[" + storage.size() + "]");
+            throw new EngineException("input '" + name + "' is " + input.type() + " " + input.shape() + " in "
+                    + precision + " precision, found "
+                    + storage.getClass().getSimpleName() + "[" + storage.size() + "]");
         }
         ((Slot<Object>) slots.get(input.id())).array = array(storage);
     }

@@ -8,16 +8,16 @@ import java.util.function.IntConsumer;
 /**
  * A fixed number of threads that run loops over independent tasks, the calling thread among them.
  *
- * <p>{@link #forEach} hands the task numbers {@code 0 … tasks − 1} out one by one to whichever thread is free. Each task
- * must write an output of its own and read nothing that another task writes; how the work is cut into tasks must not
- * depend on {@link #threads()}. Then the result does not depend on the number of threads either, to the last bit.
+ * <p>{@link #forEach} hands the task numbers {@code 0 … tasks − 1} out one by one to whichever thread is free. Each
+ * task must write an output of its own and read nothing that another task writes; how the work is cut into tasks must
+ * not depend on {@link #threads()}. Then the result does not depend on the number of threads either, to the last bit.
  *
  * <p>One loop runs at a time. A loop that is started while another one runs (from inside a task, or by another thread)
  * runs in its caller alone, which changes its speed and nothing else; so nesting cannot deadlock.
  *
- * <p>The threads are daemons. Between loops they spin for some microseconds and then sleep, so idle workers cost nothing
- * and a loop that follows closely on another starts at once. All that a task has written is visible to the caller when
- * {@code forEach} returns.
+ * <p>The threads are daemons. Between loops they spin for some microseconds and then sleep, so idle workers cost
+ * nothing and a loop that follows closely on another starts at once. All that a task has written is visible to the caller
+ * when {@code forEach} returns.
  */
 public final class Workers implements AutoCloseable {
 
@@ -63,8 +63,8 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs {@code task} for every number below {@code tasks} and returns when all are done.
      *
-     * <p>If a task throws, the tasks not yet begun are dropped and the exception that came first is thrown here, those of
-     * tasks already under way in its suppressed ones.
+     * <p>If a task throws, the tasks not yet begun are dropped and the exception that came first is thrown here, those
+     * of tasks already under way in its suppressed ones.
      *
      * @param tasks number of tasks; 0 does nothing
      * @param task what to do for one number

@@ -20,7 +20,9 @@ public final class IndexKernels32 {
         }
     }
 
-    /** {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}. */
+    /**
+     * {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}.
+     */
     public static void scatterAdd(int[] indices, int nIndices, float[] x, float[] y, int groups, int rows, int width,
             int count) {
         int columns = groups * width;

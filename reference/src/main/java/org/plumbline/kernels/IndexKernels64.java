@@ -19,7 +19,9 @@ public final class IndexKernels64 {
         }
     }
 
-    /** {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}. */
+    /**
+     * {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}.
+     */
     public static void scatterAdd(int[] indices, int nIndices, double[] x, double[] y, int groups, int rows, int width,
             int count) {
         int columns = groups * width;

@@ -42,7 +42,9 @@ public final class ShapeKernels32 {
         }
     }
 
-    /** {@code y[o, m, i] = x[o, from + m, i]} for {@code m < size}, where {@code x} is {@code [outer, middle, inner]}. */
+    /**
+     * {@code y[o, m, i] = x[o, from + m, i]} for {@code m < size}, where {@code x} is {@code [outer, middle, inner]}.
+     */
     public static void slice(float[] x, float[] y, int outer, int middle, int inner, int from, int size) {
         int n = outer * size * inner;
         for (@Parallel int i = 0; i < n; i++) {

@@ -2,7 +2,9 @@ package org.plumbline.program;
 
 import java.util.Arrays;
 
-/** An immutable array inside a program: a causal mask, a rotary table. Compared by content, so equal ones are shared. */
+/**
+ * An immutable array inside a program: a causal mask, a rotary table. Compared by content, so equal ones are shared.
+ */
 public sealed interface Constant {
     int size();
 

@@ -85,8 +85,8 @@ public sealed interface FusedOp extends Op {
 
     /**
      * {@code (diag(p) − p pᵀ) u} for each row: {@code p ∘ (u − ⟨p, u⟩)}. With {@code p = softmax(x)} it is the
-     * derivative of softmax applied to {@code u}, which is symmetric and so serves forward and reverse mode alike, and it
-     * is the Hessian of cross-entropy in the logits.
+     * derivative of softmax applied to {@code u}, which is symmetric and so serves forward and reverse mode alike, and
+     * it is the Hessian of cross-entropy in the logits.
      */
     record SoftmaxProjection(Value p, Value u) implements FusedOp {
         public SoftmaxProjection {
@@ -272,8 +272,8 @@ public sealed interface FusedOp extends Op {
 
     /**
      * The derivative of {@link Standardize} applied to {@code u}, for each row with result {@code y} and inverse
-     * deviation {@code r}: {@code r (u − mean(u) − y · mean(y ∘ u))}, without {@code mean(u)} if not centered. The matrix
-     * is symmetric, so it serves forward and reverse mode alike.
+     * deviation {@code r}: {@code r (u − mean(u) − y · mean(y ∘ u))}, without {@code mean(u)} if not centered. The
+     * matrix is symmetric, so it serves forward and reverse mode alike.
      */
     record StandardizeProjection(Value y, Value r, Value u, boolean centered) implements FusedOp {
         public StandardizeProjection {

@@ -51,7 +51,8 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
     /** A constant array. */
     record Literal(Constant data, Shape shape) implements Source {
         public Literal {
-            require(data.size() == shape.size(), "a literal of shape %s needs %d elements, found %d", shape, shape.size(), data.size());
+            require(data.size() == shape.size(),
+                    "a literal of shape %s needs %d elements, found %d", shape, shape.size(), data.size());
         }
 
         @Override
@@ -202,7 +203,10 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
         }
     }
 
-    /** Copies of {@code x} along new axes of shape {@code inserted} placed before {@code axis}; the adjoint of {@link Sum}. */
+    /**
+     * Copies of {@code x} along new axes of shape {@code inserted} placed before {@code axis}; the adjoint of
+     * {@link Sum}.
+     */
     record Broadcast(Value x, int axis, Shape inserted) implements Op {
         public Broadcast {
             requireAxes(x, axis, 0);
@@ -259,7 +263,8 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
             boolean[] seen = new boolean[x.rank()];
             require(permutation.size() == x.rank(), "permutation %s does not fit %s", permutation, x.shape());
             for (int axis : permutation) {
-                require(axis >= 0 && axis < seen.length && !seen[axis], "permutation %s does not fit %s", permutation, x.shape());
+                require(axis >= 0 && axis < seen.length && !seen[axis],
+                        "permutation %s does not fit %s", permutation, x.shape());
                 seen[axis] = true;
             }
         }
@@ -493,7 +498,9 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
         }
     }
 
-    /** One element of each row: {@code x[..., indices[...]]}, {@code [..., n], [...] → [...]}, with leading broadcast. */
+    /**
+     * One element of each row: {@code x[..., indices[...]]}, {@code [..., n], [...] → [...]}, with leading broadcast.
+     */
     record Pick(Value x, Value indices) implements Op {
         public Pick {
             requireReal(x);

@@ -85,7 +85,8 @@ public final class Program {
     /** A listing, one operation a line. */
     @Override
     public String toString() {
-        return nodes.stream().map(node -> node.value() + " = " + Op.describe(node.op())).collect(Collectors.joining("\n"))
-                + "\n" + outputs;
+        return nodes.stream()
+                .map(node -> node.value() + " = " + Op.describe(node.op()))
+                .collect(Collectors.joining("\n", "", "\n" + outputs));
     }
 }

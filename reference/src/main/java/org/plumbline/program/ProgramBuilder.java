@@ -89,8 +89,8 @@ public final class ProgramBuilder {
     }
 
     /**
-     * Emits {@code program} with some of its inputs bound to values; the others become inputs of this builder under their
-     * own names.
+     * Emits {@code program} with some of its inputs bound to values; the others become inputs of this builder under
+     * their own names.
      *
      * @return the program's outputs by name
      * @throws ProgramException if a bound value has another type or shape than its input
@@ -108,7 +108,8 @@ public final class ProgramBuilder {
         for (Node node : program.nodes()) {
             values[node.value().id()] = switch (node.op()) {
                 case Op.Input input -> bind(input, bindings);
-                case Op op -> emit(op.withOperands(op.operands().stream().map(operand -> values[operand.id()]).toList()));
+                case Op op -> emit(op.withOperands(
+                        op.operands().stream().map(operand -> values[operand.id()]).toList()));
             };
         }
         return values;
@@ -121,7 +122,8 @@ public final class ProgramBuilder {
             return input(input.name(), input.type(), input.shape());
         }
         Op.require(bound.type() == input.type() && bound.shape().equals(input.shape()),
-                "input '%s' is %s %s, bound to %s %s", input.name(), input.type(), input.shape(), bound.type(), bound.shape());
+                "input '%s' is %s %s, bound to %s %s",
+                input.name(), input.type(), input.shape(), bound.type(), bound.shape());
         return bound;
     }
 

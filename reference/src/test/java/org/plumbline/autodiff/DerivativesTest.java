@@ -112,9 +112,9 @@ class DerivativesTest {
     /**
      * With {@code φ(t) = f(x + tu)} the central difference is {@code D(h) = φ' + h²/6 φ''' + O(h⁴)}. What is left of it
      * after the first two terms, which forward mode gives, falls by 16 when {@code h} is halved, but for the rounding
-     * errors; a wrong {@code φ'} leaves something that does not fall, a wrong {@code φ'''} something that falls by 4. So
-     * it must fall by 8: between the two, by a factor of 2 from either, which the terms of higher order do not reach at
-     * {@code h = 2⁻⁷}.
+     * errors; a wrong {@code φ'} leaves something that does not fall, a wrong {@code φ'''} something that falls by 4.
+     * So it must fall by 8: between the two, by a factor of 2 from either, which the terms of higher order do not
+     * reach at {@code h = 2⁻⁷}.
      */
     private static void assertLimitOfDifferences(Program program, long seed) {
         Program loss = Derived.loss(program, seed);

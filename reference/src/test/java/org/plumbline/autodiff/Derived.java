@@ -17,7 +17,9 @@ import org.plumbline.program.Value;
 final class Derived {
     private Derived() {}
 
-    /** One scalar, {@code f = Σ w (y + ½y²)} over all outputs with random weights: curved even where they are linear. */
+    /**
+     * One scalar, {@code f = Σ w (y + ½y²)} over all outputs with random weights: curved even where they are linear.
+     */
     static Program loss(Program program, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         ProgramBuilder b = new ProgramBuilder();

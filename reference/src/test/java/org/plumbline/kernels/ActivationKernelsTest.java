@@ -17,8 +17,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /**
- * The activations and their derivatives against series in 60 digits, in both precisions. {@code u} is the unit roundoff;
- * {@code Math.exp} errs by up to 2u and {@code Math.tanh} by up to 5u, relatively.
+ * The activations and their derivatives against series in 60 digits, in both precisions. {@code u} is the unit
+ * roundoff; {@code Math.exp} errs by up to 2u and {@code Math.tanh} by up to 5u, relatively.
  */
 class ActivationKernelsTest {
     private static final BigDecimal ONE = BigDecimal.ONE;
@@ -31,8 +31,8 @@ class ActivationKernelsTest {
     }
 
     /**
-     * The {@code k}-th term of the series errs by up to {@code 3k u}, its sum, whose terms are the weights of an average
-     * {@code k ≤ x²}, by {@code (3x² + n)u} with {@code n ≤ x² + 6x + 15} additions; {@code e^(−x²)} by
+     * The {@code k}-th term of the series errs by up to {@code 3k u}, its sum, whose terms are the weights of an
+     * average {@code k ≤ x²}, by {@code (3x² + n)u} with {@code n ≤ x² + 6x + 15} additions; {@code e^(−x²)} by
      * {@code (x² + 2)u}, and three roundings are left.
      */
     @Property(tries = 300)

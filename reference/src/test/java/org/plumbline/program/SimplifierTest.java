@@ -25,7 +25,7 @@ import org.plumbline.program.BoundedEvaluation.Bounded;
 class SimplifierTest {
 
     /**
-     * Every shape with axes of 1: two transpositions and a reshape in a row, each simplified, against the same operations
+     * Every shape with axes of 1: transpositions and reshapes in a row, each simplified, against the same operations
      * hidden from the rules behind stopped gradients. Copies are exact, so equal to the last bit.
      */
     @Property(tries = 300)
