@@ -32,8 +32,11 @@ import org.plumbline.model.TrackedLayer;
  * result does not depend on the number of threads: each writes rows of its own, sequences in order.
  */
 public final class DenseExactCurvature {
-    /** Rows {@code directions · batch · T} that keep the working set of a run in a core's cache. */
-    private static final int ROWS = 2048;
+    /**
+     * Rows {@code directions · batch · T} that keep the working set of a run in a core's cache: at width 64 an array of
+     * this many is half a MiB. Twice as many cost the Hessian a quarter more time.
+     */
+    private static final int ROWS = 1024;
 
     private final Objective objective;
     private final List<TrackedLayer> layers;
