@@ -1,7 +1,9 @@
 package org.plumbline.model;
 
+import org.plumbline.program.ActivationFunction;
+
 /**
- * Sizes of a GPT-2 (Radford et al., 2019).
+ * Sizes and options of a GPT-2 (Radford et al., 2019).
  *
  * @param vocabulary number of tokens
  * @param context largest number of positions
@@ -11,21 +13,30 @@ package org.plumbline.model;
  * @param hidden width of the MLP
  * @param tiedHead whether the unembedding is the token embedding, as in GPT-2; an untied one has no bias
  * @param epsilon of every LayerNorm
+ * @param activation of the MLP, GPT-2's own being {@link ActivationFunction#GELU_TANH}
+ * @param scaledAttention whether scores are divided by the root of a head's size, as in GPT-2
+ * @param scaledByDepth whether the scores of block {@code i = 0, 1, …} are also divided by {@code i + 1}
  */
 public record Gpt2Config(
-        int vocabulary, int context, int width, int layers, int heads, int hidden, boolean tiedHead, double epsilon) {
+        int vocabulary, int context, int width, int layers, int heads, int hidden, boolean tiedHead, double epsilon,
+        ActivationFunction activation, boolean scaledAttention, boolean scaledByDepth) {
 
     public Gpt2Config {
-        if (vocabulary < 2 || context < 1 || width < 1 || layers < 0 || heads < 1 || hidden < 1) {
-            throw new ModelException("sizes of a transformer are positive, with 2 tokens or more: found vocabulary "
-                    + vocabulary + ", context " + context + ", width " + width + ", layers " + layers + ", heads " + heads
-                    + ", hidden " + hidden);
-        }
-        if (width % heads != 0) {
-            throw new ModelException("width " + width + " is no multiple of " + heads + " heads");
-        }
-        if (!(epsilon >= 0)) {
-            throw new ModelException("the LayerNorm epsilon is not negative, found " + epsilon);
-        }
+        DecoderSizes.require(vocabulary, context, width, layers, heads, hidden);
+        DecoderSizes.requireMultiple("width", width, heads, "heads");
+        DecoderSizes.requireEpsilon(epsilon);
+    }
+
+    /** GPT-2's own options at these sizes. */
+    public Gpt2Config(
+            int vocabulary, int context, int width, int layers, int heads, int hidden, boolean tiedHead, double epsilon) {
+        this(vocabulary, context, width, layers, heads, hidden, tiedHead, epsilon,
+                ActivationFunction.GELU_TANH, true, false);
+    }
+
+    /** What the scores of block {@code block} are multiplied by. */
+    double attentionScale(int block) {
+        double scale = scaledAttention ? 1 / Math.sqrt(width / heads) : 1;
+        return scaledByDepth ? scale / (block + 1) : scale;
     }
 }

@@ -49,7 +49,7 @@ public final class Mlp implements Model {
                 shapes.put(name + ".bias", Shape.of(outputs));
             }
             tracked.add(new TrackedLayer(name, name + ".weight",
-                    bias ? Optional.of(name + ".bias") : Optional.empty(), outputs, inputs));
+                    bias ? Optional.of(name + ".bias") : Optional.empty(), outputs, inputs, LayerRole.MLP));
         }
         this.space = new ParameterSpace(shapes);
         this.layers = List.copyOf(tracked);

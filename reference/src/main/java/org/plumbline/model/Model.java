@@ -28,6 +28,11 @@ public interface Model {
     /** The linear layers that can be tracked, in the order of the forward pass. */
     List<TrackedLayer> layers();
 
+    /** The linear layers of the MLPs, in order: those that influence is computed on by default (Grosse et al., 2023, §3.1). */
+    default List<TrackedLayer> mlpLayers() {
+        return layers().stream().filter(layer -> layer.role() == LayerRole.MLP).toList();
+    }
+
     Likelihood likelihood();
 
     /**

@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param name the layer's name, the prefix of its parameters' names
  * @param weight name of the parameter {@code W [outputs, inputs]}
  * @param bias name of the parameter {@code b [outputs]}, if there is one
+ * @param role what the layer serves, by which sets of layers are chosen
  */
-public record TrackedLayer(String name, String weight, Optional<String> bias, int outputs, int inputs) {
+public record TrackedLayer(
+        String name, String weight, Optional<String> bias, int outputs, int inputs, LayerRole role) {
 
     /** Columns of {@code W̄}. */
     public int columns() {

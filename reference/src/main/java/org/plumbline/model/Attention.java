@@ -1,0 +1,69 @@
+package org.plumbline.model;
+
+import org.plumbline.program.Constant;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Shape;
+import org.plumbline.program.Value;
+
+/**
+ * Causal self-attention, {@code softmax(Q Kᵀ · scale + mask) V} (Vaswani et al., 2017, eq. 1), between the projections
+ * that each architecture makes in its own way.
+ */
+final class Attention {
+    /** Added to the scores of keys that may not be seen; its exponential is 0 in every precision. */
+    private static final double MASKED = -1e9;
+
+    private Attention() {}
+
+    /**
+     * What is added to scores, {@code [T, T]}: 0 where position {@code i} may see position {@code j}, itself or an earlier
+     * one that is fed, and a large negative number elsewhere.
+     */
+    static Value mask(Forward f) {
+        ProgramBuilder b = f.builder();
+        int length = f.length();
+        double[] earlier = new double[length * length];
+        double[] same = new double[length * length];
+        for (int i = 0; i < length; i++) {
+            same[i * length + i] = 1;
+            for (int j = 0; j < i; j++) {
+                earlier[i * length + j] = 1;
+            }
+        }
+        // Padding sees itself alone: its row stays finite, and as it bears no loss nothing comes back from it.
+        Value seen = b.add(
+                b.multiply(b.literal(Constant.of(earlier), length, length), b.real(Example.FED, length)),
+                b.literal(Constant.of(same), length, length));
+        return b.affine(seen, -MASKED, MASKED);
+    }
+
+    /** {@code [T, heads · size] → [heads, T, size]}. */
+    static Value heads(Forward f, Value x, int heads, int size) {
+        ProgramBuilder b = f.builder();
+        return b.transpose(b.reshape(x, f.length(), heads, size), 1, 0, 2);
+    }
+
+    /**
+     * The mixed values of all heads side by side, {@code [T, H · s]}. With fewer keys and values than queries each serves
+     * a group of neighbouring heads (grouped-query attention; Ainslie et al., 2023).
+     *
+     * @param query {@code [H, T, s]}
+     * @param key {@code [K, T, s]}, {@code K} a divisor of {@code H}
+     * @param value {@code [K, T, s]}
+     * @param mask of {@link #mask}
+     */
+    static Value mix(Forward f, Value query, Value key, Value value, Value mask, double scale) {
+        ProgramBuilder b = f.builder();
+        int length = f.length();
+        int heads = query.shape().dimension(0);
+        int size = query.shape().dimension(2);
+        int groups = key.shape().dimension(0);
+        // The queries of a group are rows of one product, so that its keys and values are not copied.
+        Shape grouped = Shape.of(groups, heads / groups * length, size);
+        Value scores = b.matmul(b.reshape(query, grouped), false, key, true);                         // [K, H/K·T, T]
+        Value each = b.reshape(b.scale(scores, scale), heads, length, length);
+        Value weights = b.reshape(b.softmax(b.add(each, mask)), scores.shape());
+        Value mixed = b.reshape(b.matmul(weights, value), heads, length, size);
+        return b.reshape(b.transpose(mixed, 1, 0, 2), length, heads * size);
+    }
+}
