@@ -15,7 +15,7 @@ import org.plumbline.program.ActivationFunction;
  * @param headSize size {@code s} of a head; {@code H s} need not be {@code d}
  * @param hidden width of the MLP
  * @param activation of the MLP's gate, {@link ActivationFunction#SILU} in all members
- * @param rotary of at most {@code s} dimensions
+ * @param rotary of all {@code s} dimensions of a head
  * @param attentionBias whether the projections of attention have biases; in Qwen2 queries, keys and values do and the
  *     output projection does not
  * @param mlpBias whether the matrices of the MLP have biases
@@ -45,7 +45,10 @@ public record LlamaConfig(
                     + headSize);
         }
         DecoderSizes.requireMultiple("the number of heads", heads, keyValueHeads, "heads of keys and values");
-        rotary.requireWithin(headSize);
+        if (rotary.dimensions() != headSize) {
+            throw new ModelException("rotary embedding turns whole heads in the Llama family, of size " + headSize + ", found "
+                    + rotary.dimensions() + " dimensions");
+        }
         if (family == Family.QWEN2 && (!attentionBias || mlpBias) || family == Family.OLMO2 && mlpBias) {
             throw new ModelException("in Qwen2 attention has biases and the MLP has none, and in OLMo 2 the MLP has none; found "
                     + "attention biases " + attentionBias + " and MLP biases " + mlpBias + " in " + family);

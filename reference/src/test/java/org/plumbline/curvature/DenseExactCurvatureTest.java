@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;
-import org.plumbline.model.Gpt2Fixture;
+import org.plumbline.model.DecoderFixture;
 
 /** The fast construction of dense curvatures against their definition, products with unit vectors. */
 class DenseExactCurvatureTest {
-    private final Gpt2Fixture fixture = new Gpt2Fixture();
+    private final DecoderFixture fixture = new DecoderFixture("gpt2");
     private final Objective objective = new Objective(fixture.model(), fixture.parameters(), fixture.examples());
     private final Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
     private final BlockSpace all = BlockSpace.ofLayers(fixture.model().layers());

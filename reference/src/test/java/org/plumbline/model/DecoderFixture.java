@@ -7,50 +7,51 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.plumbline.engine.Precision;
 import org.plumbline.io.Json;
 import org.plumbline.io.SafetensorsFile;
+import org.plumbline.model.pretrained.PretrainedModel;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tiny GPT-2 of {@code fixtures/decoders/gpt2}: a model, six sequences and what PyTorch computed for them in double
+ * A tiny model of {@code fixtures/decoders}: its folder, six sequences and what PyTorch computed for them in double
  * precision. See {@code ORIGIN.md} beside the files.
  */
-public final class Gpt2Fixture {
+public final class DecoderFixture {
     private final Path folder;
-    private final Gpt2 model;
+    private final PretrainedModel pretrained;
 
-    public Gpt2Fixture() {
+    public DecoderFixture(String name) {
         try {
-            folder = Path.of(Gpt2Fixture.class.getResource("/fixtures/decoders/gpt2/config.json").toURI()).getParent();
+            folder = Path.of(DecoderFixture.class.getResource("/fixtures/decoders/" + name + "/config.json").toURI())
+                    .getParent();
         } catch (URISyntaxException unreachable) {
             throw new IllegalStateException(unreachable);
         }
-        JsonNode config = Json.read(folder.resolve("config.json"));
-        model = new Gpt2(new Gpt2Config(
-                config.get("vocab_size").asInt(), config.get("n_positions").asInt(), config.get("n_embd").asInt(),
-                config.get("n_layer").asInt(), config.get("n_head").asInt(), config.get("n_inner").asInt(),
-                config.get("tie_word_embeddings").asBoolean(), config.get("layer_norm_epsilon").asDouble()));
+        pretrained = PretrainedModel.load(folder, Precision.DOUBLE);
     }
 
-    public Gpt2 model() {
-        return model;
+    public Path folder() {
+        return folder;
+    }
+
+    public Decoder model() {
+        return pretrained.model();
     }
 
     public Parameters parameters() {
-        return Parameters.ofDoubles(model.space(), byParameter("model.safetensors", ""));
+        return pretrained.parameters();
     }
 
-    /** A tensor for each parameter, stored under {@code prefix + name}, in this library's {@code [out, in]}. */
+    /** A golden tensor for each parameter, stored under {@code prefix + name}, in this library's {@code [out, in]}. */
     public Map<String, double[]> golden(String prefix) {
-        return byParameter("golden.safetensors", prefix);
-    }
-
-    private Map<String, double[]> byParameter(String file, String prefix) {
         Map<String, double[]> values = new LinkedHashMap<>();
-        try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(file))) {
-            for (String name : model.space().shapes().keySet()) {
-                int[] shape = tensors.shape(prefix + name);
-                double[] stored = tensors.doubles(prefix + name);
+        try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
+            for (String name : model().space().shapes().keySet()) {
+                // The head of GPT-NeoX has another name since transformers 5.14.
+                String tensor = prefix + (name.equals("embed_out.weight") ? "lm_head.weight" : name);
+                int[] shape = tensors.shape(tensor);
+                double[] stored = tensors.doubles(tensor);
                 // Hugging Face's Conv1D keeps the weights of its linear layers as [in, out].
                 boolean transposed = name.contains(".c_") && shape.length == 2;
                 values.put(name, transposed ? transpose(stored, shape[0], shape[1]) : stored);

@@ -1,0 +1,26 @@
+package org.plumbline.model.pretrained;
+
+import org.plumbline.program.ActivationFunction;
+
+/** The names that Hugging Face's configurations give activation functions. */
+final class Activations {
+    private Activations() {}
+
+    /** The function that option {@code key} names. */
+    static ActivationFunction read(ConfigOptions options, String key, String otherwise) {
+        return switch (options.text(key, otherwise)) {
+            case "gelu" -> ActivationFunction.GELU;
+            case "gelu_new", "gelu_pytorch_tanh" -> ActivationFunction.GELU_TANH;
+            case "silu", "swish" -> ActivationFunction.SILU;
+            default -> throw options.unexpected(key, "gelu, gelu_new, gelu_pytorch_tanh, silu or swish");
+        };
+    }
+
+    static String name(ActivationFunction function) {
+        return switch (function) {
+            case GELU -> "gelu";
+            case GELU_TANH -> "gelu_new";
+            case SILU -> "silu";
+        };
+    }
+}

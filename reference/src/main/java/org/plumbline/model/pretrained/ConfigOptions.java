@@ -1,0 +1,157 @@
+package org.plumbline.model.pretrained;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.plumbline.io.InputException;
+import org.plumbline.io.MalformedFileException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
+
+/**
+ * The options of a {@code config.json}, or of an object in it, each of which is to be read, held to one value or declared
+ * irrelevant: {@link #finish} refuses the rest. {@code null} is as good as absent.
+ */
+final class ConfigOptions {
+    private final Path path;
+    private final String prefix;
+    private final JsonNode object;
+    private final Set<String> met = new HashSet<>();
+
+    private ConfigOptions(Path path, String prefix, JsonNode object) {
+        this.path = path;
+        this.prefix = prefix;
+        this.object = object;
+    }
+
+    static ConfigOptions of(Path path, JsonNode root) {
+        if (!root.isObject()) {
+            throw new MalformedFileException(path, "found " + root.getNodeType() + ", expected an object of options");
+        }
+        return new ConfigOptions(path, "", root);
+    }
+
+    boolean has(String key) {
+        return !node(key).isNull();
+    }
+
+    /** A whole number of at least {@code least}. */
+    int integer(String key, int least) {
+        return integerIn(key, least, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #integer}, or {@code otherwise} where it is not given. */
+    int integer(String key, int least, int otherwise) {
+        return has(key) ? integer(key, least) : otherwise;
+    }
+
+    /** A whole number in {@code least .. most}. */
+    int integerIn(String key, int least, int most) {
+        JsonNode node = node(key);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+            throw unexpected(key, "a whole number from " + least + " to " + most);
+        }
+        return node.intValue();
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        JsonNode node = node(key);
+        if (!node.isNull() && !node.isBoolean()) {
+            throw unexpected(key, "true or false");
+        }
+        return node.isNull() ? otherwise : node.booleanValue();
+    }
+
+    double number(String key) {
+        JsonNode node = node(key);
+        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+            throw unexpected(key, "a finite number");
+        }
+        return node.doubleValue();
+    }
+
+    double number(String key, double otherwise) {
+        return has(key) ? number(key) : otherwise;
+    }
+
+    String text(String key, String otherwise) {
+        JsonNode node = node(key);
+        if (!node.isNull() && !node.isString()) {
+            throw unexpected(key, "a string");
+        }
+        return node.isNull() ? otherwise : node.stringValue();
+    }
+
+    /** The options inside an object; none where it is not given. */
+    ConfigOptions inside(String key) {
+        JsonNode node = node(key);
+        if (!node.isNull() && !node.isObject()) {
+            throw unexpected(key, "an object");
+        }
+        return new ConfigOptions(path, prefix + key + ".", node);
+    }
+
+    /** An option of which only being switched off is supported. */
+    void requireFalse(String... keys) {
+        for (String key : keys) {
+            if (flag(key, false)) {
+                throw unexpected(key, "false: it is not supported");
+            }
+        }
+    }
+
+    /** An option of which only an empty value is supported. */
+    void requireEmpty(String... keys) {
+        for (String key : keys) {
+            JsonNode node = node(key);
+            if (!node.isNull() && !(node.isContainer() && node.isEmpty())) {
+                throw unexpected(key, "nothing: it is not supported");
+            }
+        }
+    }
+
+    /** A list, if given, that holds nothing but {@code value}. */
+    void requireEvery(String key, String value) {
+        JsonNode node = node(key);
+        boolean fits = node.isNull() || node.isArray() && StreamSupport.stream(node.spliterator(), false)
+                .allMatch(element -> element.isString() && element.stringValue().equals(value));
+        if (!fits) {
+            throw unexpected(key, "a list of '" + value + "' alone: nothing else is supported");
+        }
+    }
+
+    /**
+     * Demands that every option was met.
+     *
+     * @param irrelevant options that do not change what the model computes; so do those that begin with an underscore
+     * @throws InputException naming an option that was not
+     */
+    void finish(List<String> irrelevant) {
+        met.addAll(irrelevant);
+        object.properties().forEach(entry -> {
+            String key = entry.getKey();
+            if (!met.contains(key) && !key.startsWith("_") && !entry.getValue().isNull()) {
+                throw unexpected(key, "no such option: what it changes is not known here; remove it if it is nothing");
+            }
+        });
+    }
+
+    /** The error that {@code key} has a value that is not {@code expected}. */
+    InputException unexpected(String key, String expected) {
+        JsonNode node = node(key);
+        return new InputException(path + ": option '" + prefix + key + "': found "
+                + (node.isNull() ? "nothing" : abbreviated(node.toString())) + ", expected " + expected);
+    }
+
+    private static String abbreviated(String value) {
+        return value.length() <= 80 ? value : value.substring(0, 80) + "…";
+    }
+
+    private JsonNode node(String key) {
+        met.add(key);
+        JsonNode node = object.path(key);
+        return node.isMissingNode() ? NullNode.getInstance() : node;
+    }
+}
