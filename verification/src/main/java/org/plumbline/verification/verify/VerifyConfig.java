@@ -26,7 +26,7 @@ public record VerifyConfig(
 
     /** The default: about a minute on two cores. */
     public static VerifyConfig standard(long seed) {
-        return new VerifyConfig(160, 32, 16, 2, 2, 32, 256, 10, 1500, 16, 1e-2, 0.1, seed);
+        return new VerifyConfig(160, 32, 16, 2, 2, 32, 256, 10, 400, 16, 1e-2, 0.1, seed);
     }
 
     /** A run under 20 seconds. */
