@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A table in a document that is produced by a test. The test writes it below {@code target} and fails if the document says
- * otherwise; with {@code -Dplumbline.tables.write=true} it writes the document instead.
+ * A table in a document that is produced by a test. The test writes it below {@code target} and fails if the document
+ * says otherwise; with {@code -Dplumbline.tables.write=true} it writes the document instead.
  */
 public final class CommittedTable {
     private static final String BEGIN = "<!-- table: written by the tests -->\n";
@@ -33,8 +33,8 @@ public final class CommittedTable {
             if (Boolean.getBoolean("plumbline.tables.write")) {
                 Files.writeString(committed, text.substring(0, from) + table + text.substring(to));
             } else {
-                assertEquals(table, text.substring(from, to), () -> "docs/" + document + " is out of date; write it anew "
-                        + "with -Dplumbline.tables.write=true and look at what changed");
+                assertEquals(table, text.substring(from, to), () -> "docs/" + document + " is out of date; write it "
+                        + "anew with -Dplumbline.tables.write=true and look at what changed");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,8 +9,8 @@ import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 
 /**
- * A dense matrix for each layer with relative damping {@code λ_ℓ = 0.1 · mean(eigenvalues)} of its own, solved by Cholesky:
- * what a closed form is held against.
+ * A dense matrix for each layer with relative damping {@code λ_ℓ = 0.1 · mean(eigenvalues)} of its own, solved by
+ * Cholesky: what a closed form is held against.
  *
  * @param blockOfLayer row-major, on the layer's block
  */

@@ -81,7 +81,7 @@ class FisherLawsTest extends SubjectLaws {
     @Property(tries = 30)
     @Tag("law-10")
     void independentSignsAreUnbiased(@ForAll(supplier = Models.Small.class) Setting setting) {
-        int draws = 2048;
+        int draws = 1024;
         int n = setting.space().dimension();
         int sequences = setting.examples().size();
         double[] exact = new double[n];
@@ -117,6 +117,7 @@ class FisherLawsTest extends SubjectLaws {
                 .toList();
         assertWithin("G v at other labels",
                 ExactCurvature.gaussNewton(setting.objective(), setting.space(), Setting.COMPUTE).apply(v),
-                ExactCurvature.gaussNewton(setting.objective().on(others), setting.space(), Setting.COMPUTE).apply(v), 0);
+                ExactCurvature.gaussNewton(setting.objective().on(others), setting.space(), Setting.COMPUTE).apply(v),
+                0);
     }
 }

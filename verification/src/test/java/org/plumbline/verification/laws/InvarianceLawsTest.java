@@ -25,8 +25,8 @@ import org.plumbline.model.Example;
 
 /**
  * What data look like in memory changes nothing. {@code Λ} is compared in one and the same basis: where eigenvalues of
- * {@code A} or {@code S} are repeated the eigenbasis itself is open, and so the scores compared are those of K-FAC, which
- * does not depend on it.
+ * {@code A} or {@code S} are repeated the eigenbasis itself is open, and so the scores compared are those of K-FAC,
+ * which does not depend on it.
  */
 class InvarianceLawsTest extends SubjectLaws {
 
@@ -106,7 +106,9 @@ class InvarianceLawsTest extends SubjectLaws {
                 subject.eigenvalues(other.objective(), setting.layers(), bases), Rounding.SAME);
     }
 
-    /** Two parts, fitted apart: the whole is their mean, by fed positions for factors and by sequences for {@code Λ}. */
+    /**
+     * Two parts, fitted apart: the whole is their mean, by fed positions for factors and by sequences for {@code Λ}.
+     */
     @Property(tries = 20)
     @Tag("law-45")
     void partitionOfData(@ForAll(supplier = Models.Small.class) Setting setting) {

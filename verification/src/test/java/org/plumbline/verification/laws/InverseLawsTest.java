@@ -1,5 +1,6 @@
 package org.plumbline.verification.laws;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.laws.Dense.assertClose;
 import static org.plumbline.verification.laws.Dense.assertWithin;
 
@@ -32,8 +33,8 @@ class InverseLawsTest extends SubjectLaws {
     }
 
     /**
-     * EK-FAC: {@code Σ_ij Λ_ij (q_i ⊗ q_j)(q_i ⊗ q_j)ᵀ} with {@code q} the columns of the bases, which are eigenvectors of
-     * plainly summed factors, and {@code Λ} from plain sums.
+     * EK-FAC: {@code Σ_ij Λ_ij (q_i ⊗ q_j)(q_i ⊗ q_j)ᵀ} with {@code q} the columns of the bases, which are eigenvectors
+     * of plainly summed factors, and {@code Λ} from plain sums.
      */
     @Property(tries = 20)
     @Tag("law-27")
@@ -110,5 +111,19 @@ class InverseLawsTest extends SubjectLaws {
         }
         double largest = Arrays.stream(ekfac.diagonal()).max().orElseThrow();
         assertClose("(Ĝ + λ)(Ĝ + λ)⁻¹ v", v, product, Rounding.solved(largest, damping.smallest()));
+    }
+
+    /**
+     * A layer without curvature has no relative damping either; it is left out of the solution, never divided by
+     * zero.
+     */
+    @Property(tries = 20)
+    void deadLayersContributeNothing(@ForAll(supplier = Perceptrons.Dead.class) Setting setting) {
+        KroneckerCurvature ekfac = subject.ekfac(setting.objective(), setting.layers());
+        Damping damping = subject.damping(ekfac, DampedSystem.FACTOR);
+        double[] x = subject.inverseProduct(ekfac, damping, setting.vector("v", setting.space().dimension()));
+        assertWithin("the dead layer", new double[setting.layers().getFirst().size()], setting.part(x, 0), 0);
+        int last = setting.layers().size() - 1;
+        assertTrue(Vectors.norm(setting.part(x, last)) > 0, "the last layer is alive");
     }
 }

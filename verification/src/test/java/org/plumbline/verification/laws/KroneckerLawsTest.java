@@ -180,8 +180,8 @@ class KroneckerLawsTest extends SubjectLaws {
     }
 
     /**
-     * {@code logdet(EK + λ) ≥ logdet(G + λ)}. An error of {@code SAME · ‖G‖} in each of the {@code n} eigenvalues moves its
-     * logarithm by at most {@code SAME · ‖G‖/λ}.
+     * {@code logdet(EK + λ) ≥ logdet(G + λ)}. An error of {@code SAME · ‖G‖} in each of the {@code n} eigenvalues moves
+     * its logarithm by at most {@code SAME · ‖G‖/λ}.
      */
     @Property(tries = 20)
     @Tag("law-24")
@@ -229,9 +229,9 @@ class KroneckerLawsTest extends SubjectLaws {
     }
 
     /**
-     * {@code Λ} is of whole sequences. Squared token by token it is the same for layers each of whose outputs reaches the
-     * logits of its own position alone, and another everywhere else; by how much depends on the model, and 10⁻⁶ is far above
-     * rounding and far below what mixing does.
+     * {@code Λ} is of whole sequences. Squared token by token it is the same for layers each of whose outputs reaches
+     * the logits of its own position alone, and another everywhere else; by how much depends on the model, and 10⁻⁶ is
+     * far above rounding and far below what mixing does.
      */
     @Property(tries = 20)
     @Tag("law-26")

@@ -26,9 +26,9 @@ import org.plumbline.program.Value;
 
 /**
  * Everything that Kronecker-factored curvature is made of, by the definitions and one backward pass at a time: for each
- * loss position and class the column {@code w √p_c (e_c − p)} (for {@code ½‖y − s‖²} the column {@code w e_c}) is pushed
- * back, and its {@code Ds} and {@code ā} are kept for every position. The sums are plain loops, independent of the
- * library's own fitting.
+ * loss position and class the column {@code w √p_c (e_c − p)} (for {@code ½‖y − s‖²} the column {@code w e_c}) is
+ * pushed back, and its {@code Ds} and {@code ā} are kept for every position. The sums are plain loops, independent of
+ * the library's own fitting.
  */
 public final class LabelEnumeration {
     private static final String COTANGENT = "cotangent";
@@ -76,7 +76,8 @@ public final class LabelEnumeration {
             for (int c = 0; weights[t] != 0 && c < classes; c++) {
                 column(outputs, t, c, classes, weights[t], cotangent);
                 run.run();
-                terms.add(new Term(m, t, layers.stream().map(layer -> run.doubles(layer.shift()).clone()).toList(), rows));
+                List<double[]> ds = layers.stream().map(layer -> run.doubles(layer.shift()).clone()).toList();
+                terms.add(new Term(m, t, ds, rows));
             }
             Arrays.fill(cotangent, 0);
         }
@@ -229,8 +230,13 @@ public final class LabelEnumeration {
      * {@code E_m[Σ_t (Q_Sᵀ Ds_t ā_tᵀ Q_A)²]}.
      */
     public double[] eigenvalues(int layer, KroneckerBasis basis, boolean tokenByToken) {
+        return eigenvalues(layer, basis, terms, tokenByToken);
+    }
+
+    /** As {@link #eigenvalues(int, KroneckerBasis, boolean)}, from other pseudo-gradients of the same sequences. */
+    public double[] eigenvalues(int layer, KroneckerBasis basis, List<Term> pseudoGradients, boolean tokenByToken) {
         double[] eigenvalues = new double[basis.rows() * basis.columns()];
-        for (Term term : terms) {
+        for (Term term : pseudoGradients) {
             if (tokenByToken) {
                 for (int t = 0; t < length(term); t++) {
                     addSquares(eigenvalues, tokenGradient(term, layer, t), basis);

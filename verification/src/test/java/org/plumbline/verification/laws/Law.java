@@ -16,7 +16,7 @@ enum Law {
     L10(10, "`diag(p) − ppᵀ = Σ_c s_c s_cᵀ`; sums with independent signs are unbiased"),
     L11(11, "`KL(p_θ ‖ p_(θ+δ)) = ½ δᵀGδ + O(‖δ‖³)`"),
     L12(12, "`rank G ≤ (V − 1) Σ_m T_m`"),
-    L18(18, "`A`, `S` are symmetric and positive semi-definite; with a bias the corner of `A` is 1, its last row the mean"),
+    L18(18, "`A`, `S` are symmetric, semi-definite; with a bias the corner of `A` is 1, its last row the mean input"),
     L21(21, "row-major `vec`: `S ⊗ A`; column-major: `A ⊗ S`"),
     L22(22, "`‖G − EK‖ ≤ ‖G − cK‖` for every `c`; `‖G − K‖² = ‖G − EK‖² + ‖EK − K‖²`"),
     L23(23, "`tr EK = tr G`; `Λ = diag(QᵀGQ)`"),

@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** The table of laws in {@code docs/laws.md}: every law that is claimed has a property, and every property is claimed. */
+/**
+ * The table of laws in {@code docs/laws.md}: every law that is claimed has a property, and every property is claimed.
+ */
 class LawTableTest {
 
     @Test
@@ -28,7 +30,9 @@ class LawTableTest {
             List<TaggedLaw> properties = all.stream().filter(tagged -> tagged.law() == law.number()).toList();
             assertTrue(!properties.isEmpty(), () -> "law " + law.number() + " is listed but not tested");
             table.append(Stream.of(Integer.toString(law.number()), law.statement(),
-                            properties.stream().map(tagged -> "`" + tagged.name() + "`").collect(Collectors.joining("<br>")))
+                            properties.stream()
+                                    .map(tagged -> "`" + tagged.name() + "`")
+                                    .collect(Collectors.joining("<br>")))
                     .collect(Collectors.joining(" | ", "| ", " |\n")));
         }
         CommittedTable.assertCommitted("laws.md", table.toString());

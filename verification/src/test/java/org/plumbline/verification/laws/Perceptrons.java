@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.plumbline.curvature.Objective;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
@@ -15,8 +16,8 @@ import org.plumbline.model.Parameters;
 import org.plumbline.program.UnaryFunction;
 
 /**
- * Perceptrons of one to three layers, of unequal widths: deep linear, tanh or ReLU, with and without biases, classifiers
- * and regressions, on one to four sequences of one to four rows.
+ * Perceptrons of one to three layers, of unequal widths: deep linear, tanh or ReLU, with and without biases,
+ * classifiers and regressions, on one to four sequences of one to four rows.
  */
 public class Perceptrons extends Draw {
 
@@ -31,8 +32,23 @@ public class Perceptrons extends Draw {
         return new Limits(List.of(Likelihood.values()), List.of(Optional.empty(), TANH, RELU), 3, 5, 5, 4, 4);
     }
 
+    /** Draws until every layer has curvature: a ReLU network can be dead, of which {@link Dead} takes care. */
     @Override
     Setting draw(long seed, SplittableRandom random) {
+        Setting setting = drawOnce(seed, random);
+        while (!alive(setting)) {
+            setting = drawOnce(seed, random);
+        }
+        return setting;
+    }
+
+    private static boolean alive(Setting setting) {
+        return IntStream.range(0, setting.layers().size()).allMatch(layer ->
+                Dense.trace(setting.enumeration().activationFactor(layer)) > 0
+                        && Dense.trace(setting.enumeration().gradientFactor(layer)) > 0);
+    }
+
+    Setting drawOnce(long seed, SplittableRandom random) {
         Limits limits = limits();
         int layers = between(random, 1, limits.layers());
         List<Integer> sizes = new ArrayList<>();
@@ -41,7 +57,8 @@ public class Perceptrons extends Draw {
         }
         sizes.add(between(random, 2, limits.classes()));
         Likelihood likelihood = limits.likelihoods().get(random.nextInt(limits.likelihoods().size()));
-        Optional<UnaryFunction> nonlinearity = limits.nonlinearities().get(random.nextInt(limits.nonlinearities().size()));
+        Optional<UnaryFunction> nonlinearity =
+                limits.nonlinearities().get(random.nextInt(limits.nonlinearities().size()));
         boolean bias = random.nextBoolean();
         Mlp mlp = new Mlp(sizes, nonlinearity, bias, likelihood);
         Parameters parameters = parameters(mlp, random);
@@ -107,6 +124,25 @@ public class Perceptrons extends Draw {
         @Override
         Limits limits() {
             return new Limits(List.of(Likelihood.GAUSSIAN), List.of(Optional.empty()), 1, 6, 5, 4, 5);
+        }
+    }
+
+    /** ReLU networks whose first layer never fires, so that nothing comes back to it. */
+    public static final class Dead extends Perceptrons {
+        @Override
+        Limits limits() {
+            return new Limits(List.of(Likelihood.values()), List.of(RELU), 3, 4, 4, 3, 3);
+        }
+
+        @Override
+        Setting draw(long seed, SplittableRandom random) {
+            Setting setting = drawOnce(seed, random);
+            while (setting.layers().size() < 2 || setting.layers().getFirst().bias().isEmpty()) {
+                setting = drawOnce(seed, random);
+            }
+            // Features are normal and weights of order 1: a thousand deviations below zero.
+            Arrays.fill(setting.objective().parameters().doubles("layers.0.bias"), -1e4);
+            return setting;
         }
     }
 }

@@ -57,8 +57,8 @@ public class Transformers extends Draw {
     }
 
     /**
-     * Gains of LayerNorm near 1, everything else normal of a deviation between 0.3 and 1: with GPT-2's own 0.02 the logits
-     * are all alike and attention is flat.
+     * Gains of LayerNorm near 1, everything else normal of a deviation between 0.3 and 1: with GPT-2's own 0.02 the
+     * logits are all alike and attention is flat.
      */
     private static Parameters parameters(Gpt2 model, SplittableRandom random) {
         Map<String, double[]> values = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ public class Transformers extends Draw {
     public static final class OnePosition extends Transformers {
         @Override
         Limits limits() {
-            return new Limits(2, 8, 6, 1, 1, 1, Heads.EITHER);
+            return new Limits(1, 6, 6, 1, 1, 1, Heads.EITHER);
         }
     }
 
