@@ -35,10 +35,11 @@ record LlamaFormat(Family family) implements CheckpointFormat {
                     + width);
         }
         int headSize = options.integer("head_dim", 1, Math.max(1, width / heads));
-        RotaryEmbedding rotary = RotaryOptions.read(options, "rope_theta", "partial_rotary_factor", 1, headSize);
-        if ((long) heads * headSize > Integer.MAX_VALUE) {
-            throw options.unexpected("head_dim", "fewer dimensions for " + heads + " heads");
+        if (headSize % 2 != 0 || (long) heads * headSize > Integer.MAX_VALUE) {
+            throw options.unexpected("head_dim", "an even number of dimensions, " + Integer.MAX_VALUE + " at most in " + heads
+                    + " heads");
         }
+        RotaryEmbedding rotary = RotaryOptions.read(options, "rope_theta", "partial_rotary_factor", 1, headSize);
         LlamaConfig config = new LlamaConfig(
                 family, options.integer("vocab_size", 2), options.integer("max_position_embeddings", 1), width,
                 options.integerIn("num_hidden_layers", 0, mostLayers), heads,
