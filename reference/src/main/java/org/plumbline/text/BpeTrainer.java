@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -46,26 +47,35 @@ final class BpeTrainer {
 
     private BpeTrainer() {}
 
+    /** Gives the tokens that merges make their ids. */
+    interface Naming {
+        /** Whether the vocabulary has its size, so that no more is merged. */
+        boolean full();
+
+        /** The id of what a pair makes: a new one, or that of a token which already spells the same. */
+        int id(Pair pair);
+    }
+
     /**
      * @param words distinct words; used up
-     * @param firstId the id of the first merge
-     * @param limit the most merges to learn
-     * @return merges in order; fewer than {@code limit} once no pair occurs twice
+     * @param naming the vocabulary that grows
+     * @return merges in order, until the vocabulary is full or no pair occurs twice
      */
-    static List<Pair> train(List<Word> words, int firstId, int limit) {
+    static List<Pair> train(List<Word> words, Naming naming) {
         BpeTrainer trainer = new BpeTrainer();
         words.forEach(trainer::start);
         trainer.nominate(List.copyOf(trainer.counts.keySet()));
-        List<Pair> merges = new ArrayList<>();
-        while (merges.size() < limit) {
+        // A pair can come back when another merge spells one of its parts: it keeps the rank that it has.
+        Set<Pair> merges = new LinkedHashSet<>();
+        while (!naming.full()) {
             Pair best = trainer.mostFrequent();
             if (best == null) {
                 break;
             }
-            trainer.merge(best, firstId + merges.size());
+            trainer.merge(best, naming.id(best));
             merges.add(best);
         }
-        return merges;
+        return List.copyOf(merges);
     }
 
     /** The ids with every occurrence of the pair merged, from left to right. */
@@ -101,18 +111,21 @@ final class BpeTrainer {
         for (Word word : holders.remove(pair)) {
             int[] before = word.ids;
             word.ids = merged(before, pair, id);
-            recount(before, word, id, touched);
+            recount(before, word, touched);
         }
         nominate(touched);
     }
 
     /** Only pairs that a merge took part of, or made, change their count: long words cost no more than short ones. */
-    private void recount(int[] before, Word word, int id, Set<Pair> touched) {
+    private void recount(int[] before, Word word, Set<Pair> touched) {
         boolean[] joined = new boolean[before.length];
+        boolean[] made = new boolean[word.ids.length];
         int position = 0;
-        for (int now : word.ids) {
-            joined[position++] = now == id;
-            if (now == id) {
+        for (int i = 0; i < word.ids.length; i++) {
+            // The merged token is longer than either part, so it differs from what stood there.
+            made[i] = before[position] != word.ids[i];
+            joined[position++] = made[i];
+            if (made[i]) {
                 joined[position++] = true;
             }
         }
@@ -122,7 +135,7 @@ final class BpeTrainer {
             }
         }
         for (int i = 0; i + 1 < word.ids.length; i++) {
-            if (word.ids[i] == id || word.ids[i + 1] == id) {
+            if (made[i] || made[i + 1]) {
                 hold(add(word.ids[i], word.ids[i + 1], word.count, touched), word);
             }
         }

@@ -87,8 +87,28 @@ public final class CharacterBpe implements Tokenizer {
         List<BpeTrainer.Word> words = new ArrayList<>();
         counts.forEach((word, count) -> words.add(new BpeTrainer.Word(characters.characterIds(word), count)));
         int firstMerge = characters.vocabularySize();
-        return new CharacterBpe(
-                characters.alphabet, BpeTrainer.train(words, firstMerge, vocabularySize - firstMerge));
+        return new CharacterBpe(characters.alphabet, BpeTrainer.train(words, new Numbering(firstMerge, vocabularySize)));
+    }
+
+    /** Every merge is a new token, even if another spells the same. */
+    private static final class Numbering implements BpeTrainer.Naming {
+        private final int size;
+        private int next;
+
+        private Numbering(int first, int size) {
+            this.next = first;
+            this.size = size;
+        }
+
+        @Override
+        public boolean full() {
+            return next >= size;
+        }
+
+        @Override
+        public int id(BpeTrainer.Pair pair) {
+            return next++;
+        }
     }
 
     /** Ties go to the smaller code point; the result is in code point order. */

@@ -67,6 +67,9 @@ public final class Utf8 {
      * @throws InputException if the text holds an unpaired surrogate, which has no UTF-8 form
      */
     static void requireWellFormed(String text) {
+        if (isWellFormed(text)) {
+            return;
+        }
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int codePoint = text.codePointAt(i);
             if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
@@ -75,6 +78,19 @@ public final class Utf8 {
                         codePoint, i));
             }
         }
+    }
+
+    static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     /** Bytes that a code point takes. */

@@ -31,7 +31,7 @@ class TokenizerTest {
     }
 
     /** What any tokenizer owes: known ids, and offsets that cover the text's bytes without gap or overlap. */
-    private static void requireCovering(Tokenizer tokenizer, String text) {
+    static void requireCovering(Tokenizer tokenizer, String text) {
         Encoding encoding = tokenizer.encode(text);
         int covered = 0;
         for (int t = 0; t < encoding.size(); t++) {

@@ -1,0 +1,174 @@
+package org.plumbline.text;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.plumbline.io.AtomicFiles;
+import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
+
+/**
+ * Learns a byte-level byte-pair encoding, the kind that GPT-2 introduced (Radford et al., <em>Language Models are
+ * Unsupervised Multitask Learners</em>, 2019): words are cut by GPT-2's expression, their UTF-8 bytes are the alphabet, and
+ * the most frequent pair of neighbours becomes a token until the vocabulary is full (Sennrich, Haddow and Birch 2016). Every
+ * text can be encoded and comes back unchanged.
+ *
+ * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the 256 bytes; then the merges in the order learned. Ties go
+ * to the smaller left id, then the smaller right one: the result depends on the texts and on nothing else. Of a word only
+ * pieces of {@value #MAX_WORD_BYTES} bytes are looked at, so that a text without spaces costs no more than any other.
+ *
+ * <p>The result is a {@code tokenizer.json}, for {@link HuggingFaceTokenizer} and for Hugging Face's library.
+ */
+public final class ByteLevelBpe {
+
+    /** The special token that ends a document. */
+    public static final String END_OF_TEXT = "<|endoftext|>";
+
+    /** Smallest vocabulary: {@value #END_OF_TEXT} and the bytes. */
+    public static final int MIN_VOCABULARY = 257;
+
+    /** Largest vocabulary to train. */
+    public static final int MAX_VOCABULARY = 1 << 20;
+
+    private static final int MAX_WORD_BYTES = 256;
+
+    private final String json;
+
+    private ByteLevelBpe(String json) {
+        this.json = json;
+    }
+
+    /**
+     * Learns a vocabulary.
+     *
+     * @param texts read once, one at a time; memory grows with the number of distinct words
+     * @param vocabularySize number of tokens wanted; small texts may yield fewer, since pairs that occur once are not merged
+     * @throws InputException if the size is outside {@value #MIN_VOCABULARY}..{@value #MAX_VOCABULARY}, there is no text, or
+     *     one holds an unpaired surrogate
+     */
+    public static ByteLevelBpe train(Iterable<String> texts, int vocabularySize) {
+        if (vocabularySize < MIN_VOCABULARY || vocabularySize > MAX_VOCABULARY) {
+            throw new InputException("vocabulary size: found " + vocabularySize + ", expected " + MIN_VOCABULARY + ".."
+                    + MAX_VOCABULARY);
+        }
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (String text : texts) {
+            Utf8.requireWellFormed(text);
+            count(text, counts);
+        }
+        if (counts.isEmpty()) {
+            throw new InputException("tokenizer: found only empty texts, expected one to learn from");
+        }
+        List<BpeTrainer.Word> words = new ArrayList<>(counts.size());
+        counts.forEach((word, count) -> words.add(new BpeTrainer.Word(word.chars().map(b -> b + 1).toArray(), count)));
+        Vocabulary vocabulary = new Vocabulary(vocabularySize);
+        return new ByteLevelBpe(Json.pretty(file(vocabulary, BpeTrainer.train(words, vocabulary))));
+    }
+
+    /** Counts words as Latin-1 strings of their bytes. */
+    private static void count(String text, Map<String, Long> counts) {
+        Spans found = new Spans();
+        PreTokenizer.GPT2.find(text, 0, text.length(), found);
+        for (int i = 0; i < found.size(); i++) {
+            byte[] utf8 = text.substring(found.start(i), found.end(i)).getBytes(StandardCharsets.UTF_8);
+            for (int from = 0; from < utf8.length; from += MAX_WORD_BYTES) {
+                int length = Math.min(MAX_WORD_BYTES, utf8.length - from);
+                counts.merge(new String(utf8, from, length, StandardCharsets.ISO_8859_1), 1L, Long::sum);
+            }
+        }
+    }
+
+    /** Tokens so far. Two merges may spell the same: that is one token. */
+    private static final class Vocabulary implements BpeTrainer.Naming {
+        private final int size;
+        private final List<String> tokens = new ArrayList<>();
+        private final Map<String, Integer> ids = new LinkedHashMap<>();
+
+        private Vocabulary(int size) {
+            this.size = size;
+            id(END_OF_TEXT);
+            for (int b = 0; b < 256; b++) {
+                id(String.valueOf(ByteAlphabet.character(b)));
+            }
+        }
+
+        @Override
+        public boolean full() {
+            return tokens.size() >= size;
+        }
+
+        @Override
+        public int id(BpeTrainer.Pair pair) {
+            return id(tokens.get(pair.left()) + tokens.get(pair.right()));
+        }
+
+        private int id(String token) {
+            Integer known = ids.putIfAbsent(token, tokens.size());
+            if (known == null) {
+                tokens.add(token);
+                return tokens.size() - 1;
+            }
+            return known;
+        }
+    }
+
+    private static Map<String, Object> file(Vocabulary vocabulary, List<BpeTrainer.Pair> merges) {
+        Map<String, Object> endOfText = new LinkedHashMap<>();
+        endOfText.put("id", 0);
+        endOfText.put("content", END_OF_TEXT);
+        for (String option : new String[] {"single_word", "lstrip", "rstrip", "normalized"}) {
+            endOfText.put(option, false);
+        }
+        endOfText.put("special", true);
+
+        Map<String, Object> byteLevel = new LinkedHashMap<>();
+        byteLevel.put("type", "ByteLevel");
+        byteLevel.put("add_prefix_space", false);
+        byteLevel.put("trim_offsets", false);
+        byteLevel.put("use_regex", true);
+
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("type", "BPE");
+        for (String option : new String[] {"dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"}) {
+            model.put(option, null);
+        }
+        for (String option : new String[] {"fuse_unk", "byte_fallback", "ignore_merges"}) {
+            model.put(option, false);
+        }
+        model.put("vocab", vocabulary.ids);
+        model.put("merges", merges.stream()
+                .map(m -> vocabulary.tokens.get(m.left()) + " " + vocabulary.tokens.get(m.right()))
+                .toList());
+
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put("version", "1.0");
+        file.put("truncation", null);
+        file.put("padding", null);
+        file.put("added_tokens", List.of(endOfText));
+        file.put("normalizer", null);
+        file.put("pre_tokenizer", byteLevel);
+        file.put("post_processor", null);
+        file.put("decoder", byteLevel);
+        file.put("model", model);
+        return file;
+    }
+
+    /** The tokenizer that {@link HuggingFaceTokenizer#load} would read from the file. */
+    public HuggingFaceTokenizer tokenizer() {
+        Path name = Path.of(HuggingFaceTokenizer.FILE);
+        return new HuggingFaceTokenizer(TokenizerParts.parse(name, json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Writes the {@code tokenizer.json}, atomically.
+     *
+     * @throws InputException if the file cannot be written
+     */
+    public void save(Path file) {
+        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.write(file, out -> out.write(utf8));
+    }
+}
