@@ -113,6 +113,25 @@ public final class BlockSpace {
         return flat;
     }
 
+    /** The values of parameters by name from a flat vector: the inverse of {@link #flatten}. */
+    public Map<String, double[]> unflatten(double[] flat) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            ParameterBlock block = blocks.get(i);
+            double[] weight = new double[block.shape().size()];
+            double[] bias = new double[block.rows()];
+            int columns = block.columns();
+            int inputs = weight.length / block.rows();
+            for (int row = 0; row < block.rows(); row++) {
+                System.arraycopy(flat, offsets[i] + row * columns, weight, row * inputs, inputs);
+                bias[row] = flat[offsets[i] + (row + 1) * columns - 1];
+            }
+            values.put(block.weight(), weight);
+            block.bias().ifPresent(name -> values.put(name, bias));
+        }
+        return values;
+    }
+
     /** Program input with a direction in block {@code block}, {@code [rows, columns]}. */
     static String direction(ParameterBlock block) {
         return "direction." + block.name();

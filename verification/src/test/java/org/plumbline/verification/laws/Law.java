@@ -27,6 +27,8 @@ enum Law {
     L28(28, "`QᵀQ = I`, `QᵀAQ` is diagonal, `A = Q diag Qᵀ`"),
     L29(29, "`(Ĝ + λ)(Ĝ + λ)⁻¹ v = v`: necessary, not sufficient"),
     L34(34, "loss × c, relative damping: `Λ` × c², `G` × c; EK-FAC scores / c, those of `G` unchanged"),
+    L37(37, "the proximal Bregman objective at `ε = 0` has gradient 0 and Hessian `G + λ`"),
+    L38(38, "central differences of its minimisers → the formula at `O(ε²)`, one-sided ones at `O(ε)`"),
     L39(39, "`f` the sequence's own log-likelihood: the score is `g_qᵀ(G + λ)⁻¹g_m`, with itself not negative"),
     L40(40, "the scores of a set with itself are symmetric, positive semi-definite and obey Cauchy–Schwarz"),
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),

@@ -26,6 +26,7 @@ public final class Setting {
     private final List<TrackedLayer> layers;
     private LabelEnumeration enumeration;
     private DenseCurvature gaussNewton;
+    private double[][] gradients;
 
     Setting(String description, long seed, Objective objective, List<TrackedLayer> layers) {
         this.description = description;
@@ -90,8 +91,11 @@ public final class Setting {
     }
 
     /** {@code ∇L} of each example in the layers. */
-    public double[][] gradients() {
-        return new Gradients(objective, space(), COMPUTE).ofObjective();
+    public synchronized double[][] gradients() {
+        if (gradients == null) {
+            gradients = new Gradients(objective, space(), COMPUTE).ofObjective();
+        }
+        return gradients;
     }
 
     /** The elements of a flat vector that belong to one layer. */
