@@ -31,12 +31,12 @@ class GoldenDecodersTest {
     private final Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt_neox", "llama"})
+    @ValueSource(strings = {"gpt2", "gpt_neox", "llama", "gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2"})
     void logitsOfFedPositionsAndLosses(String name) {
         DecoderFixture fixture = new DecoderFixture(name);
         double[] logits = fixture.tensor("logits");
         double[] losses = fixture.tensor("loss");
-        int length = 7;
+        int length = fixture.examples().getFirst().length();
         int vocabulary = fixture.model().vocabulary();
         Executable run = compute.engine().compile(fixture.model().tapped(length), Precision.DOUBLE);
         run.bindPresent(fixture.parameters().storages());
@@ -62,16 +62,42 @@ class GoldenDecodersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2"})
+    void gradients(String name) {
+        DecoderFixture fixture = new DecoderFixture(name);
+        Objective objective = new Objective(fixture.model(), fixture.parameters(), fixture.examples());
+        BlockSpace all = BlockSpace.ofAll(fixture.model());
+        double[] mean = new double[all.dimension()];
+        for (double[] gradient : new Gradients(objective, all, compute).ofObjective()) {
+            Vectors.axpy(1.0 / objective.examples().size(), gradient, mean);
+        }
+        assertClose("gradient", all.flatten(fixture.golden("grad.")), mean);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2, 0", "gpt2, 1", "gpt_neox, 0", "gpt_neox, 1", "llama, 0", "llama, 1", "gpt2_options, 0",
+        "gpt_neox_sequential, 0", "llama3, 0", "qwen2, 0", "olmo2, 0"})
+    void hessianProducts(String name, int k) {
+        assertProduct("hvp.", name, k, ExactCurvature::hessian);
+    }
+
+    @ParameterizedTest
     @CsvSource({"gpt2, 0", "gpt2, 1", "gpt_neox, 0", "gpt_neox, 1", "llama, 0", "llama, 1"})
-    void hessianAndGaussNewtonProducts(String name, int k) {
+    void gaussNewtonProducts(String name, int k) {
+        assertProduct("ggnvp.", name, k, ExactCurvature::gaussNewton);
+    }
+
+    private interface Exact {
+        Curvature of(Objective objective, BlockSpace space, Compute compute);
+    }
+
+    private void assertProduct(String golden, String name, int k, Exact curvature) {
         DecoderFixture fixture = new DecoderFixture(name);
         Objective objective = new Objective(fixture.model(), fixture.parameters(), fixture.examples());
         BlockSpace all = BlockSpace.ofAll(fixture.model());
         double[] v = all.flatten(fixture.golden("v." + k + "."));
-        assertClose("Hessian product", all.flatten(fixture.golden("hvp." + k + ".")),
-                ExactCurvature.hessian(objective, all, compute).apply(v));
-        assertClose("Gauss–Newton product", all.flatten(fixture.golden("ggnvp." + k + ".")),
-                ExactCurvature.gaussNewton(objective, all, compute).apply(v));
+        assertClose(golden + k, all.flatten(fixture.golden(golden + k + ".")),
+                curvature.of(objective, all, compute).apply(v));
     }
 
     static void assertClose(String what, double[] expected, double[] found) {

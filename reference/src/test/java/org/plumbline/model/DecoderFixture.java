@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.plumbline.engine.Precision;
 import org.plumbline.io.Json;
 import org.plumbline.io.SafetensorsFile;
@@ -14,7 +15,7 @@ import org.plumbline.model.pretrained.PretrainedModel;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A tiny model of {@code fixtures/decoders}: its folder, six sequences and what PyTorch computed for them in double
+ * A tiny model of {@code fixtures/decoders}: its folder, sequences and what PyTorch computed for them in double
  * precision. See {@code ORIGIN.md} beside the files.
  */
 public final class DecoderFixture {
@@ -73,10 +74,9 @@ public final class DecoderFixture {
         for (int m = 0; m < batch.get("tokens").size(); m++) {
             int[] tokens = ints(batch.get("tokens").get(m));
             int length = tokens.length - 1;
-            int[] positions = new int[length];
-            for (int t = 0; t < length; t++) {
-                positions[t] = t;
-            }
+            int[] positions = batch.has("positions")
+                    ? ints(batch.get("positions").get(m))
+                    : IntStream.range(0, length).toArray();
             examples.add(new Example(length,
                     Map.of(Example.TOKENS, Arrays.copyOf(tokens, length), Example.POSITIONS, positions,
                             Example.LABELS, Arrays.copyOfRange(tokens, 1, tokens.length)),
