@@ -146,7 +146,7 @@ public final class DenseExactCurvature {
             this.directions = directions;
             this.programs = programs;
             this.first = compute.engine().compile(programs.staging().first(), Precision.DOUBLE);
-            first.bindPresent(objective.parameters().storages());
+            first.bindPresentConstants(objective.parameters().storages());
         }
 
         void prepare(Map<String, Storage> inputs) {

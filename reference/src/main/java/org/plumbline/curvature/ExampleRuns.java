@@ -43,7 +43,7 @@ final class ExampleRuns {
         if (executable == null) {
             executable = compute.engine().compile(
                     programs.computeIfAbsent(example.length(), programOfLength::apply), Precision.DOUBLE);
-            executable.bindPresent(parameters);
+            executable.bindPresentConstants(parameters);
         }
         executable.bindPresent(example.storages(Precision.DOUBLE));
         use.accept(executable);

@@ -105,7 +105,7 @@ final class PseudoGradients {
         Optional<Executable> first =
                 ofLength.first().map(program -> compute.engine().compile(program, Precision.DOUBLE));
         first.ifPresent(executable -> {
-            executable.bindPresent(objective.parameters().storages());
+            executable.bindPresentConstants(objective.parameters().storages());
             executable.bindPresent(extra);
         });
         return new Pair(first, compute.engine().compile(ofLength.second(), Precision.DOUBLE));

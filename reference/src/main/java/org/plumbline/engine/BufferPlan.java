@@ -18,18 +18,19 @@ import org.plumbline.program.Value;
  * writes an array that it reads. Reuse by lifetime is first-come; an array is not reused for a value less than half
  * its size, so that a small value does not hold a large array.
  */
-final class BufferPlan {
+public final class BufferPlan {
     /** {@link #bufferOf} for values that live in a bound input. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     /** An array to allocate. */
-    record Buffer(ElementType type, int size) {}
+    public record Buffer(ElementType type, int size) {}
 
     private final List<Buffer> buffers = new ArrayList<>();
     private final int[] roots;
     private final int[] bufferOf;
 
-    BufferPlan(Program program) {
+    /** Plans the arrays of {@code program}. */
+    public BufferPlan(Program program) {
         List<Node> nodes = program.nodes();
         roots = roots(nodes);
         bufferOf = new int[nodes.size()];
@@ -107,22 +108,23 @@ final class BufferPlan {
         return best;
     }
 
-    List<Buffer> buffers() {
+    /** The arrays to allocate. */
+    public List<Buffer> buffers() {
         return buffers;
     }
 
     /** The value whose array this one shares: itself unless it is a view. */
-    int rootOf(Value value) {
+    public int rootOf(Value value) {
         return roots[value.id()];
     }
 
     /** The index of the buffer that holds the value, or {@link #NONE} if a bound input does. */
-    int bufferOf(Value value) {
+    public int bufferOf(Value value) {
         return bufferOf[roots[value.id()]];
     }
 
     /** Bytes of all buffers in the given precision. */
-    long bytes(Precision precision) {
+    public long bytes(Precision precision) {
         return buffers.stream()
                 .mapToLong(buffer -> (long) buffer.size()
                         * (buffer.type() == ElementType.INDEX ? Integer.BYTES : precision.bytes()))

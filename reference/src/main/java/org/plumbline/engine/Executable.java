@@ -23,6 +23,14 @@ public interface Executable {
     void bind(String name, Storage storage);
 
     /**
+     * Like {@link #bind}, with the promise that the elements stay as they are until the input is bound again: an engine
+     * with memory of its own then copies them once instead of at every run.
+     */
+    default void bindConstant(String name, Storage storage) {
+        bind(name, storage);
+    }
+
+    /**
      * Runs the program.
      *
      * @throws EngineException if an input is not bound or an index is out of bounds
@@ -44,6 +52,15 @@ public interface Executable {
         inputs.forEach((name, storage) -> {
             if (program().inputs().containsKey(name)) {
                 bind(name, storage);
+            }
+        });
+    }
+
+    /** {@linkplain #bindConstant Binds as constant} whichever of these inputs the program has. */
+    default void bindPresentConstants(Map<String, Storage> inputs) {
+        inputs.forEach((name, storage) -> {
+            if (program().inputs().containsKey(name)) {
+                bindConstant(name, storage);
             }
         });
     }

@@ -22,4 +22,18 @@ public final class InsufficientMemoryException extends RuntimeException {
                     what, bytes >> 20, available >> 20, runtime.maxMemory() >> 20));
         }
     }
+
+    /**
+     * Checks before anything is allocated that {@code bytes} fit into the memory of a device.
+     *
+     * @param what what the memory is for, as the message will call it
+     * @throws InsufficientMemoryException if they do not
+     */
+    public static void requireOnDevice(long bytes, long available, String device, String what) {
+        if (bytes > available) {
+            throw new InsufficientMemoryException(String.format(
+                    "%s needs %,d MiB of memory on %s, which gives %,d MiB; choose a smaller model or batch",
+                    what, bytes >> 20, device, available >> 20));
+        }
+    }
 }

@@ -18,7 +18,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
     private final Program program;
     private final Precision precision;
     private final BufferPlan plan;
-    private final IndexBounds bounds;
+    private final Bindings bindings;
     private final Map<Integer, Slot<?>> slots = new HashMap<>();
     private final Map<String, Storage> outputs = new HashMap<>();
     private final Runnable[] steps;
@@ -27,7 +27,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
         this.program = program;
         this.precision = precision;
         this.plan = new BufferPlan(program);
-        this.bounds = new IndexBounds(program);
+        this.bindings = new Bindings(program, precision);
         Object[] arrays = plan.buffers().stream()
                 .map(buffer -> buffer.type() == ElementType.INDEX
                         ? new int[buffer.size()]
@@ -107,30 +107,13 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
     @Override
     @SuppressWarnings("unchecked")
     public void bind(String name, Storage storage) {
-        Value input = program.inputs().get(name);
-        if (input == null) {
-            throw new EngineException("no input named '" + name + "'; there are " + program.inputs().keySet());
-        }
-        boolean fits = switch (storage) {
-            case Storage.Doubles _ -> input.type() == ElementType.REAL && precision == Precision.DOUBLE;
-            case Storage.Floats _ -> input.type() == ElementType.REAL && precision == Precision.SINGLE;
-            case Storage.Indices _ -> input.type() == ElementType.INDEX;
-        };
-        if (!fits || storage.size() != input.shape().size()) {
-            throw new EngineException("input '" + name + "' is " + input.type() + " " + input.shape() + " in "
-                    + precision + " precision, found "
-                    + storage.getClass().getSimpleName() + "[" + storage.size() + "]");
-        }
+        Value input = bindings.bind(name, storage);
         ((Slot<Object>) slots.get(input.id())).array = array(storage);
     }
 
     @Override
     public void run() {
-        program.inputs().forEach((name, value) -> {
-            if (bound(value) instanceof int[] indices) {
-                bounds.check(name, indices);
-            }
-        });
+        bindings.check();
         for (Runnable step : steps) {
             step.run();
         }

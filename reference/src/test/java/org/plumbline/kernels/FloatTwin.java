@@ -3,7 +3,6 @@ package org.plumbline.kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,8 +14,9 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>a line that ends in {@value #KEPT} is copied as it is (an accumulator that stays {@code double}, for instance);
  *   <li>a capitalised name that ends in {@code 64} ends in {@code 32};
- *   <li>{@code double} becomes {@code float}, {@code Double} (also before {@code Vector}) becomes {@code Float}, and the
- *       words "double precision" and "double-precision" become "single precision" and "single-precision";
+ *   <li>{@code double} becomes {@code float}, {@code Double} (also before {@code Vector}, and in {@code
+ *       allocateDoubleLocalArray}) becomes {@code Float}, and the words "double precision" and "double-precision" become
+ *       "single precision" and "single-precision";
  *   <li>in code, a decimal literal with a point or an exponent gets the suffix {@code f};
  *   <li>in code, a {@code Math} function that exists for {@code double} only gets the cast {@code (float)}: it is
  *       computed in double precision and rounded once.
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * <p>This file also runs by itself and rewrites every float class, before anything compiles that uses a new one:
  * {@code java reference/src/test/java/org/plumbline/kernels/FloatTwin.java}, from the root of the project.
  */
-final class FloatTwin {
+public final class FloatTwin {
 
     /** Ends a line that is the same in both precisions. */
     static final String KEPT = "// double in both precisions";
@@ -37,34 +37,32 @@ final class FloatTwin {
     private static final Pattern DOUBLE_ONLY = Pattern.compile("(?<![\\w.])(Math\\.(?:acos|asin|atan|atan2|cbrt|ceil|cos"
             + "|cosh|exp|expm1|floor|hypot|log|log10|log1p|pow|rint|sin|sinh|sqrt|tan|tanh)\\()");
 
-    private static final List<String> PACKAGES = List.of("kernels", "engine", "engine/vector");
+    private static final List<String> MODULES = List.of("reference", "tornado-kernels");
 
     private FloatTwin() {}
 
     public static void main(String[] arguments) throws IOException {
-        for (Path original : sources(Path.of("reference"), "64.java")) {
-            Files.writeString(twin(original), of(original));
+        for (String module : MODULES) {
+            for (Path original : sources(Path.of(module), "64.java")) {
+                Files.writeString(twin(original), of(original));
+            }
         }
     }
 
-    /** Returns the sources of the kernel packages whose names end in {@code suffix}, in order. */
-    static List<Path> sources(Path module, String suffix) throws IOException {
-        List<Path> found = new ArrayList<>();
-        for (String name : PACKAGES) {
-            try (Stream<Path> files = Files.list(module.resolve("src/main/java/org/plumbline").resolve(name))) {
-                files.filter(file -> file.getFileName().toString().endsWith(suffix)).sorted().forEach(found::add);
-            }
+    /** Returns the sources of a module whose names end in {@code suffix}, in order. */
+    public static List<Path> sources(Path module, String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix)).sorted().toList();
         }
-        return found;
     }
 
     /** Returns where the float class of an original stands. */
-    static Path twin(Path original) {
+    public static Path twin(Path original) {
         return original.resolveSibling(original.getFileName().toString().replace("64.java", "32.java"));
     }
 
     /** Returns the text of the float class, given the source of the double class. */
-    static String of(Path original) throws IOException {
+    public static String of(Path original) throws IOException {
         String header = "// Derived from " + original.getFileName() + " by FloatTwin, which tells how: change that file.\n";
         return header + Files.readString(original).lines().map(FloatTwin::line).collect(Collectors.joining("\n", "", "\n"));
     }
@@ -88,6 +86,6 @@ final class FloatTwin {
                 .replaceAll("\\bDouble(?=[ -]precision\\b)", "Single")
                 .replaceAll("(?<=\\b[A-Z]\\w{0,80})64\\b", "32")
                 .replaceAll("\\bdouble\\b", "float")
-                .replaceAll("\\bDouble(?=\\b|Vector\\b)", "Float");
+                .replaceAll("(?:\\b|(?<=\\ballocate))Double(?=\\b|Vector\\b|LocalArray\\b)", "Float");
     }
 }

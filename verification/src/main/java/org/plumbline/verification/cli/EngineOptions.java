@@ -1,9 +1,7 @@
 package org.plumbline.verification.cli;
 
 import org.plumbline.engine.Engine;
-import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
-import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.io.InputException;
 import picocli.CommandLine.Option;
 
@@ -11,7 +9,10 @@ import picocli.CommandLine.Option;
 final class EngineOptions {
 
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = "vector",
-            description = "vector (falls back to scalar without the incubator module) or scalar.")
+            description = {
+                "vector (falls back to scalar without the incubator module), scalar,",
+                "or tornado[:backend:device], which needs a TornadoVM SDK (see the command devices)."
+            })
     private String name;
 
     @Option(names = "--threads", paramLabel = "N",
@@ -27,10 +28,6 @@ final class EngineOptions {
     }
 
     Engine engine(Workers workers) {
-        return switch (name) {
-            case "vector" -> VectorEngine.orScalar(workers);
-            case "scalar" -> LoweredEngine.scalar();
-            default -> throw new InputException("--engine '" + name + "' is unknown: expected vector or scalar");
-        };
+        return Engines.create(name, workers);
     }
 }

@@ -1,6 +1,7 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.io.InputException;
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ import picocli.CommandLine.ParameterException;
         description = "Influence functions, and the measure that they are held against.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {VerifyCommand.class, BenchCommand.class})
+        subcommands = {VerifyCommand.class, BenchCommand.class, DevicesCommand.class})
 public final class Main implements Runnable {
 
     private Main() {}
@@ -49,6 +50,7 @@ public final class Main implements Runnable {
         switch (failure) {
             case InputException bad -> command.getErr().println("plumbline: " + bad.getMessage());
             case InsufficientMemoryException tooLarge -> command.getErr().println("plumbline: " + tooLarge.getMessage());
+            case EngineUnavailableException absent -> command.getErr().println("plumbline: " + absent.getMessage());
             default -> throw failure;
         }
         return 1;

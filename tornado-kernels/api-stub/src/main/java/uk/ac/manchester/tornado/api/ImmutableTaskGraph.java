@@ -1,0 +1,7 @@
+package uk.ac.manchester.tornado.api;
+
+/** A finished task graph. */
+public class ImmutableTaskGraph {
+
+    ImmutableTaskGraph() {}
+}

@@ -1,0 +1,7 @@
+package uk.ac.manchester.tornado.api;
+
+/** What an execution leaves. */
+public class TornadoExecutionResult {
+
+    TornadoExecutionResult() {}
+}

@@ -1,0 +1,9 @@
+package uk.ac.manchester.tornado.api.exceptions;
+
+/** A plan that cannot be closed. */
+public class TornadoExecutionPlanException extends Exception {
+
+    public TornadoExecutionPlanException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,143 @@
+// Derived from MatmulTiles64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.tornado.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+
+/**
+ * Batched matrix products through local memory: what {@code MatmulKernels32.matmul} computes, with each sum in the same
+ * order.
+ *
+ * <p>A group of {@value #SIDE} × {@value #SIDE} work-items computes a tile of {@value #TILE} × {@value #TILE} elements. It
+ * walks along the contraction in steps of {@value #DEPTH}: the group copies a strip of each operand to local memory, then
+ * each work-item updates its 4 × 4 elements, which stay in registers, with 8 reads of local memory for 16 products. The
+ * elements of a work-item lie {@value #SIDE} apart, so that neighbours read and write neighbouring addresses. Strips
+ * are padded with zeros at the edges of a matrix; tiles are cut there.
+ */
+public final class MatmulTiles32 {
+    /** Rows and columns of a tile. */
+    public static final int TILE = 64;
+
+    /** Rows and columns of a group of work-items. */
+    public static final int SIDE = 16;
+
+    private static final int DEPTH = 16;
+
+    /** Distance of neighbouring steps of a strip: one more than a tile, against bank conflicts. */
+    private static final int PITCH = TILE + 1;
+
+    private static final int ITEMS = SIDE * SIDE;
+
+    private MatmulTiles32() {}
+
+    /**
+     * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])}. The grid has {@code ⌈n / TILE⌉} groups along its first
+     * axis and {@code batch · ⌈m / TILE⌉} along its second.
+     *
+     * @param a {@code batchA} matrices {@code [m, k]}, or {@code [k, m]} if {@code transposeA} is 1
+     * @param b {@code batchB} matrices {@code [k, n]}, or {@code [n, k]} if {@code transposeB} is 1
+     * @param c the products {@code [m, n]}, overwritten
+     */
+    public static void matmul(KernelContext context, float[] a, float[] b, float[] c, int batchA, int batchB, int m,
+            int k, int n, int transposeA, int transposeB) {
+        float[] left = context.allocateFloatLocalArray(DEPTH * PITCH);
+        float[] right = context.allocateFloatLocalArray(DEPTH * PITCH);
+        int tilesDown = (m + TILE - 1) / TILE;
+        int x = context.localIdx;
+        int y = context.localIdy;
+        int item = y * SIDE + x;
+        int g = context.groupIdy / tilesDown;
+        int row0 = context.groupIdy % tilesDown * TILE;
+        int column0 = context.groupIdx * TILE;
+        int startA = g % batchA * m * k;
+        int startB = g % batchB * k * n;
+        float c00 = 0;
+        float c01 = 0;
+        float c02 = 0;
+        float c03 = 0;
+        float c10 = 0;
+        float c11 = 0;
+        float c12 = 0;
+        float c13 = 0;
+        float c20 = 0;
+        float c21 = 0;
+        float c22 = 0;
+        float c23 = 0;
+        float c30 = 0;
+        float c31 = 0;
+        float c32 = 0;
+        float c33 = 0;
+        for (int p0 = 0; p0 < k; p0 += DEPTH) {
+            for (int e = item; e < TILE * DEPTH; e += ITEMS) {
+                // Neighbours read along whichever axis of the operand is contiguous.
+                int i = transposeA == 1 ? e % TILE : e / DEPTH;
+                int pa = transposeA == 1 ? e / TILE : e % DEPTH;
+                int atA = transposeA == 1 ? (p0 + pa) * m + row0 + i : (row0 + i) * k + p0 + pa;
+                float elementA = 0;
+                if (row0 + i < m && p0 + pa < k) {
+                    elementA = a[startA + atA];
+                }
+                left[pa * PITCH + i] = elementA;
+                int j = transposeB == 1 ? e / DEPTH : e % TILE;
+                int pb = transposeB == 1 ? e % DEPTH : e / TILE;
+                int atB = transposeB == 1 ? (column0 + j) * k + p0 + pb : (p0 + pb) * n + column0 + j;
+                float elementB = 0;
+                if (column0 + j < n && p0 + pb < k) {
+                    elementB = b[startB + atB];
+                }
+                right[pb * PITCH + j] = elementB;
+            }
+            context.localBarrier();
+            for (int p = 0; p < DEPTH; p++) {
+                float a0 = left[p * PITCH + y];
+                float a1 = left[p * PITCH + y + SIDE];
+                float a2 = left[p * PITCH + y + 2 * SIDE];
+                float a3 = left[p * PITCH + y + 3 * SIDE];
+                float b0 = right[p * PITCH + x];
+                float b1 = right[p * PITCH + x + SIDE];
+                float b2 = right[p * PITCH + x + 2 * SIDE];
+                float b3 = right[p * PITCH + x + 3 * SIDE];
+                c00 += a0 * b0;
+                c01 += a0 * b1;
+                c02 += a0 * b2;
+                c03 += a0 * b3;
+                c10 += a1 * b0;
+                c11 += a1 * b1;
+                c12 += a1 * b2;
+                c13 += a1 * b3;
+                c20 += a2 * b0;
+                c21 += a2 * b1;
+                c22 += a2 * b2;
+                c23 += a2 * b3;
+                c30 += a3 * b0;
+                c31 += a3 * b1;
+                c32 += a3 * b2;
+                c33 += a3 * b3;
+            }
+            context.localBarrier();
+        }
+        int start = g * m * n;
+        storeRow(c, start, row0 + y, m, column0 + x, n, c00, c01, c02, c03);
+        storeRow(c, start, row0 + y + SIDE, m, column0 + x, n, c10, c11, c12, c13);
+        storeRow(c, start, row0 + y + 2 * SIDE, m, column0 + x, n, c20, c21, c22, c23);
+        storeRow(c, start, row0 + y + 3 * SIDE, m, column0 + x, n, c30, c31, c32, c33);
+    }
+
+    private static void storeRow(float[] c, int start, int row, int m, int column, int n, float c0, float c1, float c2,
+            float c3) {
+        if (row < m) {
+            int at = start + row * n + column;
+            if (column < n) {
+                c[at] = c0;
+            }
+            if (column + SIDE < n) {
+                c[at + SIDE] = c1;
+            }
+            if (column + 2 * SIDE < n) {
+                c[at + 2 * SIDE] = c2;
+            }
+            if (column + 3 * SIDE < n) {
+                c[at + 3 * SIDE] = c3;
+            }
+        }
+    }
+}

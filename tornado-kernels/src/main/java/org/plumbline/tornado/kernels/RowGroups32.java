@@ -1,0 +1,236 @@
+// Derived from RowGroups64.java by FloatTwin, which tells how: change that file.
+package org.plumbline.tornado.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+
+/**
+ * The operations on long rows with a group of {@value #GROUP} work-items a row: what {@code RowKernels32} and the sums
+ * and maxima of {@code ShapeKernels32} compute.
+ *
+ * <p>Work-item {@code t} takes the elements {@code t, t + GROUP, …} of its row, so that neighbours read neighbouring
+ * addresses; the partial results are combined pairwise in local memory. The order of a sum is therefore fixed, and
+ * another than in the plain loops.
+ */
+public final class RowGroups32 {
+    /** Work-items a row; a power of two. */
+    public static final int GROUP = 128;
+
+    private RowGroups32() {}
+
+    /** {@code y = Σ x}. */
+    public static void sum(KernelContext context, float[] x, float[] y, int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        float total = sumOfGroup(context, partial, item, elements(x, row * n, n, item));
+        if (item == 0) {
+            y[row] = total;
+        }
+    }
+
+    /** {@code y = max x}. */
+    public static void max(KernelContext context, float[] x, float[] y, int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        float largest = maxOfGroup(context, partial, item, largest(x, row * n, n, item));
+        if (item == 0) {
+            y[row] = largest;
+        }
+    }
+
+    /** {@code y = softmax(x)}. */
+    public static void softmax(KernelContext context, float[] x, float[] y, int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int start = context.groupIdx * n;
+        int item = context.localIdx;
+        float largest = maxOfGroup(context, partial, item, largest(x, start, n, item));
+        float total = 0;
+        for (int i = item; i < n; i += GROUP) {
+            float e = (float) Math.exp(x[start + i] - largest);
+            y[start + i] = e;
+            total += e;
+        }
+        total = sumOfGroup(context, partial, item, total);
+        for (int i = item; i < n; i += GROUP) {
+            y[start + i] = y[start + i] / total;
+        }
+    }
+
+    /** {@code y = p ∘ (u − ⟨p, u⟩)}. */
+    public static void softmaxProjection(KernelContext context, float[] p, int rowsP, float[] u, int rowsU, float[] y,
+            int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        int atP = row % rowsP * n;
+        int atU = row % rowsU * n;
+        float overlap = sumOfGroup(context, partial, item, products(p, atP, u, atU, n, item));
+        for (int i = item; i < n; i += GROUP) {
+            y[row * n + i] = p[atP + i] * (u[atU + i] - overlap);
+        }
+    }
+
+    /** {@code y = log Σ eˣ}. */
+    public static void logSumExp(KernelContext context, float[] x, float[] y, int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        float largest = maxOfGroup(context, partial, item, largest(x, row * n, n, item));
+        float total = sumOfGroup(context, partial, item, exponentials(x, row * n, n, item, largest));
+        if (item == 0) {
+            y[row] = (float) Math.log(total) + largest;
+        }
+    }
+
+    /** {@code y = log Σ e^logits − logits[label]}. */
+    public static void crossEntropy(KernelContext context, float[] logits, int rowsLogits, int[] labels, int nLabels,
+            float[] y, int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        int start = row % rowsLogits * n;
+        float largest = maxOfGroup(context, partial, item, largest(logits, start, n, item));
+        float total = sumOfGroup(context, partial, item, exponentials(logits, start, n, item, largest));
+        if (item == 0) {
+            y[row] = (float) Math.log(total) + largest - logits[start + labels[row % nLabels]];
+        }
+    }
+
+    /** {@code y = weight · (softmax(logits) − e_label)}. */
+    public static void crossEntropyGradient(KernelContext context, float[] logits, int[] labels, int nLabels,
+            float[] weights, int nWeights, float[] y, int n) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        int start = row * n;
+        float largest = maxOfGroup(context, partial, item, largest(logits, start, n, item));
+        float total = sumOfGroup(context, partial, item, exponentials(logits, start, n, item, largest));
+        float shift = (float) Math.log(total) + largest;
+        float weight = weights[row % nWeights];
+        int label = labels[row % nLabels];
+        for (int i = item; i < n; i += GROUP) {
+            float p = (float) Math.exp(logits[start + i] - shift);
+            y[start + i] = weight * (i == label ? p - 1 : p);
+        }
+    }
+
+    /** {@code y = (x − μ) / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered} is 1. */
+    public static void standardize(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int start = context.groupIdx * n;
+        int item = context.localIdx;
+        float total = sumOfGroup(context, partial, item, elements(x, start, n, item));
+        float mean = centered == 1 ? total / n : 0;
+        float variance = sumOfGroup(context, partial, item, squares(x, start, n, item, mean)) / n;
+        float scale = 1 / (float) Math.sqrt(variance + epsilon);
+        for (int i = item; i < n; i += GROUP) {
+            y[start + i] = (x[start + i] - mean) * scale;
+        }
+    }
+
+    /** {@code y = 1 / √(mean((x − μ)²) + ε)}. */
+    public static void inverseDeviation(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        float total = sumOfGroup(context, partial, item, elements(x, row * n, n, item));
+        float mean = centered == 1 ? total / n : 0;
+        float variance = sumOfGroup(context, partial, item, squares(x, row * n, n, item, mean)) / n;
+        if (item == 0) {
+            y[row] = 1 / (float) Math.sqrt(variance + epsilon);
+        }
+    }
+
+    /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered} is 1. */
+    public static void standardizeProjection(KernelContext context, float[] y, float[] s, int rowsY, float[] u, int rowsU,
+            float[] z, int n, int centered) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
+        int row = context.groupIdx;
+        int item = context.localIdx;
+        int atY = row % rowsY * n;
+        int atU = row % rowsU * n;
+        float total = sumOfGroup(context, partial, item, elements(u, atU, n, item));
+        float mean = centered == 1 ? total / n : 0;
+        float overlap = sumOfGroup(context, partial, item, products(y, atY, u, atU, n, item)) / n;
+        float scale = s[row % rowsY];
+        for (int i = item; i < n; i += GROUP) {
+            z[row * n + i] = scale * (u[atU + i] - mean - y[atY + i] * overlap);
+        }
+    }
+
+    private static float largest(float[] x, int start, int n, int item) {
+        // A work-item beyond a short row repeats its first element.
+        float largest = x[start];
+        for (int i = item; i < n; i += GROUP) {
+            float candidate = x[start + i];
+            largest = candidate > largest ? candidate : largest;
+        }
+        return largest;
+    }
+
+    private static float elements(float[] x, int start, int n, int item) {
+        float total = 0;
+        for (int i = item; i < n; i += GROUP) {
+            total += x[start + i];
+        }
+        return total;
+    }
+
+    private static float products(float[] x, int startX, float[] y, int startY, int n, int item) {
+        float total = 0;
+        for (int i = item; i < n; i += GROUP) {
+            total += x[startX + i] * y[startY + i];
+        }
+        return total;
+    }
+
+    private static float squares(float[] x, int start, int n, int item, float mean) {
+        float total = 0;
+        for (int i = item; i < n; i += GROUP) {
+            float deviation = x[start + i] - mean;
+            total += deviation * deviation;
+        }
+        return total;
+    }
+
+    private static float exponentials(float[] x, int start, int n, int item, float largest) {
+        float total = 0;
+        for (int i = item; i < n; i += GROUP) {
+            total += (float) Math.exp(x[start + i] - largest);
+        }
+        return total;
+    }
+
+    /** The sum of every work-item's {@code value}, for all of them. */
+    private static float sumOfGroup(KernelContext context, float[] partial, int item, float value) {
+        partial[item] = value;
+        for (int half = GROUP / 2; half > 0; half /= 2) {
+            context.localBarrier();
+            if (item < half) {
+                partial[item] = partial[item] + partial[item + half];
+            }
+        }
+        context.localBarrier();
+        float total = partial[0];
+        // Nobody may begin the next reduction before all have read this one.
+        context.localBarrier();
+        return total;
+    }
+
+    /** The largest of every work-item's {@code value}, for all of them. */
+    private static float maxOfGroup(KernelContext context, float[] partial, int item, float value) {
+        partial[item] = value;
+        for (int half = GROUP / 2; half > 0; half /= 2) {
+            context.localBarrier();
+            if (item < half) {
+                float other = partial[item + half];
+                partial[item] = other > partial[item] ? other : partial[item];
+            }
+        }
+        context.localBarrier();
+        float largest = partial[0];
+        context.localBarrier();
+        return largest;
+    }
+}

@@ -1,0 +1,149 @@
+package org.plumbline.tornado;
+
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import uk.ac.manchester.tornado.api.KernelContext;
+
+/**
+ * Runs a graph in Java as a device would, with memory of its own, and checks what a device would not tell: that every array
+ * of a task is named in a transfer, that a task writes all elements of its output, reads none that nobody has
+ * written, and does not write what it reads.
+ *
+ * <p>Elements that nobody has written hold a NaN of its own bits, which arithmetic preserves.
+ */
+final class CheckedRunner implements GraphRunner {
+    private static final long POISON_64 = 0x7ff8_dead_beef_0001L;
+    private static final int POISON_32 = 0x7fd0_beef;
+    private static final int POISON_INDEX = Integer.MIN_VALUE + 0xbeef;
+
+    private final DeviceGraph graph;
+    private final Set<String> constants;
+    private final Map<Object, Object> device = new IdentityHashMap<>();
+    private boolean loaded;
+
+    private CheckedRunner(DeviceGraph graph, Set<String> constants) {
+        this.graph = graph;
+        this.constants = constants;
+        List<Object> named = new ArrayList<>(graph.inputs().values());
+        named.addAll(graph.residents());
+        named.addAll(graph.results());
+        for (Object array : named) {
+            Object copy = poisoned(array);
+            if (device.put(array, copy) != null) {
+                throw new AssertionError("an array is named twice");
+            }
+        }
+    }
+
+    /** Makes such runners. */
+    static final class Factory implements GraphRunner.Factory {
+        @Override
+        public GraphRunner create(DeviceGraph graph, Set<String> constants) {
+            return new CheckedRunner(graph, constants);
+        }
+
+        @Override
+        public void requireMemory(DeviceGraph graph, String what) {}
+    }
+
+    @Override
+    public void run() {
+        graph.inputs().forEach((name, array) -> {
+            if (!loaded || !constants.contains(name)) {
+                copy(array, device.get(array));
+            }
+        });
+        if (!loaded) {
+            graph.residents().forEach(array -> copy(array, device.get(array)));
+            // An intermediate value is copied to the device for its place alone: its elements mean nothing yet.
+            graph.tasks().forEach(task -> poison(device.get(task.output())));
+        }
+        loaded = true;
+        graph.tasks().forEach(this::perform);
+        graph.results().forEach(array -> copy(device.get(array), array));
+    }
+
+    private void perform(Task task) {
+        Object output = device.get(task.output());
+        Object[] arguments = task.arguments();
+        int written = 0;
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].getClass().isArray()) {
+                Object copy = device.get(arguments[i]);
+                if (copy == null) {
+                    throw new AssertionError("argument " + i + " is named in no transfer");
+                }
+                arguments[i] = copy;
+                written += copy == output ? 1 : 0;
+            } else if (!(arguments[i] instanceof Number || arguments[i] instanceof KernelContext)) {
+                throw new AssertionError("argument " + i + " is a " + arguments[i].getClass());
+            }
+        }
+        if (written != 1) {
+            throw new AssertionError("the output is " + written + " of the arguments");
+        }
+        poison(output);
+        if (task.grid() == null) {
+            task.call(arguments);
+        } else {
+            GroupSimulator.run(task.grid(), context -> {
+                Object[] own = arguments.clone();
+                own[0] = context;
+                task.call(own);
+            }, null);
+        }
+        for (int i = 0; i < task.size(); i++) {
+            if (isPoison(output, i)) {
+                throw new AssertionError("element " + i + " of " + task.size() + " is not written, or made of one that is not");
+            }
+        }
+    }
+
+    @Override
+    public void reload() {
+        loaded = false;
+    }
+
+    @Override
+    public void close() {
+        device.clear();
+    }
+
+    private static Object poisoned(Object like) {
+        Object copy = switch (like) {
+            case double[] doubles -> new double[doubles.length];
+            case float[] floats -> new float[floats.length];
+            case int[] indices -> new int[indices.length];
+            default -> throw new AssertionError("no array: " + like.getClass());
+        };
+        poison(copy);
+        return copy;
+    }
+
+    private static void poison(Object array) {
+        switch (array) {
+            case double[] doubles -> Arrays.fill(doubles, Double.longBitsToDouble(POISON_64));
+            case float[] floats -> Arrays.fill(floats, Float.intBitsToFloat(POISON_32));
+            case int[] indices -> Arrays.fill(indices, POISON_INDEX);
+            default -> throw new AssertionError("no array: " + array.getClass());
+        }
+    }
+
+    private static boolean isPoison(Object array, int i) {
+        return switch (array) {
+            case double[] doubles -> Double.doubleToRawLongBits(doubles[i]) == POISON_64;
+            case float[] floats -> Float.floatToRawIntBits(floats[i]) == POISON_32;
+            case int[] indices -> indices[i] == POISON_INDEX;
+            default -> throw new AssertionError("no array: " + array.getClass());
+        };
+    }
+
+    private static void copy(Object from, Object to) {
+        System.arraycopy(from, 0, to, 0, Array.getLength(to));
+    }
+}
