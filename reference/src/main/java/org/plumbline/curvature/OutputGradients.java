@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.plumbline.engine.Executable;
 import org.plumbline.linalg.SymmetricEigen;
@@ -197,11 +196,7 @@ final class OutputGradients {
             for (int t = 0; t < position; t++) {
                 ordinal += fed[t] != 0 ? 1 : 0;
             }
-            // Mixing the key in steps keeps neighbouring keys from giving neighbouring generators.
-            long key = new SplittableRandom(seed).nextLong() + index;
-            key = new SplittableRandom(key).nextLong() + draw;
-            key = new SplittableRandom(key).nextLong() + ordinal;
-            return new SplittableRandom(key);
+            return LabelDraws.generator(seed, index, draw, ordinal);
         }
     }
 }

@@ -1,0 +1,62 @@
+package org.plumbline.influence.pipeline;
+
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.Storage;
+import org.plumbline.program.Program;
+
+/**
+ * A program at the labels of the data, run on batches by any number of threads. Threads borrow executables, so a run
+ * never waits and never shares a buffer.
+ */
+final class BatchRuns {
+    private final Pipeline pipeline;
+    private final Function<BatchShape, Program> programs;
+    private final Map<String, Storage> extra;
+    private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
+    private final Map<BatchShape, Queue<Bound>> idle = new ConcurrentHashMap<>();
+
+    /**
+     * @param programs the program for each shape of batch
+     * @param extra further inputs of the program by name
+     */
+    BatchRuns(Pipeline pipeline, Function<BatchShape, Program> programs, Map<String, Storage> extra) {
+        this.pipeline = pipeline;
+        this.programs = programs;
+        this.extra = extra;
+    }
+
+    /** With a contraction of what the layers see at the labels of the data. */
+    static BatchRuns of(Pipeline pipeline, Contraction contraction, Map<String, Storage> extra) {
+        return new BatchRuns(pipeline, shape -> TokenPrograms.atTrainingLabels(
+                pipeline.model(), pipeline.layers(), shape, contraction), extra);
+    }
+
+    private record Bound(Executable executable, Map<String, Storage> stacked) {}
+
+    /** Calls {@code results} with the executable after it has run on the batch. */
+    void run(Batch batch, Consumer<Executable> results) {
+        Queue<Bound> queue = idle.computeIfAbsent(batch.shape(), _ -> new ConcurrentLinkedQueue<>());
+        Bound borrowed = queue.poll();
+        Bound bound = borrowed == null ? compile(batch) : borrowed;
+        batch.copyTo(bound.stacked(), pipeline.precision());
+        bound.executable().run();
+        results.accept(bound.executable());
+        queue.add(bound);
+    }
+
+    private Bound compile(Batch batch) {
+        Executable executable = pipeline.compute().engine().compile(
+                built.computeIfAbsent(batch.shape(), programs), pipeline.precision());
+        Map<String, Storage> stacked = batch.allocate(pipeline.precision());
+        executable.bindPresent(pipeline.parameters().storages());
+        executable.bindPresent(extra);
+        executable.bindPresent(stacked);
+        return new Bound(executable, stacked);
+    }
+}

@@ -1,0 +1,109 @@
+package org.plumbline.influence.pipeline;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import org.plumbline.curvature.LabelDraws;
+import org.plumbline.engine.Engine;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.Storage;
+import org.plumbline.model.Example;
+
+/**
+ * A contraction of pseudo-gradients at labels drawn from the model, on batches and by any number of threads. A label
+ * depends on the seed, the number of its sequence and the number of its position among the fed ones, as those of
+ * {@link org.plumbline.curvature.FisherLabels.Sampled} with one draw do.
+ */
+final class SampledRuns {
+    private final Pipeline pipeline;
+    private final long seed;
+    private final Contraction contraction;
+    private final Map<String, Storage> extra;
+    private final Map<BatchShape, TokenPrograms.Sampled> built = new ConcurrentHashMap<>();
+    private final Map<BatchShape, Queue<Stages>> idle = new ConcurrentHashMap<>();
+
+    /**
+     * @param extra further inputs of the contraction by name
+     */
+    SampledRuns(Pipeline pipeline, long seed, Contraction contraction, Map<String, Storage> extra) {
+        this.pipeline = pipeline;
+        this.seed = seed;
+        this.contraction = contraction;
+        this.extra = extra;
+    }
+
+    private record Stages(Executable first, Executable second, Map<String, Storage> stacked, Storage cotangent) {}
+
+    /** Calls {@code results} with the executables of both stages after they have run on the batch. */
+    void run(Batch batch, BiConsumer<Executable, Executable> results) {
+        Queue<Stages> queue = idle.computeIfAbsent(batch.shape(), _ -> new ConcurrentLinkedQueue<>());
+        Stages borrowed = queue.poll();
+        Stages stages = borrowed == null ? compile(batch) : borrowed;
+        batch.copyTo(stages.stacked(), pipeline.precision());
+        stages.first().run();
+        sample(batch, stages.first().output(TokenPrograms.MEAN), stages.cotangent());
+        stages.second().run();
+        results.accept(stages.first(), stages.second());
+        queue.add(stages);
+    }
+
+    private Stages compile(Batch batch) {
+        TokenPrograms.Sampled programs = built.computeIfAbsent(batch.shape(), shape ->
+                TokenPrograms.atSampledLabels(pipeline.model(), pipeline.layers(), shape, contraction));
+        Engine engine = pipeline.compute().engine();
+        Executable first = engine.compile(programs.first(), pipeline.precision());
+        Map<String, Storage> stacked = batch.allocate(pipeline.precision());
+        first.bindPresent(pipeline.parameters().storages());
+        first.bindPresent(extra);
+        first.bindPresent(stacked);
+        Executable second = engine.compile(programs.second(), pipeline.precision());
+        Storage cotangent = Storage.allocate(
+                pipeline.precision(), programs.second().input(TokenPrograms.COTANGENT).shape().size());
+        second.bind(TokenPrograms.COTANGENT, cotangent);
+        second.bindPresent(extra);
+        programs.second().inputs().keySet().stream()
+                .filter(programs.first().outputs()::containsKey)
+                .forEach(name -> second.bind(name, first.output(name)));
+        return new Stages(first, second, stacked, cotangent);
+    }
+
+    private void sample(Batch batch, Storage means, Storage cotangent) {
+        int classes = means.size() / (batch.shape().size() * batch.shape().length());
+        double[] gradient = new double[classes];
+        for (int i = 0; i < batch.examples().size(); i++) {
+            Example example = batch.examples().get(i);
+            double[] fed = example.reals(Example.FED);
+            double[] weights = example.reals(Example.WEIGHTS);
+            int ordinal = 0;
+            for (int t = 0; t < batch.shape().length(); t++) {
+                int at = (i * batch.shape().length() + t) * classes;
+                boolean bearsLoss = t < weights.length && weights[t] != 0;
+                if (bearsLoss) {
+                    pipeline.model().likelihood().sampleGradient(Reals.slice(means, at, classes), 0,
+                            LabelDraws.generator(seed, batch.first() + i, 0, ordinal), weights[t], gradient, 0, classes);
+                }
+                write(bearsLoss ? gradient : null, cotangent, at, classes);
+                ordinal += t < fed.length && fed[t] != 0 ? 1 : 0;
+            }
+        }
+    }
+
+    private static void write(double[] gradient, Storage cotangent, int at, int classes) {
+        switch (cotangent) {
+            case Storage.Doubles(double[] array) -> {
+                for (int c = 0; c < classes; c++) {
+                    array[at + c] = gradient == null ? 0 : gradient[c];
+                }
+            }
+            case Storage.Floats(float[] array) -> {
+                for (int c = 0; c < classes; c++) {
+                    array[at + c] = gradient == null ? 0 : (float) gradient[c];
+                }
+            }
+            case Storage.Indices(int[] array) -> Arrays.fill(array, at, at + classes, 0);
+        }
+    }
+}
