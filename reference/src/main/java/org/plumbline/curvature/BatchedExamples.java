@@ -8,11 +8,11 @@ import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
 
 /** Examples of one length as the inputs of a program that was batched over examples. */
-final class BatchedExamples {
+public final class BatchedExamples {
     private BatchedExamples() {}
 
     /** Each input of the examples, stacked along a new leading axis. */
-    static Map<String, Storage> stack(List<Example> examples) {
+    public static Map<String, Storage> stack(List<Example> examples) {
         Map<String, Storage> stacked = new LinkedHashMap<>();
         int count = examples.size();
         examples.getFirst().storages(Precision.DOUBLE).forEach((name, storage) -> stacked.put(name, switch (storage) {

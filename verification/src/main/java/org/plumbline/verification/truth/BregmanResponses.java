@@ -1,0 +1,121 @@
+package org.plumbline.verification.truth;
+
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntConsumer;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.Objective;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Workers;
+import org.plumbline.model.Example;
+import org.plumbline.model.Parameters;
+import org.plumbline.solve.InverseCurvature;
+import org.plumbline.train.Evaluation;
+
+/**
+ * The proximal Bregman response of queries to training sequences, by minimisation (Grosse et al., 2023, eq. 7–9): the
+ * central difference {@code (f(θ(ε)) − f(θ(−ε))) / 2ε}, {@code θ(ε)} the minimum of {@link ProximalBregmanObjective}
+ * found from {@code θs}. For models of some thousand parameters, of which {@link ProximalBregmanResponse} would form and
+ * factorise a Hessian at every step: here the search is quasi-Newton, with one factorisation of {@code G + D} for all.
+ *
+ * <p>As {@code ε → 0} it tends to {@code −∇fᵀ(G + D)⁻¹∇L}, with an error of order {@code ε²}. At {@code ε = 1/N} it is the
+ * finite response to one copy added and one removed.
+ */
+public final class BregmanResponses {
+    private static final QuasiNewton SEARCH = new QuasiNewton(1e-7, 60);
+
+    private final Objective objective;
+    private final BlockSpace space;
+    private final Damping damping;
+    private final InverseCurvature inverse;
+    private final Study study;
+    private final Compute compute;
+    private final Queue<Worker> idle = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param inverse {@code (G + D)⁻¹} at the same parameters, with which the search is preconditioned; an approximation
+     *     makes it longer and changes no result
+     */
+    public BregmanResponses(
+            Study study, Parameters parameters, Damping damping, InverseCurvature inverse, Compute compute) {
+        this.study = study;
+        this.objective = study.objective(parameters);
+        this.space = inverse.space();
+        this.damping = damping;
+        this.inverse = inverse;
+        this.compute = compute;
+    }
+
+    /**
+     * Responses of all queries to several sequences.
+     *
+     * @param raw {@code [queries][sequences]}
+     * @param copies {@code εN}: how many copies of the sequence were added, and removed
+     * @param relativeGradientNorm {@code ‖∇Q‖} where the search ended over {@code ‖∇Q‖ = ε‖∇L‖} where it began, one for
+     *     each sequence, the larger of both sides
+     * @param gradients number of gradients of {@code Q} for each sequence, both sides
+     */
+    public record Measured(double[][] raw, double copies, double[] relativeGradientNorm, int[] gradients) {
+
+        /** The largest relative gradient norm of any search. */
+        public double largestGradientNorm() {
+            return Arrays.stream(relativeGradientNorm).max().orElse(0);
+        }
+    }
+
+    /**
+     * Responses to training sequences.
+     *
+     * @param sequences indices of training sequences
+     * @param copies {@code εN > 0}
+     * @param progress told after each of the {@code 2 · sequences} searches; calls are not synchronised
+     */
+    public Measured to(int[] sequences, double copies, IntConsumer progress) {
+        double epsilon = copies / objective.examples().size();
+        Side[] sides = new Side[2 * sequences.length];
+        compute.workers().forEach(sides.length, i -> {
+            Worker worker = idle.poll();
+            if (worker == null) {
+                worker = new Worker();
+            }
+            Example sequence = objective.examples().get(sequences[i / 2]);
+            sides[i] = worker.search(sequence, i % 2 == 0 ? epsilon : -epsilon);
+            idle.add(worker);
+            progress.accept(i);
+        });
+        double[][] raw = new double[study.queries().size()][sequences.length];
+        double[] norms = new double[sequences.length];
+        int[] gradients = new int[sequences.length];
+        for (int m = 0; m < sequences.length; m++) {
+            Side up = sides[2 * m];
+            Side down = sides[2 * m + 1];
+            for (int q = 0; q < raw.length; q++) {
+                raw[q][m] = (up.measurements()[q] - down.measurements()[q]) / (2 * epsilon);
+            }
+            norms[m] = Math.max(up.relativeNorm(), down.relativeNorm());
+            gradients[m] = up.gradients() + down.gradients();
+        }
+        return new Measured(raw, copies, norms, gradients);
+    }
+
+    private record Side(double[] measurements, double relativeNorm, int gradients) {}
+
+    /** What one thread needs. */
+    private final class Worker {
+        private final BatchedBregmanGradient bregman =
+                new BatchedBregmanGradient(objective, space, damping, compute.engine());
+        private final Evaluation queries = new Evaluation(study.model(), study.queries(), compute.engine(),
+                Precision.DOUBLE, 1, Workers.serial());
+
+        Side search(Example sequence, double epsilon) {
+            QuasiNewton.Minimum minimum = SEARCH.minimise(space.dimension(),
+                    delta -> bregman.gradient(delta, sequence, epsilon), inverse::apply);
+            double[] losses = queries.losses(bregman.at(minimum.x()));
+            double relative = minimum.initialNorm() == 0 ? 0 : minimum.gradientNorm() / minimum.initialNorm();
+            return new Side(Arrays.stream(losses).map(loss -> -loss).toArray(), relative, minimum.gradients());
+        }
+    }
+}
