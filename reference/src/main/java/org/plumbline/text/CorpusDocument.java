@@ -1,0 +1,81 @@
+package org.plumbline.text;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** A document of a corpus: its name, what it says, and what else was known about it. */
+public sealed interface CorpusDocument {
+
+    /** What reports call it: the id that it came with, or its place, {@code file:line}. The same in every pass. */
+    String id();
+
+    /** Other fields of its record, by name, in their order; a value that was no string is its JSON. */
+    Map<String, String> metadata();
+
+    /** All of its text; empty for a document that came as tokens. */
+    String text();
+
+    /**
+     * A text, every token of which is to be predicted.
+     *
+     * @param id its name
+     * @param text its text
+     * @param metadata other fields
+     */
+    record Plain(String id, String text, Map<String, String> metadata) implements CorpusDocument {
+        /** Copies the metadata. */
+        public Plain {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(text, "text");
+            metadata = copy(metadata);
+        }
+    }
+
+    /**
+     * A prompt, which is read, and its completion, which is to be predicted.
+     *
+     * @param id its name
+     * @param prompt what is given
+     * @param completion what follows, without anything between
+     * @param metadata other fields
+     */
+    record Completion(String id, String prompt, String completion, Map<String, String> metadata)
+            implements CorpusDocument {
+        /** Copies the metadata. */
+        public Completion {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(prompt, "prompt");
+            Objects.requireNonNull(completion, "completion");
+            metadata = copy(metadata);
+        }
+
+        @Override
+        public String text() {
+            return prompt + completion;
+        }
+    }
+
+    /**
+     * A text that is tokens already.
+     *
+     * @param id its name
+     * @param tokens token ids; the document's own, treat as read-only
+     */
+    record Tokens(String id, int[] tokens) implements CorpusDocument {
+        @Override
+        public Map<String, String> metadata() {
+            return Map.of();
+        }
+
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    private static Map<String, String> copy(Map<String, String> metadata) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+}

@@ -1,0 +1,37 @@
+package org.plumbline.text;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** The documents of one open file, one after the other. */
+interface CorpusReader extends AutoCloseable {
+
+    /** The next document, or {@code null} at the end. */
+    CorpusDocument next();
+
+    @Override
+    void close() throws IOException;
+
+    /** A document from the parts of a record; the parts that it lacks are {@code null}. */
+    static CorpusDocument document(
+            LineReader at, FieldNames fields, String id, String text, String prompt, String completion,
+            Map<String, String> metadata) {
+        boolean completes = prompt != null && completion != null;
+        if (text == null == !completes || !completes && (prompt != null || completion != null)) {
+            throw at.malformed("found " + found(text, fields.text()) + found(prompt, fields.prompt())
+                    + found(completion, fields.completion()) + "expected " + fields);
+        }
+        for (String part : new String[] {id, text, prompt, completion}) {
+            if (part != null && !Utf8.isWellFormed(part)) {
+                throw at.malformed("found an unpaired surrogate, expected text that has a UTF-8 form");
+            }
+        }
+        return completes
+                ? new CorpusDocument.Completion(id, prompt, completion, metadata)
+                : new CorpusDocument.Plain(id, text, metadata);
+    }
+
+    private static String found(String value, String name) {
+        return (value == null ? "no '" : "a '") + name + "', ";
+    }
+}

@@ -1,0 +1,158 @@
+package org.plumbline.text;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.plumbline.io.InputException;
+import org.plumbline.io.InputFiles;
+import org.plumbline.io.MalformedFileException;
+
+/** Lines of a file as bytes, with their numbers for errors; a file that gzip compressed is read as what was compressed. */
+final class LineReader implements AutoCloseable {
+
+    /** Longest line or document, so that a broken file cannot take all memory. */
+    static final int MAX_BYTES = 1 << 28;
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+    private static final int GZIP_FIRST = 0x1f;
+    private static final int GZIP_SECOND = 0x8b;
+
+    private final Path file;
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int position;
+    private int limit;
+    private long line;
+
+    /**
+     * @throws InputException if the file cannot be read
+     */
+    LineReader(Path file) {
+        this.file = file;
+        this.in = open(file, true);
+    }
+
+    /**
+     * The content of a file, decompressed.
+     *
+     * @param anyName whether the first bytes tell a compressed file; otherwise its name, {@code .gz}, does
+     */
+    static InputStream open(Path file, boolean anyName) {
+        InputFiles.size(file);
+        InputStream raw = null;
+        try {
+            raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+            raw.mark(2);
+            boolean gzip = raw.read() == GZIP_FIRST && raw.read() == GZIP_SECOND;
+            raw.reset();
+            boolean named = file.getFileName().toString().endsWith(".gz");
+            return gzip && anyName || named ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+        } catch (IOException e) {
+            closeQuietly(raw, e);
+            throw e instanceof ZipException || e instanceof EOFException
+                    ? new MalformedFileException(file, "found no gzip header, expected a gzip file", e)
+                    : InputFiles.unreadable(file, e);
+        }
+    }
+
+    private static void closeQuietly(InputStream stream, IOException failure) {
+        if (stream != null) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** The next line with its line feed, or {@code null} at the end. */
+    byte[] next() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        line++;
+        while (true) {
+            if (position == limit && !fill()) {
+                return bytes.size() == 0 ? null : withoutMark(bytes.toByteArray());
+            }
+            int start = position;
+            while (position < limit && buffer[position] != '\n') {
+                position++;
+            }
+            boolean ends = position < limit;
+            position += ends ? 1 : 0;
+            bytes.write(buffer, start, position - start);
+            if (ends) {
+                return withoutMark(bytes.toByteArray());
+            }
+            if (bytes.size() > MAX_BYTES) {
+                throw malformed("found more than " + MAX_BYTES + " bytes, expected a line end before");
+            }
+        }
+    }
+
+    /** A byte order mark at the start of the file is none of its text. */
+    private byte[] withoutMark(byte[] bytes) {
+        boolean mark = line == 1 && bytes.length >= 3 && Arrays.equals(bytes, 0, 3, BYTE_ORDER_MARK, 0, 3);
+        return mark ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    }
+
+    /** The text of a line. */
+    String decode(byte[] bytes) {
+        ByteBuffer buffered = ByteBuffer.wrap(bytes);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(buffered).toString();
+        } catch (CharacterCodingException _) {
+            throw malformed(String.format("found byte 0x%02x at byte %d of the line, expected UTF-8 text",
+                    buffered.get(buffered.position()), buffered.position()));
+        }
+    }
+
+    private boolean fill() {
+        try {
+            position = 0;
+            limit = Math.max(0, in.read(buffer));
+            return limit > 0;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private InputException failed(IOException e) {
+        return e instanceof EOFException || e instanceof ZipException
+                ? malformed("the gzip stream is broken: " + e.getMessage())
+                : InputFiles.unreadable(file, e);
+    }
+
+    /** Number of the line last read, from 1. */
+    long line() {
+        return line;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** An error in the line last read. */
+    MalformedFileException malformed(String detail) {
+        return malformed(line, detail);
+    }
+
+    MalformedFileException malformed(long where, String detail) {
+        return new MalformedFileException(file, "line " + where + ": " + detail);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

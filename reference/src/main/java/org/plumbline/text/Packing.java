@@ -1,0 +1,87 @@
+package org.plumbline.text;
+
+import java.util.Objects;
+import org.plumbline.io.InputException;
+
+/**
+ * How documents become training sequences of {@code L} positions, position {@code t} reading token {@code t} and predicting
+ * token {@code t + 1}. All of it is numbers and words, for a manifest.
+ *
+ * <p>Every token of a document but its first is predicted at most once, and exactly once unless something is cut off.
+ * Positions beyond the text are padding: neither fed nor counted in the loss. Tokens of a prompt are fed and bear no loss.
+ *
+ * <p>In a packed sequence attention and position numbers run on across documents, as they do in the usual training of large
+ * models; {@code lossAcrossDocuments} only says whether predicting a document's first token from the one before counts.
+ *
+ * @param length {@code L}, the positions of a sequence
+ * @param mode which documents share a sequence
+ * @param beginToken a token put before each document, or {@link #NONE}
+ * @param endToken a token put after each document, or {@link #NONE}; predicting it bears loss
+ * @param paddingToken what stands in padding
+ * @param lossAcrossDocuments whether a packed document's first token bears loss
+ */
+public record Packing(
+        int length, Mode mode, int beginToken, int endToken, int paddingToken, boolean lossAcrossDocuments) {
+
+    /** No token. */
+    public static final int NONE = -1;
+
+    /** Which documents share a sequence. */
+    public enum Mode {
+        /** One sequence for each document, whose end is cut off if it is too long. */
+        TRUNCATE,
+        /** As many sequences as a document needs, each beginning with the last token of the one before. */
+        SPLIT,
+        /** Documents one after the other, cut without regard to their ends; needs an end or begin token. */
+        PACK
+    }
+
+    /**
+     * @throws InputException if the length is not positive, a token is no id, or documents are packed with nothing between
+     */
+    public Packing {
+        Objects.requireNonNull(mode, "mode");
+        if (length < 1 || length > 1 << 28) {
+            throw new InputException("sequence length: found " + length + ", expected 1.." + (1 << 28));
+        }
+        if (beginToken < NONE || endToken < NONE || paddingToken < 0) {
+            throw new InputException("packing: found the tokens " + beginToken + ", " + endToken + " and " + paddingToken
+                    + ", expected ids, or " + NONE + " for no begin or end token");
+        }
+        if (mode == Mode.PACK && beginToken == NONE && endToken == NONE) {
+            throw new InputException("packing: found neither begin nor end token, expected one between packed documents");
+        }
+    }
+
+    /** A sequence for each document, the end of long ones cut off, nothing added. */
+    public static Packing truncating(int length) {
+        return new Packing(length, Mode.TRUNCATE, NONE, NONE, 0, false);
+    }
+
+    /** As many sequences as each document needs, nothing added. */
+    public static Packing splitting(int length) {
+        return new Packing(length, Mode.SPLIT, NONE, NONE, 0, false);
+    }
+
+    /** Documents one after the other with a token after each, as nanoGPT has them. */
+    public static Packing packed(int length, int endToken) {
+        return new Packing(length, Mode.PACK, NONE, endToken, 0, true);
+    }
+
+    /**
+     * Sequences of a corpus, in its order. Close the result.
+     *
+     * @param source the documents
+     * @param tokenizer makes the tokens of those that are text
+     * @throws InputException if a begin, end or padding token is outside the vocabulary
+     */
+    public PackedSequences open(DocumentSource source, Tokenizer tokenizer) {
+        for (int token : new int[] {beginToken, endToken, paddingToken}) {
+            if (token >= tokenizer.vocabularySize()) {
+                throw new InputException("packing: found token id " + token + ", expected 0.."
+                        + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
+            }
+        }
+        return new PackedSequences(this, source.open(), tokenizer);
+    }
+}
