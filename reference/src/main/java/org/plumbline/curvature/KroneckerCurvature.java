@@ -31,8 +31,13 @@ public final class KroneckerCurvature implements Curvature {
 
     /** K-FAC. */
     public static KroneckerCurvature kfac(List<KroneckerFactors> factors) {
-        BlockSpace space = new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
-        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
+        return kfac(factors, 1);
+    }
+
+    /** K-FAC with factors in diagonal blocks; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
+    public static KroneckerCurvature kfac(List<KroneckerFactors> factors, int parts) {
+        BlockSpace space = space(factors);
+        List<KroneckerBasis> bases = bases(factors, parts);
         double[] diagonal = new double[space.dimension()];
         for (int block = 0; block < bases.size(); block++) {
             KroneckerBasis basis = bases.get(block);
@@ -50,9 +55,13 @@ public final class KroneckerCurvature implements Curvature {
 
     /** EK-FAC: the eigenbasis of {@code factors}, with eigenvalues fitted in it. */
     public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, FactorFit fit) {
-        BlockSpace space = new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
-        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
-        return new KroneckerCurvature(space, bases, fit.eigenvalues(bases));
+        return ekfac(factors, fit, 1);
+    }
+
+    /** EK-FAC with factors in diagonal blocks; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
+    public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, FactorFit fit, int parts) {
+        List<KroneckerBasis> bases = bases(factors, parts);
+        return new KroneckerCurvature(space(factors), bases, fit.eigenvalues(bases));
     }
 
     /**
@@ -62,8 +71,13 @@ public final class KroneckerCurvature implements Curvature {
      * @param gaussNewton exact, on the same blocks
      */
     public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, DenseCurvature gaussNewton) {
+        return ekfac(factors, gaussNewton, 1);
+    }
+
+    /** The same with factors in diagonal blocks; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
+    public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, DenseCurvature gaussNewton, int parts) {
         BlockSpace space = gaussNewton.space();
-        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
+        List<KroneckerBasis> bases = bases(factors, parts);
         double[] diagonal = new double[space.dimension()];
         for (int block = 0; block < bases.size(); block++) {
             KroneckerBasis basis = bases.get(block);
@@ -72,6 +86,14 @@ public final class KroneckerCurvature implements Curvature {
             System.arraycopy(eigenvalues, 0, diagonal, space.offset(block), eigenvalues.length);
         }
         return new KroneckerCurvature(space, bases, diagonal);
+    }
+
+    private static BlockSpace space(List<KroneckerFactors> factors) {
+        return new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
+    }
+
+    private static List<KroneckerBasis> bases(List<KroneckerFactors> factors, int parts) {
+        return factors.stream().map(one -> KroneckerBasis.of(one, parts)).toList();
     }
 
     @Override

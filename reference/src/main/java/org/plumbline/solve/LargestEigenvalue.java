@@ -1,11 +1,7 @@
 package org.plumbline.solve;
 
-import java.util.Arrays;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
-import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -38,47 +34,19 @@ public record LargestEigenvalue(double value, double residual, int steps, int di
             throw new SolveException("found " + steps + " Lanczos steps, expected at least 2");
         }
         Systems.requireFits(curvature.space(), damping);
-        int n = curvature.space().dimension();
         double[] shift = damping.diagonal(curvature.space());
-        int limit = Math.min(steps, n);
-        double[][] basis = new double[limit][];
-        double[] diagonal = new double[limit];
-        double[] offDiagonal = new double[limit];
-        basis[0] = randomUnit(n, seed);
-        int k = 0;
-        boolean exhausted = false;
-        while (k < limit && !exhausted) {
-            double[] w = product(curvature, shift, basis[k]);
-            double size = Vectors.norm(w);
-            diagonal[k] = Vectors.dot(basis[k], w);
-            // Twice is enough (Kahan, in Parlett, The Symmetric Eigenvalue Problem, §6.9).
-            orthogonalise(w, basis, k + 1);
-            orthogonalise(w, basis, k + 1);
-            offDiagonal[k] = Vectors.norm(w);
-            k++;
-            exhausted = k == n || offDiagonal[k - 1] <= n * Math.ulp(1.0) * size;
-            if (k < limit && !exhausted) {
-                Vectors.scale(1 / offDiagonal[k - 1], w);
-                basis[k] = w;
-            }
-        }
-        return ritz(curvature, shift, Arrays.copyOf(basis, k), tridiagonal(diagonal, offDiagonal, k), exhausted);
+        return of(curvature, shift, Lanczos.of(curvature, shift, steps, seed));
     }
 
-    /** The Ritz pair of the largest Ritz value, with its Rayleigh quotient and residual computed from the vector. */
-    private static LargestEigenvalue ritz(
-            Curvature curvature, double[] shift, double[][] basis, double[] projected, boolean exhausted) {
-        int k = basis.length;
-        double[] vectors = SymmetricEigen.of(projected, k).vectors();
-        double[] q = new double[shift.length];
-        for (int i = 0; i < k; i++) {
-            Vectors.axpy(vectors[i * k + k - 1], basis[i], q);
-        }
-        Vectors.scale(1 / Vectors.norm(q), q);
-        double[] residual = product(curvature, shift, q);
+    /** The same from Lanczos vectors at hand; one product. */
+    static LargestEigenvalue of(Curvature curvature, double[] shift, Lanczos lanczos) {
+        int k = lanczos.basis().length;
+        // The Rayleigh quotient and the residual are computed from the vector itself.
+        double[] q = lanczos.ritzVector(k - 1);
+        double[] residual = Lanczos.product(curvature, shift, q);
         double value = Vectors.dot(q, residual);
         Vectors.axpy(-value, q, residual);
-        return new LargestEigenvalue(value, Vectors.norm(residual), k, q.length, exhausted);
+        return new LargestEigenvalue(value, Vectors.norm(residual), k, q.length, lanczos.exhausted());
     }
 
     /**
@@ -99,38 +67,5 @@ public record LargestEigenvalue(double value, double residual, int steps, int di
         }
         double root = Math.log(1.648 * Math.sqrt(dimension) / probability) / (2 * steps - 1);
         return root < 1 ? value / (1 - root * root) : Double.POSITIVE_INFINITY;
-    }
-
-    private static double[] product(Curvature curvature, double[] shift, double[] v) {
-        double[] product = Systems.products(curvature, shift, new double[][] {v})[0];
-        Systems.requireVector(curvature.space(), product);
-        return product;
-    }
-
-    /** A random direction, uniform on the sphere. */
-    private static double[] randomUnit(int n, long seed) {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        double[] v = new double[n];
-        Arrays.setAll(v, i -> random.nextGaussian());
-        Vectors.scale(1 / Vectors.norm(v), v);
-        return v;
-    }
-
-    private static void orthogonalise(double[] w, double[][] basis, int count) {
-        for (int i = 0; i < count; i++) {
-            Vectors.axpy(-Vectors.dot(basis[i], w), basis[i], w);
-        }
-    }
-
-    private static double[] tridiagonal(double[] diagonal, double[] offDiagonal, int k) {
-        double[] matrix = new double[k * k];
-        for (int i = 0; i < k; i++) {
-            matrix[i * k + i] = diagonal[i];
-            if (i + 1 < k) {
-                matrix[i * k + i + 1] = offDiagonal[i];
-                matrix[(i + 1) * k + i] = offDiagonal[i];
-            }
-        }
-        return matrix;
     }
 }

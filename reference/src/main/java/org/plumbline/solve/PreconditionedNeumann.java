@@ -6,8 +6,10 @@ import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 
 /**
- * Neumann iterations in the metric of a preconditioner, with heavy-ball momentum (ASTRA, Wang et al., 2025; Polyak, 1964):
- * for {@code B = C + D}, from {@code x_0 = x_{−1} = 0},
+ * Neumann iterations in the metric of a preconditioner, with heavy-ball momentum. With EK-FAC for {@code M} it is ASTRA
+ * (Wang, Nguyen, Yang, Bae, McIlraith and Grosse, <em>Better Training Data Attribution via Better Inverse Hessian-Vector
+ * Products</em>, 2025), here with the exact operator in place of one of a random batch; momentum is Polyak's (1964). For
+ * {@code B = C + D}, from {@code x_0 = x_{−1} = 0},
  *
  * <pre>  x_{j+1} = x_j + α M⁻¹(v − B x_j) + μ (x_j − x_{j−1}).</pre>
  *
@@ -30,6 +32,20 @@ public record PreconditionedNeumann(double step, double momentum, double toleran
      */
     public PreconditionedNeumann {
         new StationaryIteration(step, momentum, Optional.empty(), tolerance, maximumIterations);
+    }
+
+    /**
+     * Polyak's step and momentum for eigenvalues of {@code M⁻¹B} between {@code l} and {@code L},
+     * {@code α = 4/(√L + √l)²} and {@code μ = ((√L − √l)/(√L + √l))²}: the error falls by about {@code √μ} an iteration. If
+     * {@code l} is too large it still converges, more slowly, since {@code α < 2(1 + μ)/L} for every {@code l > 0}.
+     */
+    public static PreconditionedNeumann tuned(
+            PreconditionedSpectrum spectrum, double tolerance, int maximumIterations) {
+        double high = Math.sqrt(spectrum.largest());
+        double low = Math.sqrt(spectrum.smallest());
+        double sum = high + low;
+        double ratio = (high - low) / sum;
+        return new PreconditionedNeumann(4 / (sum * sum), ratio * ratio, tolerance, maximumIterations);
     }
 
     /** Solves {@code (C + D) x = v} for several right sides together. */

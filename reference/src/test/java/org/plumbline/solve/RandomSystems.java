@@ -20,24 +20,24 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.program.Shape;
 
 /** Random blocks, curvatures and vectors, and the plain products that tests compare with. */
-final class RandomSystems {
-    static final double EPSILON = Math.ulp(1.0);
-    static final Compute COMPUTE = new Compute(LoweredEngine.scalar(), Workers.serial());
+public final class RandomSystems {
+    public static final double EPSILON = Math.ulp(1.0);
+    public static final Compute COMPUTE = new Compute(LoweredEngine.scalar(), Workers.serial());
 
     private final RandomGenerator random;
 
-    RandomSystems(long seed) {
+    public RandomSystems(long seed) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
-    double[] gaussian(int count) {
+    public double[] gaussian(int count) {
         double[] values = new double[count];
         Arrays.setAll(values, i -> random.nextGaussian());
         return values;
     }
 
     /** Some layers, rectangular as a rule, half of them with a bias. */
-    BlockSpace space(int layers) {
+    public BlockSpace space(int layers) {
         List<ParameterBlock> blocks = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             Optional<String> bias = random.nextBoolean() ? Optional.of("bias." + i) : Optional.empty();
@@ -48,14 +48,14 @@ final class RandomSystems {
     }
 
     /** Dampings within two decades around {@code scale}, another for each block. */
-    Damping damping(BlockSpace space, double scale) {
+    public Damping damping(BlockSpace space, double scale) {
         double[] perBlock = new double[space.blocks().size()];
         Arrays.setAll(perBlock, i -> scale * Math.pow(10, random.nextDouble(-1, 1)));
         return new Damping(perBlock);
     }
 
     /** {@code R Rᵀ / n} with {@code R [n, rank]}: positive semi-definite of this rank, with eigenvalues below about 4. */
-    double[] semiDefinite(int n, int rank) {
+    public double[] semiDefinite(int n, int rank) {
         double[] r = gaussian(n * rank);
         double[] product = new double[n * n];
         for (int i = 0; i < n; i++) {
@@ -69,37 +69,37 @@ final class RandomSystems {
     }
 
     /** A curvature with these eigenvalues and random eigenvectors. */
-    DenseCurvature withEigenvalues(BlockSpace space, double[] values) {
+    public DenseCurvature withEigenvalues(BlockSpace space, double[] values) {
         int n = space.dimension();
         return new DenseCurvature(space, compose(orthogonal(n), values, n), COMPUTE);
     }
 
     /** A curvature of half rank. */
-    DenseCurvature curvature(BlockSpace space) {
+    public DenseCurvature curvature(BlockSpace space) {
         int n = space.dimension();
         return new DenseCurvature(space, semiDefinite(n, (n + 1) / 2), COMPUTE);
     }
 
     /** Orthonormal columns: the eigenvectors of a random symmetric matrix. */
-    double[] orthogonal(int n) {
+    public double[] orthogonal(int n) {
         return SymmetricEigen.of(semiDefinite(n, n), n).vectors();
     }
 
-    KroneckerFactors factors(ParameterBlock block) {
+    public KroneckerFactors factors(ParameterBlock block) {
         return new KroneckerFactors(block, semiDefinite(block.columns(), block.columns()),
                 semiDefinite(block.rows(), block.rows()), random.nextDouble(1, 20));
     }
 
-    KroneckerBasis basis(ParameterBlock block) {
+    public KroneckerBasis basis(ParameterBlock block) {
         return KroneckerBasis.of(factors(block));
     }
 
-    RandomGenerator random() {
+    public RandomGenerator random() {
         return random;
     }
 
     /** {@code Q diag(values) Qᵀ}. */
-    static double[] compose(double[] q, double[] values, int n) {
+    public static double[] compose(double[] q, double[] values, int n) {
         double[] matrix = new double[n * n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
@@ -112,7 +112,7 @@ final class RandomSystems {
     }
 
     /** {@code C + D}. */
-    static double[] damped(DenseCurvature curvature, Damping damping) {
+    public static double[] damped(DenseCurvature curvature, Damping damping) {
         int n = curvature.space().dimension();
         double[] matrix = curvature.matrix().clone();
         double[] diagonal = damping.diagonal(curvature.space());
@@ -122,7 +122,7 @@ final class RandomSystems {
         return matrix;
     }
 
-    static double[] multiply(double[] a, double[] x) {
+    public static double[] multiply(double[] a, double[] x) {
         int n = x.length;
         double[] y = new double[n];
         for (int i = 0; i < n; i++) {
@@ -131,7 +131,7 @@ final class RandomSystems {
         return y;
     }
 
-    static double distance(double[] x, double[] y) {
+    public static double distance(double[] x, double[] y) {
         return Vectors.norm(Systems.difference(x, y));
     }
 }

@@ -1,0 +1,100 @@
+package org.plumbline.solve;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.plumbline.curvature.Curvature;
+import org.plumbline.linalg.SymmetricEigen;
+import org.plumbline.linalg.Vectors;
+
+/**
+ * Lanczos' method from a random vector (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., §10.1) with full
+ * reorthogonalisation, which for a symmetric operator is Arnoldi's: an orthonormal basis {@code Q_k} of the Krylov space of
+ * {@code k} products with {@code B = C + D}, and the tridiagonal {@code T = Q_kᵀ B Q_k}, whose eigenvalues are the Ritz
+ * values. Cost: {@code k} products, {@code k} vectors, {@code 4 k² P} operations.
+ *
+ * @param basis {@code Q_k}, a vector each
+ * @param values Ritz values, ascending
+ * @param vectors eigenvectors of {@code T} in columns {@code [k, k]}, row-major
+ * @param exhausted whether the Krylov space is invariant under {@code B}: then Ritz values are eigenvalues to rounding
+ */
+record Lanczos(double[][] basis, double[] values, double[] vectors, boolean exhausted) {
+
+    /**
+     * @param shift {@code diag(D)}
+     * @param steps {@code k} at most
+     * @throws SolveException if products are not finite
+     */
+    static Lanczos of(Curvature curvature, double[] shift, int steps, long seed) {
+        int n = shift.length;
+        int limit = Math.min(steps, n);
+        double[][] basis = new double[limit][];
+        double[] diagonal = new double[limit];
+        double[] offDiagonal = new double[limit];
+        basis[0] = randomUnit(n, seed);
+        int k = 0;
+        boolean exhausted = false;
+        while (k < limit && !exhausted) {
+            double[] w = product(curvature, shift, basis[k]);
+            double size = Vectors.norm(w);
+            diagonal[k] = Vectors.dot(basis[k], w);
+            // Twice is enough (Kahan, in Parlett, The Symmetric Eigenvalue Problem, §6.9).
+            orthogonalise(w, basis, k + 1);
+            orthogonalise(w, basis, k + 1);
+            offDiagonal[k] = Vectors.norm(w);
+            k++;
+            exhausted = k == n || offDiagonal[k - 1] <= n * Math.ulp(1.0) * size;
+            if (k < limit && !exhausted) {
+                Vectors.scale(1 / offDiagonal[k - 1], w);
+                basis[k] = w;
+            }
+        }
+        SymmetricEigen eigen = SymmetricEigen.of(tridiagonal(diagonal, offDiagonal, k), k);
+        return new Lanczos(Arrays.copyOf(basis, k), eigen.values(), eigen.vectors(), exhausted);
+    }
+
+    /** The Ritz vector of Ritz value {@code i}, {@code Q_k y_i}, of unit length. */
+    double[] ritzVector(int i) {
+        int k = basis.length;
+        double[] q = new double[basis[0].length];
+        for (int j = 0; j < k; j++) {
+            Vectors.axpy(vectors[j * k + i], basis[j], q);
+        }
+        Vectors.scale(1 / Vectors.norm(q), q);
+        return q;
+    }
+
+    /** {@code (C + D) v}, checked to be finite. */
+    static double[] product(Curvature curvature, double[] shift, double[] v) {
+        double[] product = Systems.products(curvature, shift, new double[][] {v})[0];
+        Systems.requireVector(curvature.space(), product);
+        return product;
+    }
+
+    /** A random direction, uniform on the sphere. */
+    private static double[] randomUnit(int n, long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        double[] v = new double[n];
+        Arrays.setAll(v, i -> random.nextGaussian());
+        Vectors.scale(1 / Vectors.norm(v), v);
+        return v;
+    }
+
+    private static void orthogonalise(double[] w, double[][] basis, int count) {
+        for (int i = 0; i < count; i++) {
+            Vectors.axpy(-Vectors.dot(basis[i], w), basis[i], w);
+        }
+    }
+
+    private static double[] tridiagonal(double[] diagonal, double[] offDiagonal, int k) {
+        double[] matrix = new double[k * k];
+        for (int i = 0; i < k; i++) {
+            matrix[i * k + i] = diagonal[i];
+            if (i + 1 < k) {
+                matrix[i * k + i + 1] = offDiagonal[i];
+                matrix[(i + 1) * k + i] = offDiagonal[i];
+            }
+        }
+        return matrix;
+    }
+}

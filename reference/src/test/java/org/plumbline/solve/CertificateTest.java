@@ -1,0 +1,123 @@
+package org.plumbline.solve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.DenseFactors;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.FactoredTikhonov;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.linalg.Vectors;
+
+class CertificateTest {
+    private static final int ESTIMATORS = 13;
+
+    /** Every kind of answer, most of them wrong by much. */
+    private static InverseCurvature estimator(int kind, int steps, DenseCurvature c, Damping d, long seed) {
+        BlockSpace space = c.space();
+        List<KroneckerFactors> factors = DenseFactors.partialTraces(c);
+        return switch (kind) {
+            case 0 -> new IdentityInverse(space);
+            case 1 -> DiagonalInverse.of(new DiagonalCurvature(space, c.diagonal()), d);
+            case 2 -> DenseInverse.of(c.blockDiagonal(), d);
+            case 3 -> KroneckerInverse.of(KroneckerCurvature.kfac(factors), d);
+            case 4 -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors, c), d);
+            case 5 -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors, c, 2), d);
+            case 6 -> KroneckerInverse.of(
+                    FactoredTikhonov.TRACE_NORM.damped(factors, d), Damping.absolute(space, 0));
+            case 7 -> new ConjugateGradient(1e-15, steps).asInverse(c, d);
+            case 8 -> new ConjugateGradient(1e-15, steps)
+                    .asInverse(c, d, KroneckerInverse.of(KroneckerCurvature.ekfac(factors, c), d));
+            case 9 -> new Lissa(0, steps, OptionalDouble.empty(), seed).asInverse(c, d, IterationListener.NONE);
+            case 10 -> new PreconditionedNeumann(0.7, 0.5, 0, steps).asInverse(
+                    c, d, KroneckerInverse.of(KroneckerCurvature.ekfac(factors, c), d), IterationListener.NONE);
+            case 11 -> ProjectedInverse.of(c, d, new GaussianProjection(space, steps, seed));
+            default -> LowRankInverse.of(new LanczosLowRank(1, 3, seed).fit(c), d,
+                    steps % 2 == 0 ? LowRankComplement.DAMPED : LowRankComplement.DISCARDED);
+        };
+    }
+
+    /**
+     * Never violated, by any estimator, in ten thousand trials of random curvature, damping over two decades by block and
+     * right sides; nor is the bound that an iterative solver reports itself, which is never the sharper one. The slack is
+     * that of the reference solution, {@code (3n + 2) n ε κ ‖x‖}, and of the residual, {@code n ε κ ‖v‖} once amplified, in
+     * the units of the score.
+     */
+    @Property(tries = 10_000)
+    void noScoreIsFurtherOffThanItsBound(
+            @ForAll @IntRange(max = ESTIMATORS - 1) int kind, @ForAll @IntRange(min = 1, max = 12) int steps,
+            @ForAll @IntRange(min = -3, max = 1) int decade, @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(2);
+        int n = space.dimension();
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, Math.pow(10, decade));
+        double[] v = systems.gaussian(n);
+        double[] g = systems.gaussian(n);
+        InverseCurvature inverse = estimator(kind, steps, curvature, damping, seed);
+        double[] estimate = inverse.apply(v);
+        Certificate certificate =
+                Certificate.of(curvature, damping, new double[][] {v}, new double[][] {estimate}).getFirst();
+        double error = Math.abs(
+                Vectors.dot(g, estimate) - Vectors.dot(g, DenseInverse.of(curvature, damping).apply(v)));
+        double condition = IntStream.range(0, n).mapToDouble(i -> curvature.diagonal()[i]).sum() / damping.smallest();
+        double scale = Vectors.norm(g) * (Vectors.norm(v) / damping.smallest() + Vectors.norm(estimate));
+        double slack = 8.0 * n * n * RandomSystems.EPSILON * condition * scale;
+        double bound = certificate.errorBound(g);
+        assertTrue(error <= bound + slack, () -> error + " above " + bound);
+        double plain = Vectors.norm(g) * certificate.residualNorm() / damping.smallest();
+        assertTrue(bound <= plain * (1 + 1e-14), () -> bound + " above " + plain);
+        if (inverse instanceof IterativeInverse iterative) {
+            SolveStatistics statistics = iterative.statistics().getFirst();
+            assertTrue(error <= statistics.errorBound(g) + slack);
+            assertTrue(bound <= statistics.errorBound(g) + slack);
+        }
+    }
+
+    /** The bound is attained: without curvature, and {@code g} along {@code r}, it is the error. */
+    @Property(tries = 20)
+    void attainedWithoutCurvature(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        int n = space.dimension();
+        Damping damping = systems.damping(space, 1);
+        DenseCurvature none = new DenseCurvature(space, new double[n * n], RandomSystems.COMPUTE);
+        double[] v = systems.gaussian(n);
+        double[] nothing = new double[n];
+        double[] exact = DenseInverse.of(none, damping).apply(v);
+        Certificate certificate =
+                Certificate.of(none, damping, new double[][] {v}, new double[][] {nothing}).getFirst();
+        double error = Vectors.dot(v, exact);
+        assertEquals(error, certificate.errorBound(v), 1e-14 * error);
+        assertEquals(1, certificate.relativeResidual());
+    }
+
+    /** Blocks without damping: no bound, unless nothing is asked of them. */
+    @Example
+    void withoutDampingThereIsNoBound() {
+        RandomSystems systems = new RandomSystems(2);
+        BlockSpace space = systems.space(2);
+        int n = space.dimension();
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = new Damping(new double[] {1, 0});
+        double[] v = systems.gaussian(n);
+        double[] g = systems.gaussian(n);
+        double[][] zero = {new double[n]};
+        assertEquals(Double.POSITIVE_INFINITY,
+                Certificate.of(curvature, damping, new double[][] {v}, zero).getFirst().errorBound(g));
+        assertEquals(0, Certificate.of(curvature, damping, zero, zero).getFirst().errorBound(g));
+        assertThrows(SolveException.class, () -> Certificate.of(curvature, damping, new double[2][n], zero));
+    }
+}
