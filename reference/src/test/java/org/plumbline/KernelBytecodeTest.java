@@ -56,6 +56,8 @@ class KernelBytecodeTest {
             return x >>> 3;
         }
 
+        public static void step(double[] x) {}
+
         static void throwing(int x) {
             throw null;
         }

@@ -39,7 +39,7 @@ public final class ScalarLowering32 implements Lowering<float[]> {
             case Op.Max(Value x) -> {
                 Slot<float[]> in = slots.real(x);
                 int width = x.shape().dimension(-1);
-                yield () -> ShapeKernels32.max(in.array, out.array, n, width);
+                yield () -> ShapeKernels32.maximum(in.array, out.array, n, width);
             }
             case Op.Sum(Value x, int axis, int count) -> {
                 Slot<float[]> in = slots.real(x);
@@ -114,14 +114,14 @@ public final class ScalarLowering32 implements Lowering<float[]> {
 
     private static Runnable unary(Op.Unary op, Slot<float[]> in, Slot<float[]> out, int n) {
         return switch (op.function()) {
-            case EXP -> () -> ElementwiseKernels32.exp(in.array, out.array, n);
-            case LOG -> () -> ElementwiseKernels32.log(in.array, out.array, n);
-            case TANH -> () -> ElementwiseKernels32.tanh(in.array, out.array, n);
-            case SQRT -> () -> ElementwiseKernels32.sqrt(in.array, out.array, n);
+            case EXP -> () -> ElementwiseKernels32.exponential(in.array, out.array, n);
+            case LOG -> () -> ElementwiseKernels32.logarithm(in.array, out.array, n);
+            case TANH -> () -> ElementwiseKernels32.hyperbolicTangent(in.array, out.array, n);
+            case SQRT -> () -> ElementwiseKernels32.squareRoot(in.array, out.array, n);
             case RECIPROCAL -> () -> ElementwiseKernels32.reciprocal(in.array, out.array, n);
-            case ERF -> () -> ElementwiseKernels32.erf(in.array, out.array, n);
+            case ERF -> () -> ElementwiseKernels32.errorFunction(in.array, out.array, n);
             case RELU -> () -> ElementwiseKernels32.relu(in.array, out.array, n);
-            case STEP -> () -> ElementwiseKernels32.step(in.array, out.array, n);
+            case STEP -> () -> ElementwiseKernels32.unitStep(in.array, out.array, n);
         };
     }
 

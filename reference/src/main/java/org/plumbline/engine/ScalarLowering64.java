@@ -38,7 +38,7 @@ public final class ScalarLowering64 implements Lowering<double[]> {
             case Op.Max(Value x) -> {
                 Slot<double[]> in = slots.real(x);
                 int width = x.shape().dimension(-1);
-                yield () -> ShapeKernels64.max(in.array, out.array, n, width);
+                yield () -> ShapeKernels64.maximum(in.array, out.array, n, width);
             }
             case Op.Sum(Value x, int axis, int count) -> {
                 Slot<double[]> in = slots.real(x);
@@ -113,14 +113,14 @@ public final class ScalarLowering64 implements Lowering<double[]> {
 
     private static Runnable unary(Op.Unary op, Slot<double[]> in, Slot<double[]> out, int n) {
         return switch (op.function()) {
-            case EXP -> () -> ElementwiseKernels64.exp(in.array, out.array, n);
-            case LOG -> () -> ElementwiseKernels64.log(in.array, out.array, n);
-            case TANH -> () -> ElementwiseKernels64.tanh(in.array, out.array, n);
-            case SQRT -> () -> ElementwiseKernels64.sqrt(in.array, out.array, n);
+            case EXP -> () -> ElementwiseKernels64.exponential(in.array, out.array, n);
+            case LOG -> () -> ElementwiseKernels64.logarithm(in.array, out.array, n);
+            case TANH -> () -> ElementwiseKernels64.hyperbolicTangent(in.array, out.array, n);
+            case SQRT -> () -> ElementwiseKernels64.squareRoot(in.array, out.array, n);
             case RECIPROCAL -> () -> ElementwiseKernels64.reciprocal(in.array, out.array, n);
-            case ERF -> () -> ElementwiseKernels64.erf(in.array, out.array, n);
+            case ERF -> () -> ElementwiseKernels64.errorFunction(in.array, out.array, n);
             case RELU -> () -> ElementwiseKernels64.relu(in.array, out.array, n);
-            case STEP -> () -> ElementwiseKernels64.step(in.array, out.array, n);
+            case STEP -> () -> ElementwiseKernels64.unitStep(in.array, out.array, n);
         };
     }
 

@@ -12,28 +12,28 @@ public final class ElementwiseKernels32 {
     private ElementwiseKernels32() {}
 
     /** {@code y = eˣ}. */
-    public static void exp(float[] x, float[] y, int n) {
+    public static void exponential(float[] x, float[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = (float) Math.exp(x[i]);
         }
     }
 
     /** {@code y = ln x}. */
-    public static void log(float[] x, float[] y, int n) {
+    public static void logarithm(float[] x, float[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = (float) Math.log(x[i]);
         }
     }
 
     /** {@code y = tanh x}. */
-    public static void tanh(float[] x, float[] y, int n) {
+    public static void hyperbolicTangent(float[] x, float[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = (float) Math.tanh(x[i]);
         }
     }
 
     /** {@code y = √x}. */
-    public static void sqrt(float[] x, float[] y, int n) {
+    public static void squareRoot(float[] x, float[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = (float) Math.sqrt(x[i]);
         }
@@ -47,7 +47,7 @@ public final class ElementwiseKernels32 {
     }
 
     /** {@code y = erf x}. */
-    public static void erf(float[] x, float[] y, int n) {
+    public static void errorFunction(float[] x, float[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = ActivationKernels32.erf(x[i]);
         }
@@ -61,7 +61,7 @@ public final class ElementwiseKernels32 {
     }
 
     /** {@code y = 1} where {@code x > 0}, else 0. */
-    public static void step(float[] x, float[] y, int n) {
+    public static void unitStep(float[] x, float[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = x[i] > 0 ? 1 : 0;
         }

@@ -11,28 +11,28 @@ public final class ElementwiseKernels64 {
     private ElementwiseKernels64() {}
 
     /** {@code y = eˣ}. */
-    public static void exp(double[] x, double[] y, int n) {
+    public static void exponential(double[] x, double[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = Math.exp(x[i]);
         }
     }
 
     /** {@code y = ln x}. */
-    public static void log(double[] x, double[] y, int n) {
+    public static void logarithm(double[] x, double[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = Math.log(x[i]);
         }
     }
 
     /** {@code y = tanh x}. */
-    public static void tanh(double[] x, double[] y, int n) {
+    public static void hyperbolicTangent(double[] x, double[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = Math.tanh(x[i]);
         }
     }
 
     /** {@code y = √x}. */
-    public static void sqrt(double[] x, double[] y, int n) {
+    public static void squareRoot(double[] x, double[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = Math.sqrt(x[i]);
         }
@@ -46,7 +46,7 @@ public final class ElementwiseKernels64 {
     }
 
     /** {@code y = erf x}. */
-    public static void erf(double[] x, double[] y, int n) {
+    public static void errorFunction(double[] x, double[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = ActivationKernels64.erf(x[i]);
         }
@@ -60,7 +60,7 @@ public final class ElementwiseKernels64 {
     }
 
     /** {@code y = 1} where {@code x > 0}, else 0. */
-    public static void step(double[] x, double[] y, int n) {
+    public static void unitStep(double[] x, double[] y, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             y[i] = x[i] > 0 ? 1 : 0;
         }

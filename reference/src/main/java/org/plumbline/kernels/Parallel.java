@@ -16,6 +16,8 @@ import java.lang.annotation.Target;
  *   <li>a {@code public static void} method over flat {@code double[]}, {@code float[]}, {@code int[]} or
  *       {@code byte[]} arrays and {@code int}, {@code float} or {@code double} scalars; flags are {@code int} (0 or
  *       1), since {@code boolean} parameters are rejected;
+ *   <li>its name is none of OpenCL's own functions ({@code exp}, {@code max}, {@code step}, …): it becomes the name of
+ *       the kernel on the device;
  *   <li>one nest of marked loops per kernel, never two one after the other; each starts at a constant, steps by a
  *       constant and is tested with {@code <};
  *   <li>every element of an output is written: what is left out is garbage on a device;

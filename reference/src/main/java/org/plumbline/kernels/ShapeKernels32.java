@@ -23,7 +23,7 @@ public final class ShapeKernels32 {
     }
 
     /** {@code y[o] = max_m x[o, m]}. */
-    public static void max(float[] x, float[] y, int outer, int middle) {
+    public static void maximum(float[] x, float[] y, int outer, int middle) {
         for (@Parallel int o = 0; o < outer; o++) {
             float largest = x[o * middle];
             for (int m = 1; m < middle; m++) {

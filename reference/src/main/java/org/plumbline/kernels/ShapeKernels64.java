@@ -22,7 +22,7 @@ public final class ShapeKernels64 {
     }
 
     /** {@code y[o] = max_m x[o, m]}. */
-    public static void max(double[] x, double[] y, int outer, int middle) {
+    public static void maximum(double[] x, double[] y, int outer, int middle) {
         for (@Parallel int o = 0; o < outer; o++) {
             double largest = x[o * middle];
             for (int m = 1; m < middle; m++) {

@@ -37,6 +37,9 @@ final class DeviceExecutable implements Executable {
 
     /** The graph as it runs; apart from the executable, which it may outlive. */
     static final class Running {
+        /** Drivers compile kernels through files that they share: one graph is compiled at a time. */
+        private static final Object COMPILATION = new Object();
+
         private final GraphRunner.Factory runners;
         private final DeviceGraph graph;
         private Set<String> constants = Set.of();
@@ -51,8 +54,13 @@ final class DeviceExecutable implements Executable {
             if (runner == null || !constants.equals(wanted)) {
                 close();
                 constants = Set.copyOf(wanted);
-                runner = runners.create(graph, constants);
-            } else if (reload) {
+                synchronized (COMPILATION) {
+                    runner = runners.create(graph, constants);
+                    runner.run();
+                }
+                return;
+            }
+            if (reload) {
                 runner.reload();
             }
             runner.run();

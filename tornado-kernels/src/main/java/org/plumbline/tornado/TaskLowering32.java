@@ -102,14 +102,14 @@ final class TaskLowering32 implements TaskLowering<float[]> {
 
     private static Task unary(Op.Unary op, float[] in, float[] out, int n) {
         return switch (op.function()) {
-            case EXP -> Task.of(out, n, ElementwiseKernels32::exp, in, out, n);
-            case LOG -> Task.of(out, n, ElementwiseKernels32::log, in, out, n);
-            case TANH -> Task.of(out, n, ElementwiseKernels32::tanh, in, out, n);
-            case SQRT -> Task.of(out, n, ElementwiseKernels32::sqrt, in, out, n);
+            case EXP -> Task.of(out, n, ElementwiseKernels32::exponential, in, out, n);
+            case LOG -> Task.of(out, n, ElementwiseKernels32::logarithm, in, out, n);
+            case TANH -> Task.of(out, n, ElementwiseKernels32::hyperbolicTangent, in, out, n);
+            case SQRT -> Task.of(out, n, ElementwiseKernels32::squareRoot, in, out, n);
             case RECIPROCAL -> Task.of(out, n, ElementwiseKernels32::reciprocal, in, out, n);
-            case ERF -> Task.of(out, n, ElementwiseKernels32::erf, in, out, n);
+            case ERF -> Task.of(out, n, ElementwiseKernels32::errorFunction, in, out, n);
             case RELU -> Task.of(out, n, ElementwiseKernels32::relu, in, out, n);
-            case STEP -> Task.of(out, n, ElementwiseKernels32::step, in, out, n);
+            case STEP -> Task.of(out, n, ElementwiseKernels32::unitStep, in, out, n);
         };
     }
 
@@ -138,8 +138,8 @@ final class TaskLowering32 implements TaskLowering<float[]> {
     private Task max(float[] in, float[] out, int n, int width) {
         Grid grid = rows.grid(n, width);
         return grid == null
-                ? Task.of(out, n, ShapeKernels32::max, in, out, n, width)
-                : Task.of(out, n, RowGroups32::max, new KernelContext(), in, out, width).on(grid);
+                ? Task.of(out, n, ShapeKernels32::maximum, in, out, n, width)
+                : Task.of(out, n, RowGroups32::maximum, new KernelContext(), in, out, width).on(grid);
     }
 
     private Task sum(Op.Sum op, float[] in, float[] out, int n) {

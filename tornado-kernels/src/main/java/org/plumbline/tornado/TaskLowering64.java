@@ -101,14 +101,14 @@ final class TaskLowering64 implements TaskLowering<double[]> {
 
     private static Task unary(Op.Unary op, double[] in, double[] out, int n) {
         return switch (op.function()) {
-            case EXP -> Task.of(out, n, ElementwiseKernels64::exp, in, out, n);
-            case LOG -> Task.of(out, n, ElementwiseKernels64::log, in, out, n);
-            case TANH -> Task.of(out, n, ElementwiseKernels64::tanh, in, out, n);
-            case SQRT -> Task.of(out, n, ElementwiseKernels64::sqrt, in, out, n);
+            case EXP -> Task.of(out, n, ElementwiseKernels64::exponential, in, out, n);
+            case LOG -> Task.of(out, n, ElementwiseKernels64::logarithm, in, out, n);
+            case TANH -> Task.of(out, n, ElementwiseKernels64::hyperbolicTangent, in, out, n);
+            case SQRT -> Task.of(out, n, ElementwiseKernels64::squareRoot, in, out, n);
             case RECIPROCAL -> Task.of(out, n, ElementwiseKernels64::reciprocal, in, out, n);
-            case ERF -> Task.of(out, n, ElementwiseKernels64::erf, in, out, n);
+            case ERF -> Task.of(out, n, ElementwiseKernels64::errorFunction, in, out, n);
             case RELU -> Task.of(out, n, ElementwiseKernels64::relu, in, out, n);
-            case STEP -> Task.of(out, n, ElementwiseKernels64::step, in, out, n);
+            case STEP -> Task.of(out, n, ElementwiseKernels64::unitStep, in, out, n);
         };
     }
 
@@ -137,8 +137,8 @@ final class TaskLowering64 implements TaskLowering<double[]> {
     private Task max(double[] in, double[] out, int n, int width) {
         Grid grid = rows.grid(n, width);
         return grid == null
-                ? Task.of(out, n, ShapeKernels64::max, in, out, n, width)
-                : Task.of(out, n, RowGroups64::max, new KernelContext(), in, out, width).on(grid);
+                ? Task.of(out, n, ShapeKernels64::maximum, in, out, n, width)
+                : Task.of(out, n, RowGroups64::maximum, new KernelContext(), in, out, width).on(grid);
     }
 
     private Task sum(Op.Sum op, double[] in, double[] out, int n) {

@@ -53,7 +53,7 @@ class GroupKernelRacesTest {
     /** A kernel that is added has its arguments here. */
     @Test
     void everyKernelIsRun() {
-        Set<String> known = new TreeSet<>(Set.of("matmul", "sum", "max", "softmax", "softmaxProjection", "logSumExp",
+        Set<String> known = new TreeSet<>(Set.of("matmul", "sum", "maximum", "softmax", "softmaxProjection", "logSumExp",
                 "crossEntropy", "crossEntropyGradient", "standardize", "inverseDeviation", "standardizeProjection"));
         assertEquals(known, KERNELS.stream().flatMap(owner -> kernels(owner).stream())
                 .collect(Collectors.toCollection(TreeSet::new)));
@@ -76,7 +76,7 @@ class GroupKernelRacesTest {
         Object narrow = reals(ROWS, single);
         switch (kernel) {
             case "matmul" -> runMatmul(owner, n / 2, single);
-            case "sum", "max", "logSumExp" -> run(owner, kernel, rows, x, narrow, n);
+            case "sum", "maximum", "logSumExp" -> run(owner, kernel, rows, x, narrow, n);
             case "softmax" -> run(owner, kernel, rows, x, full, n);
             case "softmaxProjection" -> run(owner, kernel, rows, x, 1, u, ROWS, full, n);
             case "crossEntropy" -> run(owner, kernel, rows, x, ROWS, labels, 1, narrow, n);

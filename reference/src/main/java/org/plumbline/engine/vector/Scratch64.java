@@ -9,6 +9,8 @@ final class Scratch64 {
     private double[] b = {};
     private final double[] tile = new double[PackedTile64.ROWS * PackedTile64.COLUMNS];
 
+    private final double[] partials = new double[VectorReductions64.PARTIALS];
+
     private Scratch64() {}
 
     /** Returns the scratch of the calling thread. */
@@ -35,5 +37,10 @@ final class Scratch64 {
     /** Returns room for one tile of {@link PackedTile64#ROWS} by {@link PackedTile64#COLUMNS}. */
     double[] tile() {
         return tile;
+    }
+
+    /** Returns room for the partial sums of one row. */
+    double[] partials() {
+        return partials;
     }
 }

@@ -29,7 +29,7 @@ public final class RowGroups32 {
     }
 
     /** {@code y = max x}. */
-    public static void max(KernelContext context, float[] x, float[] y, int n) {
+    public static void maximum(KernelContext context, float[] x, float[] y, int n) {
         float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;

@@ -28,7 +28,7 @@ public final class RowGroups64 {
     }
 
     /** {@code y = max x}. */
-    public static void max(KernelContext context, double[] x, double[] y, int n) {
+    public static void maximum(KernelContext context, double[] x, double[] y, int n) {
         double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;

@@ -32,12 +32,7 @@ enum Law {
     L39(39, "`f` the sequence's own log-likelihood: the score is `g_qᵀ(G + λ)⁻¹g_m`, with itself not negative"),
     L40(40, "the scores of a set with itself are symmetric, positive semi-definite and obey Cauchy–Schwarz"),
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),
-    L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes"),
-    L48(48, "LiSSA: `α r_j = α Σ (I − αB)ᵏ v`, gradient descent from `αv`"),
-    L49(49, "it converges for every `v` if and only if `0 < α < 2/λ_max(B)`"),
-    L50(50, "Koh and Liang's recursion solves `(H + d·s·I) x = v`"),
-    L51(51, "one preconditioned step from 0 at `α = 1` is EK-FAC; `λ_max(M⁻¹B)` may exceed 2"),
-    L52(52, "CG: the error's `B`-norm falls; as many steps as distinct eigenvalues of `M⁻¹B` suffice");
+    L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes");
 
     private final int number;
     private final String statement;
