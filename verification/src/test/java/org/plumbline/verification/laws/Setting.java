@@ -13,6 +13,7 @@ import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;
+import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
 
 /** A drawn model with parameters and data, and the layers that a law is checked on. */
@@ -59,6 +60,11 @@ public final class Setting {
     /** This setting on other examples. */
     public Setting on(List<Example> examples) {
         return new Setting(description, seed, objective.on(examples), layers);
+    }
+
+    /** This setting at other parameters. */
+    public Setting with(Parameters parameters) {
+        return new Setting(description, seed, new Objective(model(), parameters, examples()), layers);
     }
 
     /** A generator for one purpose within this setting. */

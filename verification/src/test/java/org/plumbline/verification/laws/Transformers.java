@@ -72,7 +72,7 @@ public class Transformers extends Draw {
         return Parameters.ofDoubles(model.space(), values);
     }
 
-    private static Example example(int vocabulary, int positions, SplittableRandom random) {
+    static Example example(int vocabulary, int positions, SplittableRandom random) {
         int[] tokens = random.ints(positions + 1, 0, vocabulary).toArray();
         int prompt = random.nextBoolean() ? 1 : between(random, 1, positions);
         Example example = Example.ofCompletion(tokens, prompt);
