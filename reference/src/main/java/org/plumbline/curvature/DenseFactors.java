@@ -19,13 +19,13 @@ public final class DenseFactors {
     private DenseFactors() {}
 
     /**
-     * Partial traces, {@code S = tr_A C / tr C} and {@code A = tr_S C} with {@code (tr_A C)[i, j] = Σ_k C[(i, k), (j, k)]} and
-     * {@code (tr_S C)[k, l] = Σ_i C[(i, k), (i, l)]}, so that {@code tr(S ⊗ A) = tr C}.
+     * Partial traces, {@code S = tr_A C / tr C} and {@code A = tr_S C} with {@code (tr_A C)[i, j] = Σ_k C[(i, k), (j,
+     * k)]} and {@code (tr_S C)[k, l] = Σ_i C[(i, k), (i, l)]}, so that {@code tr(S ⊗ A) = tr C}.
      *
-     * <p>For {@code C = E[vec(Dθ) vec(Dθ)ᵀ]} they are {@code E[Dθ Dθᵀ]} and {@code E[Dθᵀ Dθ]}: Shampoo's factors (Gupta,
-     * Koren and Singer, 2018), here without their fourth roots, scaled to keep the trace as TKFAC's are (Gao et al.,
-     * <em>A Trace-restricted Kronecker-Factored Approximation to Natural Gradient</em>, 2021). They are one step of
-     * {@link #nearest}'s iteration from the identity (Morwani et al., <em>A New Perspective on Shampoo's
+     * <p>For {@code C = E[vec(Dθ) vec(Dθ)ᵀ]} they are {@code E[Dθ Dθᵀ]} and {@code E[Dθᵀ Dθ]}: Shampoo's factors
+     * (Gupta, Koren and Singer, 2018), here without their fourth roots, scaled to keep the trace as TKFAC's are (Gao et
+     * al., <em>A Trace-restricted Kronecker-Factored Approximation to Natural Gradient</em>, 2021). They are one step
+     * of {@link #nearest}'s iteration from the identity (Morwani et al., <em>A New Perspective on Shampoo's
      * Preconditioner</em>, 2024). {@code 4 m² n²} operations a block.
      */
     public static List<KroneckerFactors> partialTraces(DenseCurvature curvature) {

@@ -3,9 +3,10 @@ package org.plumbline.curvature;
 import org.plumbline.linalg.Vectors;
 
 /**
- * The empirical Fisher matrix {@code 1/N Σ_m g_m g_mᵀ} of gradients at the training labels, as an operator. It is another
- * matrix than the Fisher and no approximation of it (Kunstner, Balles and Hennig, <em>Limitations of the Empirical Fisher
- * Approximation</em>, 2019): near an optimum its scale follows the residuals. {@code 4 N P} operations a product.
+ * The empirical Fisher matrix {@code 1/N Σ_m g_m g_mᵀ} of gradients at the training labels, as an operator. It is
+ * another matrix than the Fisher and no approximation of it (Kunstner, Balles and Hennig, <em>Limitations of the
+ * Empirical Fisher Approximation</em>, 2019): near an optimum its scale follows the residuals. {@code 4 N P} operations
+ * a product.
  */
 public final class EmpiricalFisher implements Curvature {
     private final BlockSpace space;

@@ -3,17 +3,19 @@ package org.plumbline.curvature;
 import java.util.List;
 
 /**
- * Factored Tikhonov damping of K-FAC (Martens and Grosse, 2015, §6.3): the damping {@code λ} of a layer goes into its two
- * factors instead of onto the eigenvalues of their product,
+ * Factored Tikhonov damping of K-FAC (Martens and Grosse, 2015, §6.3): the damping {@code λ} of a layer goes into its
+ * two factors instead of onto the eigenvalues of their product,
  *
  * <pre>  n̄ (S + √(λ/n̄)/π · I) ⊗ (A + π √(λ/n̄) · I)
  *      = n̄ S ⊗ A + λ I + √(λ n̄) (π S ⊗ I + I ⊗ A / π).</pre>
  *
- * <p>The cross terms are positive semi-definite, so for every {@code π > 0} it damps more than {@code n̄ S ⊗ A + λ I}: equal
- * {@code λ} does not mean equal damping. It keeps the eigenvectors of K-FAC.
+ * <p>The cross terms are positive semi-definite, so for every {@code π > 0} it damps more than {@code n̄ S ⊗ A + λ I}:
+ * equal {@code λ} does not mean equal damping. It keeps the eigenvectors of K-FAC.
  */
 public enum FactoredTikhonov {
-    /** {@code π = √((tr A / n) / (tr S / m))}, which makes the cross terms' bound in trace norm smallest (their §6.3). */
+    /**
+     * {@code π = √((tr A / n) / (tr S / m))}, which makes the cross terms' bound in trace norm smallest (their §6.3).
+     */
     TRACE_NORM,
 
     /** {@code π = 1}. */

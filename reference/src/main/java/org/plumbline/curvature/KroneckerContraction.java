@@ -5,7 +5,8 @@ import org.plumbline.linalg.Vectors;
 /**
  * A block {@code C [mn, mn]} seen as a linear map between matrices {@code A [n, n]} and {@code S [m, m]}, the
  * rearrangement of Van Loan and Pitsianis (<em>Approximation with Kronecker Products</em>, 1993): its rank-one
- * approximations are the approximations of {@code C} by Kronecker products. {@code 2 m² n²} operations for each product.
+ * approximations are the approximations of {@code C} by Kronecker products. {@code 2 m² n²} operations for each
+ * product.
  *
  * @param matrix {@code C}, row-major, element {@code (i n + k, j n + l)}
  * @param rows {@code m}

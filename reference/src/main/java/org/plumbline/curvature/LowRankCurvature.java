@@ -3,8 +3,8 @@ package org.plumbline.curvature;
 import org.plumbline.linalg.Vectors;
 
 /**
- * {@code C = U diag(θ) Uᵀ} with orthonormal {@code U [P, r]}: zero outside the space of {@code U}. {@code 4 r P} operations a
- * product.
+ * {@code C = U diag(θ) Uᵀ} with orthonormal {@code U [P, r]}: zero outside the space of {@code U}. {@code 4 r P}
+ * operations a product.
  */
 public final class LowRankCurvature implements Curvature {
     private final BlockSpace space;
@@ -18,8 +18,8 @@ public final class LowRankCurvature implements Curvature {
      */
     public LowRankCurvature(BlockSpace space, double[][] vectors, double[] values) {
         if (vectors.length != values.length) {
-            throw new IllegalArgumentException(
-                    "found " + values.length + " eigenvalues for " + vectors.length + " eigenvectors, expected as many");
+            throw new IllegalArgumentException("found " + values.length + " eigenvalues for " + vectors.length
+                    + " eigenvectors, expected as many");
         }
         for (double[] vector : vectors) {
             if (vector.length != space.dimension()) {

@@ -11,15 +11,15 @@ import org.plumbline.model.Model;
 import org.plumbline.model.Parameters;
 
 /**
- * TracIn over checkpoints (Pruthi, Liu, Kale and Sundararajan, <em>Estimating Training Data Influence by Tracing Gradient
- * Descent</em>, 2020): for checkpoints {@code θ_i} with learning rates {@code η_i},
+ * TracIn over checkpoints (Pruthi, Liu, Kale and Sundararajan, <em>Estimating Training Data Influence by Tracing
+ * Gradient Descent</em>, 2020): for checkpoints {@code θ_i} with learning rates {@code η_i},
  *
  * <pre>  score = −Σ_i η_i ∇f(θ_i)ᵀ ∇L(z_m, θ_i).</pre>
  *
- * <p>It is no inverse curvature but a sum of gradient dot products along the training path, and answers another question:
- * by how much gradient steps on the sequence moved {@code f} while training. Sign as everywhere: positive where the steps
- * raised {@code f}. Units: the change of {@code f} by one step of plain gradient descent on the sequence at each of the
- * checkpoints, to first order in the learning rate; there is no {@code 1/N} form.
+ * <p>It is no inverse curvature but a sum of gradient dot products along the training path, and answers another
+ * question: by how much gradient steps on the sequence moved {@code f} while training. Sign as everywhere: positive
+ * where the steps raised {@code f}. Units: the change of {@code f} by one step of plain gradient descent on the
+ * sequence at each of the checkpoints, to first order in the learning rate; there is no {@code 1/N} form.
  *
  * @param model what was trained
  * @param space the parameters that gradients are taken in
@@ -53,7 +53,8 @@ public record TracIn(Model model, BlockSpace space, List<Checkpoint> checkpoints
     }
 
     /**
-     * Scores of each training sequence for each query; a forward and a backward pass for each of them at each checkpoint.
+     * Scores of each training sequence for each query; a forward and a backward pass for each of them at each
+     * checkpoint.
      *
      * @param queries whose log-likelihood is {@code f}: completion positions bear loss
      * @return {@code [queries][sequences]}

@@ -9,15 +9,16 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.linalg.Vectors;
 
 /**
- * How far the answer {@code x̂} of <em>any</em> estimator to {@code (C + D) x = v} can be from the exact one, from one exact
- * product: with the residual {@code r = v − (C + D) x̂} the error is {@code x − x̂ = (C + D)⁻¹ r}. For positive semi-definite
- * {@code C} and {@code D = diag(λ_ℓ I)}, {@code (C + D)⁻¹ ⪯ D⁻¹}, and by Cauchy and Schwarz in that inner product
+ * How far the answer {@code x̂} of <em>any</em> estimator to {@code (C + D) x = v} can be from the exact one, from one
+ * exact product: with the residual {@code r = v − (C + D) x̂} the error is {@code x − x̂ = (C + D)⁻¹ r}. For positive
+ * semi-definite {@code C} and {@code D = diag(λ_ℓ I)}, {@code (C + D)⁻¹ ⪯ D⁻¹}, and by Cauchy and Schwarz in that inner
+ * product
  *
  * <pre>  |gᵀx̂ − gᵀx| ≤ √(gᵀ D⁻¹ g) √(rᵀ D⁻¹ r) = √(Σ_ℓ ‖g_ℓ‖²/λ_ℓ) √(Σ_ℓ ‖r_ℓ‖²/λ_ℓ)  ≤  ‖g‖ ‖r‖ / λ_min.</pre>
  *
  * <p>The first bound is the one that is reported; it equals the last where all {@code λ_ℓ} are equal. A block in which
- * damping and {@code r} or {@code g} vanish contributes nothing; without damping elsewhere there is no bound, it is infinite.
- * For a Hessian with negative curvature this is no bound. The residual's own rounding, about
+ * damping and {@code r} or {@code g} vanish contributes nothing; without damping elsewhere there is no bound, it is
+ * infinite. For a Hessian with negative curvature this is no bound. The residual's own rounding, about
  * {@code ε · P · ‖C + D‖ ‖x̂‖}, is not included.
  */
 public final class Certificate {

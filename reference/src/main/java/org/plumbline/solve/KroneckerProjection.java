@@ -11,9 +11,9 @@ import org.plumbline.curvature.ParameterBlock;
 
 /**
  * Projections {@code R_ℓ = P_S ⊗ P_A} of each layer's gradient by itself, {@code vec(V) ↦ vec(P_S V P_Aᵀ)} with
- * {@code P_S [k_S, m]} and {@code P_A [k_A, n]}, as in LoGra (Choe et al., <em>What is Your Data Worth to GPT?</em>, 2024). It
- * projects activations and pseudo-gradients before they are multiplied, so that no whole gradient need be formed.
- * {@code 2 k_S n (m + k_A)} operations a layer and vector.
+ * {@code P_S [k_S, m]} and {@code P_A [k_A, n]}, as in LoGra (Choe et al., <em>What is Your Data Worth to GPT?</em>,
+ * 2024). It projects activations and pseudo-gradients before they are multiplied, so that no whole gradient need be
+ * formed. {@code 2 k_S n (m + k_A)} operations a layer and vector.
  */
 public final class KroneckerProjection implements GradientProjection {
     private final BlockSpace space;
@@ -52,8 +52,8 @@ public final class KroneckerProjection implements GradientProjection {
     }
 
     /**
-     * Factors with the dominant eigenvectors of {@code S} and {@code A} in their rows, which are orthonormal: LoGra's start
-     * from principal components.
+     * Factors with the dominant eigenvectors of {@code S} and {@code A} in their rows, which are orthonormal: LoGra's
+     * start from principal components.
      *
      * @param bases one for each block
      * @param width {@code k_S} and {@code k_A}; fewer where a layer has fewer rows or columns

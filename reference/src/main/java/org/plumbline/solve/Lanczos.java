@@ -9,9 +9,9 @@ import org.plumbline.linalg.Vectors;
 
 /**
  * Lanczos' method from a random vector (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., §10.1) with full
- * reorthogonalisation, which for a symmetric operator is Arnoldi's: an orthonormal basis {@code Q_k} of the Krylov space of
- * {@code k} products with {@code B = C + D}, and the tridiagonal {@code T = Q_kᵀ B Q_k}, whose eigenvalues are the Ritz
- * values. Cost: {@code k} products, {@code k} vectors, {@code 4 k² P} operations.
+ * reorthogonalisation, which for a symmetric operator is Arnoldi's: an orthonormal basis {@code Q_k} of the Krylov
+ * space of {@code k} products with {@code B = C + D}, and the tridiagonal {@code T = Q_kᵀ B Q_k}, whose eigenvalues are
+ * the Ritz values. Cost: {@code k} products, {@code k} vectors, {@code 4 k² P} operations.
  *
  * @param basis {@code Q_k}, a vector each
  * @param values Ritz values, ascending

@@ -7,10 +7,10 @@ import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.LowRankCurvature;
 
 /**
- * The dominant eigenpairs of a curvature by Arnoldi's iteration (Schioppa, Zablotskaia, Vilar and Sokolov, <em>Scaling Up
- * Influence Functions</em>, 2022), which for a symmetric operator is that of Lanczos: after {@code steps} products from a
- * random vector, the {@code rank} Ritz pairs of largest magnitude. The Ritz vectors are orthonormal to rounding; each
- * {@code θ} lies between the smallest and the largest eigenvalue.
+ * The dominant eigenpairs of a curvature by Arnoldi's iteration (Schioppa, Zablotskaia, Vilar and Sokolov, <em>Scaling
+ * Up Influence Functions</em>, 2022), which for a symmetric operator is that of Lanczos: after {@code steps} products
+ * from a random vector, the {@code rank} Ritz pairs of largest magnitude. The Ritz vectors are orthonormal to rounding;
+ * each {@code θ} lies between the smallest and the largest eigenvalue.
  *
  * <p>Cost: {@code steps} products and vectors, {@code 4 steps² P} operations.
  *
@@ -25,7 +25,8 @@ public record LanczosLowRank(int rank, int steps, long seed) {
      */
     public LanczosLowRank {
         if (rank < 1 || steps < rank) {
-            throw new SolveException("found rank " + rank + " of " + steps + " steps, expected at least 1 and as many steps");
+            throw new SolveException(
+                    "found rank " + rank + " of " + steps + " steps, expected at least 1 and as many steps");
         }
     }
 

@@ -50,10 +50,10 @@ public record LargestEigenvalue(double value, double residual, int steps, int di
     }
 
     /**
-     * A number that {@code λ_max} exceeds with at most this probability over the random start, for positive semi-definite
-     * {@code B}: {@code θ / (1 − ε)} with {@code 1.648 √P exp(−√ε (2k − 1)) = probability} (Kuczyński and Woźniakowski,
-     * <em>Estimating the Largest Eigenvalue by the Power and Lanczos Algorithms with a Random Start</em>, SIAM J. Matrix
-     * Anal. Appl. 13, 1992, theorem 4.2). It holds whatever the gaps between the eigenvalues are.
+     * A number that {@code λ_max} exceeds with at most this probability over the random start, for positive
+     * semi-definite {@code B}: {@code θ / (1 − ε)} with {@code 1.648 √P exp(−√ε (2k − 1)) = probability} (Kuczyński and
+     * Woźniakowski, <em>Estimating the Largest Eigenvalue by the Power and Lanczos Algorithms with a Random Start</em>,
+     * SIAM J. Matrix Anal. Appl. 13, 1992, theorem 4.2). It holds whatever the gaps between the eigenvalues are.
      *
      * @param probability above 0 and below 1
      * @return infinite if there were too few steps for such certainty

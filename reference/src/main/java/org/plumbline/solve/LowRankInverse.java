@@ -77,7 +77,8 @@ public final class LowRankInverse implements InverseCurvature {
         double rounding = curvature.space().dimension() * Math.ulp(1.0) * largest;
         for (double value : values) {
             if (!(value >= -rounding)) {
-                throw new SolveException("found eigenvalue " + value + " of a low-rank curvature, expected none below zero");
+                throw new SolveException(
+                        "found eigenvalue " + value + " of a low-rank curvature, expected none below zero");
             }
         }
         Arrays.setAll(values, k -> Math.sqrt(Math.max(0, values[k])));

@@ -7,15 +7,15 @@ import org.plumbline.curvature.Damping;
 
 /**
  * Neumann iterations in the metric of a preconditioner, with heavy-ball momentum. With EK-FAC for {@code M} it is ASTRA
- * (Wang, Nguyen, Yang, Bae, McIlraith and Grosse, <em>Better Training Data Attribution via Better Inverse Hessian-Vector
- * Products</em>, 2025), here with the exact operator in place of one of a random batch; momentum is Polyak's (1964). For
- * {@code B = C + D}, from {@code x_0 = x_{−1} = 0},
+ * (Wang, Nguyen, Yang, Bae, McIlraith and Grosse, <em>Better Training Data Attribution via Better Inverse
+ * Hessian-Vector Products</em>, 2025), here with the exact operator in place of one of a random batch; momentum is
+ * Polyak's (1964). For {@code B = C + D}, from {@code x_0 = x_{−1} = 0},
  *
  * <pre>  x_{j+1} = x_j + α M⁻¹(v − B x_j) + μ (x_j − x_{j−1}).</pre>
  *
  * <p>The first step with {@code α = 1} is the preconditioner's own answer, {@code x_1 = M⁻¹v}. Without momentum it
- * converges for every {@code v} if and only if {@code 0 < α < 2/λ_max(M⁻¹B)}, and with momentum {@code μ} if and only if
- * {@code 0 < α < 2(1 + μ)/λ_max(M⁻¹B)}. A preconditioner that lacks the coupling between {@code L} layers can leave
+ * converges for every {@code v} if and only if {@code 0 < α < 2/λ_max(M⁻¹B)}, and with momentum {@code μ} if and only
+ * if {@code 0 < α < 2(1 + μ)/λ_max(M⁻¹B)}. A preconditioner that lacks the coupling between {@code L} layers can leave
  * {@code λ_max} as large as {@code L}, so {@code α = 1} may diverge.
  *
  * <p>Cost: a product with {@code B} and with {@code M⁻¹} an iteration for each right side; five vectors.
@@ -36,8 +36,9 @@ public record PreconditionedNeumann(double step, double momentum, double toleran
 
     /**
      * Polyak's step and momentum for eigenvalues of {@code M⁻¹B} between {@code l} and {@code L},
-     * {@code α = 4/(√L + √l)²} and {@code μ = ((√L − √l)/(√L + √l))²}: the error falls by about {@code √μ} an iteration. If
-     * {@code l} is too large it still converges, more slowly, since {@code α < 2(1 + μ)/L} for every {@code l > 0}.
+     * {@code α = 4/(√L + √l)²} and {@code μ = ((√L − √l)/(√L + √l))²}: the error falls by about {@code √μ} an
+     * iteration. If {@code l} is too large it still converges, more slowly, since {@code α < 2(1 + μ)/L} for every
+     * {@code l > 0}.
      */
     public static PreconditionedNeumann tuned(
             PreconditionedSpectrum spectrum, double tolerance, int maximumIterations) {

@@ -38,7 +38,8 @@ public record PreconditionedSpectrum(double smallest, double largest) {
         return new PreconditionedSpectrum(smallest, largest);
     }
 
-    private record Symmetric(Curvature curvature, double[] shift, KroneckerInverse preconditioner) implements Curvature {
+    private record Symmetric(Curvature curvature, double[] shift, KroneckerInverse preconditioner)
+            implements Curvature {
         @Override
         public BlockSpace space() {
             return curvature.space();

@@ -10,14 +10,15 @@ import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 
 /**
- * Influence among projected gradients, {@code (Rq)ᵀ (R C Rᵀ + λ I)⁻¹ (Rg)}, as an operator on whole ones (TRAK, Park et al.,
- * 2023; LoGra, Choe et al., 2024). Damping by block is brought to that form by scaling each block first:
+ * Influence among projected gradients, {@code (Rq)ᵀ (R C Rᵀ + λ I)⁻¹ (Rg)}, as an operator on whole ones (TRAK, Park et
+ * al., 2023; LoGra, Choe et al., 2024). Damping by block is brought to that form by scaling each block first:
  *
  * <pre>  x̂ = D^{−1/2} Rᵀ (R D^{−1/2} C D^{−1/2} Rᵀ + I)⁻¹ R D^{−1/2} v,</pre>
  *
- * <p>which for one {@code λ} is {@code Rᵀ (R C Rᵀ + λ I)⁻¹ R v}, and for an orthogonal {@code R [P, P]} the exact inverse.
- * Both papers take for {@code C} the {@link org.plumbline.curvature.EmpiricalFisher}; here it may be any curvature. TRAK's
- * choice of the model output, its weights {@code 1 − p} and its average over models are not part of it.
+ * <p>which for one {@code λ} is {@code Rᵀ (R C Rᵀ + λ I)⁻¹ R v}, and for an orthogonal {@code R [P, P]} the exact
+ * inverse. Both papers take for {@code C} the {@link org.plumbline.curvature.EmpiricalFisher}; here it may be any
+ * curvature. TRAK's choice of the model output, its weights {@code 1 − p} and its average over models are not part of
+ * it.
  *
  * <p>A block without damping is left out and named as a null block. {@code p} products with {@code C}, {@code p² P}
  * operations and {@code p P} numbers to fit; a projection and a lift for each vector.
@@ -40,7 +41,8 @@ public final class ProjectedInverse implements InverseCurvature {
      * The projected inverse of {@code curvature + damping}.
      *
      * @throws SolveException if the projection is of another space or there is not one damping for each block
-     * @throws org.plumbline.linalg.NotPositiveDefiniteException if the curvature has negative eigenvalues beyond the damping
+     * @throws org.plumbline.linalg.NotPositiveDefiniteException if the curvature has negative eigenvalues beyond the
+     *     damping
      */
     public static ProjectedInverse of(Curvature curvature, Damping damping, GradientProjection projection) {
         BlockSpace space = curvature.space();

@@ -41,8 +41,8 @@ class DenseFactorsTest {
     }
 
     /**
-     * Law 35: nearest is no further than any multiple of other factors' product, here of the partial traces and of random
-     * factors. To 1e-12: the iteration's last change, squared, is far below it.
+     * Law 35: nearest is no further than any multiple of other factors' product, here of the partial traces and of
+     * random factors. To 1e-12: the iteration's last change, squared, is far below it.
      */
     @Property(tries = 60)
     void nothingIsNearerThanTheNearest(@ForAll long seed) {
@@ -128,8 +128,8 @@ class DenseFactorsTest {
     }
 
     /**
-     * Law 36: eigenvectors keep to contiguous blocks, the first ones one longer, the last column in the last; in them the
-     * factor's own blocks are found again, and one block is the whole factor.
+     * Law 36: eigenvectors keep to contiguous blocks, the first ones one longer, the last column in the last; in them
+     * the factor's own blocks are found again, and one block is the whole factor.
      */
     @Property(tries = 60)
     void eigenbasesRespectDiagonalBlocks(@ForAll @IntRange(min = 1, max = 5) int parts, @ForAll long seed) {

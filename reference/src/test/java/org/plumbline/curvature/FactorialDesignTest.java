@@ -20,9 +20,9 @@ import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.RandomSystems;
 
 /**
- * The case in which nothing is approximated: a full factorial design, every activation {@code x} with every output gradient
- * {@code c}, and the loss {@code ⟨c, W̄x̄⟩}. Its Fisher matrix {@code E[c cᵀ] ⊗ E[x̄ x̄ᵀ]} is a Kronecker product, so K-FAC,
- * EK-FAC, partial traces and nearest product are all the exact block.
+ * The case in which nothing is approximated: a full factorial design, every activation {@code x} with every output
+ * gradient {@code c}, and the loss {@code ⟨c, W̄x̄⟩}. Its Fisher matrix {@code E[c cᵀ] ⊗ E[x̄ x̄ᵀ]} is a Kronecker
+ * product, so K-FAC, EK-FAC, partial traces and nearest product are all the exact block.
  *
  * <p>The loss's gradient in the outputs is {@code c} whatever the outputs are; squared error has the same gradient at
  * targets {@code W̄x̄ − c}, up to the rounding of that difference, some {@code ε |W̄x̄| / |c|} relative.
@@ -54,7 +54,8 @@ class FactorialDesignTest {
             for (double[] c : gradients) {
                 double[] target = new double[outputs];
                 for (int o = 0; o < outputs; o++) {
-                    target[o] = offset[o] + Vectors.dot(Arrays.copyOfRange(weight, o * inputs, (o + 1) * inputs), x) - c[o];
+                    double[] row = Arrays.copyOfRange(weight, o * inputs, (o + 1) * inputs);
+                    target[o] = offset[o] + Vectors.dot(row, x) - c[o];
                 }
                 examples.add(Example.ofTargets(1, x, target));
             }

@@ -69,9 +69,9 @@ class TracInTest {
     }
 
     /**
-     * What it estimates: with a checkpoint before each of ten steps of plain gradient descent, each on one sequence, the
-     * scores of the sequences at their own steps sum to the change of the query's log-likelihood. First order: half the
-     * learning rate leaves a quarter of the error, here within a third for third-order terms at a rate of 1e-3.
+     * What it estimates: with a checkpoint before each of ten steps of plain gradient descent, each on one sequence,
+     * the scores of the sequences at their own steps sum to the change of the query's log-likelihood. First order: half
+     * the learning rate leaves a quarter of the error, here within a third for third-order terms at a rate of 1e-3.
      */
     @Property(tries = 10)
     void scoresAlongThePathSumToTheChange(@ForAll long seed) {

@@ -50,10 +50,10 @@ class CertificateTest {
     }
 
     /**
-     * Never violated, by any estimator, in ten thousand trials of random curvature, damping over two decades by block and
-     * right sides; nor is the bound that an iterative solver reports itself, which is never the sharper one. The slack is
-     * that of the reference solution, {@code (3n + 2) n ε κ ‖x‖}, and of the residual, {@code n ε κ ‖v‖} once amplified, in
-     * the units of the score.
+     * Never violated, by any estimator, in ten thousand trials of random curvature, damping over two decades by block
+     * and right sides; nor is the bound that an iterative solver reports itself, which is never the sharper one. The
+     * slack is that of the reference solution, {@code (3n + 2) n ε κ ‖x‖}, and of the residual, {@code n ε κ ‖v‖} once
+     * amplified, in the units of the score.
      */
     @Property(tries = 10_000)
     void noScoreIsFurtherOffThanItsBound(

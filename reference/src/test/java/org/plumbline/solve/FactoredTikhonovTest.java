@@ -19,9 +19,9 @@ import org.plumbline.linalg.Vectors;
 class FactoredTikhonovTest {
 
     /**
-     * Law 31: its quadratic form is at least that of {@code n̄ S ⊗ A + λ}, that of its inverse at most; and the operator is
-     * the product of the two damped factors. Rounding: {@code n ≤ 36} sums, and twice a rotation with vectors that are
-     * orthonormal to {@code n ε}; the inverse amplifies by its condition.
+     * Law 31: its quadratic form is at least that of {@code n̄ S ⊗ A + λ}, that of its inverse at most; and the
+     * operator is the product of the two damped factors. Rounding: {@code n ≤ 36} sums, and twice a rotation with
+     * vectors that are orthonormal to {@code n ε}; the inverse amplifies by its condition.
      */
     @Property(tries = 100)
     void dampsMoreThanExactDamping(@ForAll boolean even, @ForAll long seed) {
@@ -82,8 +82,9 @@ class FactoredTikhonovTest {
         KroneckerFactors drawn = systems.factors(space.blocks().getFirst());
         KroneckerFactors none = new KroneckerFactors(
                 drawn.block(), drawn.activation(), new double[drawn.gradient().length], drawn.meanLength());
-        KroneckerInverse inverse = KroneckerInverse.of(
-                FactoredTikhonov.TRACE_NORM.damped(List.of(none), Damping.absolute(space, 0)), Damping.absolute(space, 0));
+        Damping nothing = Damping.absolute(space, 0);
+        KroneckerInverse inverse =
+                KroneckerInverse.of(FactoredTikhonov.TRACE_NORM.damped(List.of(none), nothing), nothing);
         assertEquals(List.of("layer.0"), inverse.nullBlocks());
         assertEquals(0, Vectors.norm(inverse.apply(systems.gaussian(space.dimension()))));
     }

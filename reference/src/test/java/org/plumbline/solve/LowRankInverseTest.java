@@ -84,7 +84,9 @@ class LowRankInverseTest {
         assertEquals(0, RandomSystems.distance(expected, inverse.apply(v)), SOLVED * Vectors.norm(v));
     }
 
-    /** The pairs of largest magnitude, with vectors that are orthonormal: to {@code k P ε} after reorthogonalisation. */
+    /**
+     * The pairs of largest magnitude, with vectors that are orthonormal: to {@code k P ε} after reorthogonalisation.
+     */
     @Property(tries = 30)
     void keepsTheDominantPairs(@ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);

@@ -17,8 +17,8 @@ import org.plumbline.linalg.Vectors;
 class PreconditionedSpectrumTest {
 
     /**
-     * Against the eigenvalues of the dense {@code M^{−1/2} B M^{−1/2}}. In fewer dimensions than steps the Krylov space is
-     * whole and both ends are found to rounding; in more, both keep to their side.
+     * Against the eigenvalues of the dense {@code M^{−1/2} B M^{−1/2}}. In fewer dimensions than steps the Krylov space
+     * is whole and both ends are found to rounding; in more, both keep to their side.
      */
     @Property(tries = 20)
     void bracketsTheSpectrumAndItsStepsConverge(@ForAll long seed) {

@@ -41,8 +41,8 @@ class ProjectedInverseTest {
     /**
      * Variance {@code 1/p}: {@code E[(Rx)·(Ry)] = x·y}. For a Gaussian {@code R} one draw has variance
      * {@code (‖x‖²‖y‖² + (x·y)²)/p ≤ 2‖x‖²‖y‖²/p}; a Kronecker product of two has at most
-     * {@code ((1 + 2/k_S)(1 + 2/k_A) − 1)} times that product of norms, so 8 for {@code k = 1} and 3 for 2. The mean of 2000
-     * draws is within five deviations but once in a million, and the seeds are fixed.
+     * {@code ((1 + 2/k_S)(1 + 2/k_A) − 1)} times that product of norms, so 8 for {@code k = 1} and 3 for 2. The mean of
+     * 2000 draws is within five deviations but once in a million, and the seeds are fixed.
      */
     @Example
     void projectedProductsAreUnbiased() {

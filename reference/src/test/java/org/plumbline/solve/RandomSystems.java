@@ -54,7 +54,9 @@ public final class RandomSystems {
         return new Damping(perBlock);
     }
 
-    /** {@code R Rᵀ / n} with {@code R [n, rank]}: positive semi-definite of this rank, with eigenvalues below about 4. */
+    /**
+     * {@code R Rᵀ / n} with {@code R [n, rank]}: positive semi-definite of this rank, with eigenvalues below about 4.
+     */
     public double[] semiDefinite(int n, int rank) {
         double[] r = gaussian(n * rank);
         double[] product = new double[n * n];

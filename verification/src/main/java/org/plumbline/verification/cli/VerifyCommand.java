@@ -39,7 +39,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--text", paramLabel = "FILE", description = "UTF-8 text to train on, instead of a bundled corpus.")
     private Path text;
 
-    @Option(names = "--corpus", paramLabel = "NAME", defaultValue = "harbor", description = "Bundled corpus to train on.")
+    @Option(names = "--corpus", paramLabel = "NAME", defaultValue = "harbor",
+            description = "Bundled corpus to train on.")
     private String corpus;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder to write report.json to; made if it is missing.")
@@ -47,6 +48,10 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--quick", description = "A smaller model and less text: under 20 seconds.")
     private boolean quick;
+
+    @Option(names = "--certify",
+            description = "Bounds the error of every estimator's scores by one exact product for each query.")
+    private boolean certify;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of everything random.")
     private long seed;
@@ -70,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
                         err.println(line);
                         err.flush();
                     });
-            VerifyReport result = run.run(Main.version());
+            VerifyReport result = run.run(Main.version(), certify);
             if (report != null) {
                 Json.write(report, result);
             }

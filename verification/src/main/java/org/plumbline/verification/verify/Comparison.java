@@ -1,6 +1,9 @@
 package org.plumbline.verification.verify;
 
+import java.util.List;
 import org.plumbline.influence.InfluenceScores;
+import org.plumbline.solve.Certificate;
+import org.plumbline.linalg.Vectors;
 import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Bootstrap;
 
@@ -25,8 +28,13 @@ final class Comparison {
         return exactScores;
     }
 
-    /** The row of an estimator. */
-    EstimatorReport row(String name, String system, double[][] products, String note) {
+    /**
+     * The row of an estimator.
+     *
+     * @param certificates one for each query, or none
+     */
+    EstimatorReport row(
+            String name, String system, double[][] products, String note, List<Certificate> certificates) {
         InfluenceScores scores = InfluenceScores.of(products, trainingGradients);
         int queries = products.length;
         double[] error = new double[queries];
@@ -41,8 +49,32 @@ final class Comparison {
             spearman[q] = Agreement.spearman(scores.raw()[q], exactScores.raw()[q]);
             overlap[q] = Agreement.overlap(scores.mostPositive(q, TOP), exactScores.mostPositive(q, TOP));
         }
-        return new EstimatorReport(name, system, mean(error), mean(cosine),
-                Bootstrap.mean(pearson, CONFIDENCE, seed), Bootstrap.mean(spearman, CONFIDENCE, seed), mean(overlap), note);
+        return new EstimatorReport(name, system, mean(error), mean(cosine), Bootstrap.mean(pearson, CONFIDENCE, seed),
+                Bootstrap.mean(spearman, CONFIDENCE, seed), mean(overlap), note,
+                certificates.isEmpty() ? null : certified(scores, certificates));
+    }
+
+    private CertificateReport certified(InfluenceScores scores, List<Certificate> certificates) {
+        int queries = certificates.size();
+        double[] residual = new double[queries];
+        double[] bound = new double[queries];
+        double[] error = new double[queries];
+        double largestShare = 0;
+        for (int q = 0; q < queries; q++) {
+            double[] own = scores.raw()[q];
+            double[] bounds = new double[own.length];
+            double[] errors = new double[own.length];
+            for (int m = 0; m < own.length; m++) {
+                bounds[m] = certificates.get(q).errorBound(trainingGradients[m]);
+                errors[m] = Math.abs(own[m] - exactScores.raw()[q][m]);
+                largestShare = Math.max(largestShare, errors[m] == 0 ? 0 : errors[m] / bounds[m]);
+            }
+            double scale = Vectors.norm(own) / Math.sqrt(own.length);
+            residual[q] = certificates.get(q).relativeResidual();
+            bound[q] = mean(bounds) / scale;
+            error[q] = mean(errors) / scale;
+        }
+        return new CertificateReport(mean(residual), mean(bound), mean(error), largestShare);
     }
 
     private static double mean(double[] values) {

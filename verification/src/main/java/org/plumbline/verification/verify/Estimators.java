@@ -9,8 +9,10 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.DenseFactors;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FactoredTikhonov;
 import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
@@ -19,19 +21,31 @@ import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.DiagonalInverse;
+import org.plumbline.solve.GaussianProjection;
 import org.plumbline.solve.IdentityInverse;
 import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.IterativeInverse;
 import org.plumbline.solve.KroneckerInverse;
+import org.plumbline.solve.KroneckerProjection;
+import org.plumbline.solve.LanczosLowRank;
 import org.plumbline.solve.Lissa;
+import org.plumbline.solve.LowRankComplement;
+import org.plumbline.solve.LowRankInverse;
+import org.plumbline.solve.PreconditionedNeumann;
+import org.plumbline.solve.PreconditionedSpectrum;
+import org.plumbline.solve.ProjectedInverse;
 
 /** The estimators that a run holds against the truth, all with the same damping. */
 final class Estimators {
-    private static final double CG_TOLERANCE = 1e-8;
-    private static final int CG_ITERATIONS = 10_000;
+    private static final double TOLERANCE = 1e-8;
+    private static final int ITERATIONS = 10_000;
     private static final double LISSA_TOLERANCE = 1e-3;
     private static final int LISSA_ITERATIONS = 2000;
+    private static final int RANK = 64;
+    private static final int LANCZOS_STEPS = 128;
+    private static final int WIDTH = 8;
+    private static final int PROJECTED = 256;
 
     private final Objective objective;
     private final List<TrackedLayer> layers;
@@ -68,29 +82,74 @@ final class Estimators {
         BlockSpace space = gaussNewton.space();
         FactorFit expectation = new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
         FactorFit sampled = new FactorFit(objective, layers, new FisherLabels.Sampled(seed, 1), compute);
+        FactorFit empirical = new FactorFit(objective, layers, new FisherLabels.Training(), compute);
         Supplier<List<KroneckerFactors>> factors = remembered(expectation::factors);
         Supplier<List<KroneckerFactors>> sampledFactors = remembered(sampled::factors);
-        List<Estimator> estimators = new ArrayList<>();
-        estimators.add(new Estimator("CG", "(G + λ)x = v to ‖r‖ ≤ 1e-8 ‖v‖, products with dense G",
-                () -> new ConjugateGradient(CG_TOLERANCE, CG_ITERATIONS).asInverse(gaussNewton, damping)));
-        estimators.add(new Estimator("LiSSA", "(G + λ)x = v to ‖r‖ ≤ 1e-3 ‖v‖ or " + LISSA_ITERATIONS
-                + " steps of 1/λ_max, products with dense G",
-                () -> new Lissa(LISSA_TOLERANCE, LISSA_ITERATIONS)
-                        .asInverse(gaussNewton, damping, IterationListener.NONE)));
+        Supplier<KroneckerInverse> ekfac = remembered(
+                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping));
+        List<Estimator> estimators = new ArrayList<>(iterative(ekfac));
         estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
                 () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
         estimators.add(new Estimator("K-FAC", "(n̄ S⊗A + λ)⁻¹, expectation over labels",
                 () -> KroneckerInverse.of(KroneckerCurvature.kfac(factors.get()), damping)));
-        estimators.add(new Estimator("EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels (factors as K-FAC's)",
-                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping)));
-        estimators.add(new Estimator("K-FAC sampled", "the same, one sampled label a position",
+        estimators.add(new Estimator("K-FAC Tikhonov", "n̄⁻¹ (S + √(λ/n̄)/π)⁻¹⊗(A + π√(λ/n̄))⁻¹: damping in the factors",
+                () -> KroneckerInverse.of(FactoredTikhonov.TRACE_NORM.damped(factors.get(), damping),
+                        Damping.absolute(space, 0))));
+        estimators.add(new Estimator(
+                "EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels (factors as K-FAC's)", ekfac::get));
+        estimators.add(new Estimator("EK-FAC O=2", "the same with A and S in two diagonal blocks",
+                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton, 2), damping)));
+        estimators.add(new Estimator("Shampoo factors", "(S⊗A + λ)⁻¹, partial traces of G_l with its trace (TKFAC)",
+                () -> KroneckerInverse.of(KroneckerCurvature.kfac(DenseFactors.partialTraces(gaussNewton)), damping)));
+        estimators.add(new Estimator("nearest S⊗A", "(S⊗A + λ)⁻¹, the Kronecker product nearest to G_l",
+                () -> KroneckerInverse.of(KroneckerCurvature.kfac(DenseFactors.nearest(gaussNewton)), damping)));
+        estimators.add(new Estimator("K-FAC sampled", "as K-FAC, one sampled label a position",
                 () -> KroneckerInverse.of(KroneckerCurvature.kfac(sampledFactors.get()), damping)));
-        estimators.add(new Estimator("EK-FAC sampled", "the same, one sampled label a position",
+        estimators.add(new Estimator("EK-FAC sampled", "as EK-FAC, one sampled label a position",
                 () -> KroneckerInverse.of(KroneckerCurvature.ekfac(sampledFactors.get(), sampled), damping)));
+        estimators.add(new Estimator("EK-FAC empir.", "as EK-FAC, at the training labels: the empirical Fisher",
+                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(empirical.factors(), empirical), damping)));
+        estimators.addAll(reduced());
         estimators.add(new Estimator("diagonal", "(diag G + λ)⁻¹, one sampled label a position",
                 () -> DiagonalInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
         estimators.add(new Estimator("identity", "v: the gradient dot product", () -> new IdentityInverse(space)));
         return estimators;
+    }
+
+    /** Solvers of the true system. */
+    private List<Estimator> iterative(Supplier<KroneckerInverse> ekfac) {
+        return List.of(
+                new Estimator("CG", "(G + λ)x = v to ‖r‖ ≤ 1e-8 ‖v‖, products with dense G",
+                        () -> new ConjugateGradient(TOLERANCE, ITERATIONS).asInverse(gaussNewton, damping)),
+                new Estimator("CG, EK-FAC", "the same, preconditioned by EK-FAC",
+                        () -> new ConjugateGradient(TOLERANCE, ITERATIONS)
+                                .asInverse(gaussNewton, damping, ekfac.get())),
+                new Estimator("ASTRA", "the same system by EK-FAC-preconditioned Neumann steps with momentum",
+                        () -> PreconditionedNeumann.tuned(
+                                        PreconditionedSpectrum.of(gaussNewton, damping, ekfac.get(), seed),
+                                        TOLERANCE, ITERATIONS)
+                                .asInverse(gaussNewton, damping, ekfac.get(), IterationListener.NONE)),
+                new Estimator("LiSSA", "(G + λ)x = v to ‖r‖ ≤ 1e-3 ‖v‖ or " + LISSA_ITERATIONS
+                        + " steps of 1/λ_max, products with dense G",
+                        () -> new Lissa(LISSA_TOLERANCE, LISSA_ITERATIONS)
+                                .asInverse(gaussNewton, damping, IterationListener.NONE)));
+    }
+
+    /** Exact curvature in fewer dimensions. */
+    private List<Estimator> reduced() {
+        BlockSpace space = gaussNewton.space();
+        return List.of(
+                new Estimator("Lanczos r=" + RANK, "(UΘUᵀ + λ)⁻¹, the largest Ritz pairs of G after "
+                        + LANCZOS_STEPS + " steps; λ alone outside U",
+                        () -> LowRankInverse.of(new LanczosLowRank(RANK, LANCZOS_STEPS, seed).fit(gaussNewton), damping,
+                                LowRankComplement.DAMPED)),
+                new Estimator("LoGra k=" + WIDTH,
+                        "Rᵀ(RGRᵀ + λ)⁻¹R, random R = P⊗P in each layer, " + WIDTH + " rows each",
+                        () -> ProjectedInverse.of(
+                                gaussNewton, damping, KroneckerProjection.random(space, WIDTH, seed))),
+                new Estimator("TRAK p=" + PROJECTED, "Rᵀ(RGRᵀ + λ)⁻¹R, one Gaussian R of variance 1/p",
+                        () -> ProjectedInverse.of(
+                                gaussNewton, damping, new GaussianProjection(space, PROJECTED, seed))));
     }
 
     private static <T> Supplier<T> remembered(Supplier<T> supplier) {

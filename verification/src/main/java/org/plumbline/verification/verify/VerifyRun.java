@@ -19,6 +19,7 @@ import org.plumbline.influence.InfluenceScores;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.Certificate;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.NegativeCurvature;
@@ -61,8 +62,9 @@ public final class VerifyRun {
      * Runs everything.
      *
      * @param version of this program, for the report
+     * @param certify whether to bound the error of every estimator by one exact product for each query
      */
-    public VerifyReport run(String version) {
+    public VerifyReport run(String version, boolean certify) {
         TrainedModel trained = stages.time("train", () -> TrainedModel.train(config, data, compute, training));
         Objective objective = new Objective(trained.model(), trained.parameters(), data.examples());
         List<TrackedLayer> layers = trained.model().mlpLayers();
@@ -78,21 +80,27 @@ public final class VerifyRun {
         double[][] products = apply("exact", exact, queryGradients);
         Comparison comparison = new Comparison(products, trainingGradients, config.seed());
         List<EstimatorReport> rows = new ArrayList<>();
-        rows.add(comparison.row("exact", "(G + λ)⁻¹, dense: the truth for all others", products, ""));
+        Certifier certifier = estimates ->
+                certify ? Certificate.of(gaussNewton, damping, queryGradients, estimates) : List.of();
+        rows.add(comparison.row("exact", "(G + λ)⁻¹, dense: the truth for all others", products, "",
+                certifier.of(products)));
 
         SpectralInverse hessian = fits.time("Hessian", () -> SpectralInverse.of(
                 DenseExactCurvature.hessian(objective, layers, compute, counted("exact Hessian")),
                 damping, NegativeCurvature.ABSOLUTE, compute));
-        rows.add(comparison.row("Hessian", "(|H| + λ)⁻¹, dense", apply("Hessian", hessian, queryGradients),
+        double[][] ofHessian = apply("Hessian", hessian, queryGradients);
+        rows.add(comparison.row("Hessian", "(|H| + λ)⁻¹, dense", ofHessian,
                 String.format("%d of %,d eigenvalues are negative and taken by their absolute value",
-                        hessian.negativeEigenvalues(), config.tracked())));
+                        hessian.negativeEigenvalues(), config.tracked()),
+                certifier.of(ofHessian)));
 
         Estimators estimators = new Estimators(objective, layers, gaussNewton, damping, compute, config.seed());
         for (Estimators.Estimator estimator : estimators.all()) {
             progress.accept(estimator.name());
             InverseCurvature inverse = fits.time(estimator.name(), estimator.fit());
             double[][] estimated = apply(estimator.name(), inverse, queryGradients);
-            rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse)));
+            rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse),
+                    certifier.of(estimated)));
         }
         return new VerifyReport(
                 version, config,
@@ -106,6 +114,12 @@ public final class VerifyRun {
                 new VerifyReport.Truth(layers.stream().map(TrackedLayer::name).toList(), damping.perBlock(),
                         hessian.negativeEigenvalues(), hessian.leastEigenvalue(), NegativeCurvature.ABSOLUTE.name()),
                 rows, queries(trained, comparison.exactScores()), timings());
+    }
+
+    /** Certificates of the products of all queries, or none. */
+    @FunctionalInterface
+    private interface Certifier {
+        List<Certificate> of(double[][] estimates);
     }
 
     private IntConsumer counted(String what) {

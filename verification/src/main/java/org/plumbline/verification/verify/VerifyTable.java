@@ -38,10 +38,27 @@ public final class VerifyTable {
             line(out, "%-15s %s%s", row.name(), row.system(), row.note().isEmpty() ? "" : "; " + row.note());
         }
         line(out, "");
+        certificates(report, out);
         query(report.queries().getFirst(), out);
         line(out, "");
         line(out, "%.1f s in all on %d threads", report.timings().total(), report.timings().threads());
         out.flush();
+    }
+
+    private static void certificates(VerifyReport report, PrintWriter out) {
+        if (report.estimators().stream().allMatch(row -> row.certificate() == null)) {
+            return;
+        }
+        line(out, "certificate: residual r = v − (G + λ)x̂, and the error of a score that it allows, over their own rms");
+        line(out, "%-15s %9s %9s %9s %14s", "estimator", "‖r‖/‖v‖", "bound", "error", "largest share");
+        for (EstimatorReport row : report.estimators()) {
+            if (row.certificate() != null) {
+                line(out, "%-15s %9s %9s %9s %14s", row.name(), number(row.certificate().relativeResidual()),
+                        number(row.certificate().bound()), number(row.certificate().error()),
+                        number(row.certificate().largestShare()));
+            }
+        }
+        line(out, "");
     }
 
     private static void query(VerifyReport.QueryReport query, PrintWriter out) {

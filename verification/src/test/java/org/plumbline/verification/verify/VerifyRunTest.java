@@ -21,7 +21,7 @@ class VerifyRunTest {
         try (Workers workers = Workers.of(threads)) {
             Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
             return new VerifyRun(CONFIG, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {}, line -> {})
-                    .run("test");
+                    .run("test", true);
         }
     }
 
@@ -47,6 +47,17 @@ class VerifyRunTest {
         // CG stops at a residual of 1e-8 ‖v‖; its error is at most the condition number times that.
         assertTrue(row(report, "CG").relativeError() < 1e-4);
         assertTrue(row(report, "identity").pearson().estimate() < row(report, "block-diagonal").pearson().estimate());
+    }
+
+    /** Residuals of solvers stop at 1e-8, far above the rounding of the reference, so the bound needs no slack. */
+    @Test
+    void noEstimatorIsFurtherOffThanItsCertificateAllows() {
+        for (EstimatorReport row : run(2).estimators()) {
+            CertificateReport certificate = row.certificate();
+            assertTrue(certificate.largestShare() <= 1, row.name());
+            assertTrue(certificate.error() <= certificate.bound(), row.name());
+            assertEquals(row.name().equals("exact"), certificate.error() == 0, row.name());
+        }
     }
 
     @Test
