@@ -49,7 +49,7 @@ public final class VerifyTable {
         if (report.estimators().stream().allMatch(row -> row.certificate() == null)) {
             return;
         }
-        line(out, "certificate: residual r = v − (G + λ)x̂, and the error of a score that it allows, over their own rms");
+        line(out, "certificate: residual r = v − (G + λ)x̂, and the error of a score that it allows, over their rms");
         line(out, "%-15s %9s %9s %9s %14s", "estimator", "‖r‖/‖v‖", "bound", "error", "largest share");
         for (EstimatorReport row : report.estimators()) {
             if (row.certificate() != null) {

@@ -26,8 +26,8 @@ import org.plumbline.solve.PreconditionedSpectrum;
 import org.plumbline.verification.statistics.Agreement;
 
 /**
- * Iterative solvers on a trained transformer, with the damping of the paper: to 1e-8 of the dense solution, in no more than
- * a stated number of steps.
+ * Iterative solvers on a trained transformer, with the damping of the paper: to 1e-8 of the dense solution, in no more
+ * than a stated number of steps.
  */
 class SolverStepsTest {
     private static final VerifyConfig CONFIG =
