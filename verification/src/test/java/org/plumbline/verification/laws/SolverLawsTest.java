@@ -1,0 +1,226 @@
+package org.plumbline.verification.laws;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.plumbline.verification.laws.Dense.assertClose;
+import static org.plumbline.verification.laws.Dense.assertWithin;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.linalg.CholeskySolver;
+import org.plumbline.linalg.SymmetricEigen;
+import org.plumbline.linalg.Vectors;
+import org.plumbline.solve.ConjugateGradient;
+import org.plumbline.solve.DenseInverse;
+import org.plumbline.solve.IdentityInverse;
+import org.plumbline.solve.KohLiangRecursion;
+import org.plumbline.solve.KroneckerInverse;
+import org.plumbline.solve.Lissa;
+import org.plumbline.solve.PreconditionedNeumann;
+import org.plumbline.solve.SolveException;
+
+/** Iterative solvers of {@code B x = v}, {@code B = G + λ} the damped Gauss–Newton matrix of a model. */
+class SolverLawsTest {
+
+    /** A system with one absolute damping: {@code λ = factor · λ_max(G)}, of condition at most {@code 1 + 1/factor}. */
+    private static final class DampedGaussNewton {
+        final Setting setting;
+        final Damping damping;
+        final double[] matrix;
+        final SymmetricEigen eigen;
+        final double[] v;
+        final double[] solution;
+
+        DampedGaussNewton(Setting setting, double factor) {
+            this.setting = setting;
+            int n = setting.space().dimension();
+            double[] g = setting.gaussNewton().matrix();
+            double lambda = factor * largest(Dense.eigenvalues(g));
+            this.damping = Damping.absolute(setting.space(), lambda);
+            this.matrix = Dense.damped(g, lambda);
+            this.eigen = SymmetricEigen.of(matrix, n);
+            this.v = setting.vector("v", n);
+            this.solution = CholeskySolver.of(matrix, n).solve(v);
+        }
+
+        private static double largest(double[] ascending) {
+            return ascending[ascending.length - 1];
+        }
+
+        double largest() {
+            return largest(eigen.values());
+        }
+
+        double[] product(double[] x) {
+            return Dense.multiply(matrix, x, x.length);
+        }
+
+        /** {@code √(eᵀBe)} of the error of {@code x}. */
+        double energy(double[] x) {
+            double[] error = Dense.plus(x, -1, solution);
+            return Math.sqrt(Math.max(0, Vectors.dot(error, product(error))));
+        }
+    }
+
+    private static double[] lissa(DampedGaussNewton system, double step, int iterations) {
+        return new Lissa(0, iterations, OptionalDouble.of(step), 1)
+                .solve(system.setting.gaussNewton(), system.damping, system.v).x();
+    }
+
+    /** {@code α r_j = α Σ_(k≤j) (I − αB)ᵏ v}, and gradient descent on {@code ½xᵀBx − vᵀx} from {@code αv}. */
+    @Property(tries = 20)
+    @Tag("law-48")
+    void lissaIsAPowerSumAndGradientDescent(@ForAll(supplier = Models.Small.class) Setting setting) {
+        DampedGaussNewton system = new DampedGaussNewton(setting, 0.1);
+        double step = 1.5 / system.largest();
+        int iterations = 7;
+        double[] power = system.v;
+        double[] sum = system.v.clone();
+        double[] descent = Dense.times(step, system.v);
+        for (int k = 1; k <= iterations; k++) {
+            power = Dense.plus(power, -step, system.product(power));
+            Vectors.axpy(1, power, sum);
+            descent = Dense.plus(descent, step, Dense.plus(system.v, -1, system.product(descent)));
+        }
+        double[] found = lissa(system, step, iterations);
+        assertClose("α Σ (I − αB)ᵏ v", Dense.times(step, sum), found, Rounding.SAME);
+        assertClose("gradient descent", descent, found, Rounding.SAME);
+    }
+
+    /**
+     * Along each eigenvector the error is multiplied by {@code 1 − αλ} in every step: below {@code α = 2/λ_max} all
+     * fall, above it that of the largest eigenvalue grows. Steps from zero, without a preconditioner.
+     */
+    @Property(tries = 20)
+    @Tag("law-49")
+    void stepBeyondTheLimitDiverges(@ForAll(supplier = Models.Small.class) Setting setting) {
+        DampedGaussNewton system = new DampedGaussNewton(setting, 0.1);
+        int n = system.v.length;
+        double[] top = new double[n];
+        for (int i = 0; i < n; i++) {
+            top[i] = system.eigen.vectors()[i * n + n - 1];
+        }
+        int steps = 30;
+        for (double times : new double[] {1.9, 2.1}) {
+            double step = times / system.largest();
+            double[] x = new PreconditionedNeumann(step, 0, 0, steps).solve(setting.gaussNewton(), system.damping,
+                    system.v, new IdentityInverse(setting.space())).x();
+            double expected = Vectors.dot(top, system.solution) * (1 - Math.pow(1 - times, steps));
+            // Errors of earlier steps grow with the iterates, by at most 1.1³⁰ < 18.
+            assertWithin("component of the largest eigenvalue", expected, Vectors.dot(top, x),
+                    18 * steps * Rounding.SAME * Vectors.norm(system.solution));
+        }
+        double start = system.energy(new double[n]);
+        double contraction = Math.max(0.9, Math.abs(1 - 1.9 * system.eigen.values()[0] / system.largest()));
+        assertTrue(system.energy(lissa(system, 1.9 / system.largest(), 60))
+                <= Math.pow(contraction, 60) * start * (1 + Rounding.SAME) + Rounding.SAME * start,
+                "does not converge");
+        assertThrows(SolveException.class, () -> lissa(system, 2.1 / system.largest(), 1));
+    }
+
+    /** With {@code d = 0.3} and {@code s > λ_max} the error falls by 0.7 or more a step: to 10⁻¹² in 80. */
+    @Property(tries = 20)
+    @Tag("law-50")
+    void kohAndLiangSolveAnotherSystem(@ForAll(supplier = Models.Small.class) Setting setting) {
+        double[] g = setting.gaussNewton().matrix();
+        double[] eigenvalues = Dense.eigenvalues(g);
+        double scale = 1.2 * eigenvalues[eigenvalues.length - 1];
+        double[] v = setting.vector("v", eigenvalues.length);
+        double[] found = new KohLiangRecursion(0.3, scale, 0, 80).solve(setting.gaussNewton(), v).x();
+        assertClose("(G + d·s·I)⁻¹ v", CholeskySolver.of(Dense.damped(g, 0.3 * scale), v.length).solve(v), found,
+                Rounding.SAME);
+    }
+
+    @Property(tries = 20)
+    @Tag("law-51")
+    void onePreconditionedStepIsEkfac(@ForAll(supplier = Models.Small.class) Setting setting) {
+        KroneckerCurvature ekfac = Subject.library().ekfac(setting.objective(), setting.layers());
+        Damping damping = Damping.relative(setting.space(), 0.1, ekfac.diagonal());
+        KroneckerInverse inverse = KroneckerInverse.of(ekfac, damping);
+        double[] v = setting.vector("v", setting.space().dimension());
+        assertClose("one step", inverse.apply(v), new PreconditionedNeumann(1, 0, 0, 1)
+                .solve(setting.gaussNewton(), damping, v, inverse).x(), Rounding.SAME);
+    }
+
+    /** So a step of 1 may diverge: among thirty transformers there are some for which it does. */
+    @Property(tries = 1)
+    @Tag("law-51")
+    void preconditionedEigenvalueMayExceedTwo() {
+        Draw draw = new Transformers.MlpLayers();
+        assertTrue(LongStream.range(0, 30).anyMatch(seed -> preconditionedLargest(draw.of(seed)) > 2),
+                "no drawn model has λ_max(M⁻¹B) > 2");
+    }
+
+    /** {@code λ_max(M^(−1/2) B M^(−1/2))}. */
+    private static double preconditionedLargest(Setting setting) {
+        KroneckerCurvature ekfac = Subject.library().ekfac(setting.objective(), setting.layers());
+        Damping damping = Damping.relative(setting.space(), 0.1, ekfac.diagonal());
+        KroneckerInverse inverse = KroneckerInverse.of(ekfac, damping);
+        double[] lambda = damping.diagonal(setting.space());
+        int n = lambda.length;
+        double[] similar = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            double[] unit = new double[n];
+            unit[i] = 1;
+            double[] root = inverse.applySquareRoot(unit);
+            double[] product = setting.gaussNewton().apply(root);
+            for (int j = 0; j < n; j++) {
+                product[j] += lambda[j] * root[j];
+            }
+            System.arraycopy(inverse.applySquareRoot(product), 0, similar, i * n, n);
+        }
+        return Arrays.stream(Dense.eigenvalues(similar)).max().orElseThrow();
+    }
+
+    /** The norm {@code √(eᵀBe)} of the error falls from step to step; that of the residual need not. */
+    @Property(tries = 20)
+    @Tag("law-52")
+    void conjugateGradientsLowerTheEnergy(@ForAll(supplier = Models.Small.class) Setting setting) {
+        DampedGaussNewton system = new DampedGaussNewton(setting, 0.01);
+        double start = system.energy(new double[system.v.length]);
+        double last = start;
+        for (int steps = 1; steps <= 12; steps++) {
+            double found = system.energy(new ConjugateGradient(1e-13, steps)
+                    .solve(setting.gaussNewton(), system.damping, system.v).x());
+            double before = last;
+            assertTrue(found <= before + Rounding.SAME * start,
+                    () -> "the error rises from " + before + " to " + found);
+            last = found;
+        }
+    }
+
+    /**
+     * As many steps as {@code B} has distinct eigenvalues: those of {@code G}'s range, and {@code λ} on its null space.
+     * At a condition of 11 the general bound would leave {@code 0.54ʳ} of the error.
+     */
+    @Property(tries = 20)
+    @Tag("law-52")
+    void conjugateGradientsEndWithTheEigenvalues(@ForAll(supplier = Models.FewLabels.class) Setting setting) {
+        DampedGaussNewton system = new DampedGaussNewton(setting, 0.1);
+        double[] values = system.eigen.values();
+        double lambda = system.damping.of(0);
+        // An eigenvalue that differs from λ by less than this has moved the solution by less than the bound.
+        int distinct = 1 + (int) Arrays.stream(values).filter(value -> value > lambda * (1 + Rounding.SAME)).count();
+        double found = system.energy(new ConjugateGradient(1e-14, distinct)
+                .solve(setting.gaussNewton(), system.damping, system.v).x());
+        // Orthogonality is lost slowly at this condition: SAME, for each of the steps.
+        assertTrue(found <= distinct * Rounding.SAME * system.energy(new double[values.length]),
+                () -> "after " + distinct + " steps the error is " + found);
+    }
+
+    /** {@code M⁻¹B} has the eigenvalue 1 alone where {@code M = B}. */
+    @Property(tries = 20)
+    @Tag("law-52")
+    void conjugateGradientsWithTheInverseEndAtOnce(@ForAll(supplier = Models.Small.class) Setting setting) {
+        DampedGaussNewton system = new DampedGaussNewton(setting, 0.1);
+        double[] found = new ConjugateGradient(1e-10, 1).solve(setting.gaussNewton(), system.damping, system.v,
+                DenseInverse.of(setting.gaussNewton(), system.damping)).x();
+        assertClose("B⁻¹ v", system.solution, found, Rounding.SAME);
+    }
+}
