@@ -1,2 +1,2 @@
-/** How two sets of scores agree, and how sure that is. */
+/** How two sets of scores agree and how sure that is, and how influence is spread over sequences. */
 package org.plumbline.verification.statistics;

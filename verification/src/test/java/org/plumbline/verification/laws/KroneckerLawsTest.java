@@ -15,7 +15,6 @@ import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.linalg.VecKronecker;
 import org.plumbline.linalg.Vectors;
-import org.plumbline.model.Gpt2;
 import org.plumbline.model.TrackedLayer;
 
 /**
@@ -254,7 +253,7 @@ class KroneckerLawsTest extends SubjectLaws {
             double[] perToken = setting.enumeration().eigenvalues(i, bases.get(i), true);
             String name = setting.layers().get(i).name();
             assertClose("Λ of " + name, perSequence, setting.part(lambda, i), Rounding.SAME);
-            if (mixes(setting, setting.layers().get(i))) {
+            if (Modules.mixes(setting, setting.layers().get(i))) {
                 double difference = Math.sqrt(squaredDistance(perToken, setting.part(lambda, i)));
                 assertTrue(difference > 1e-6 * Vectors.norm(perSequence),
                         () -> "Λ of " + name + " is that of single tokens");
@@ -262,15 +261,5 @@ class KroneckerLawsTest extends SubjectLaws {
                 assertClose("Λ of " + name + " token by token", perToken, setting.part(lambda, i), Rounding.SAME);
             }
         }
-    }
-
-    /** Whether some output of the layer reaches the logits of another position. */
-    private static boolean mixes(Setting setting, TrackedLayer layer) {
-        if (!(setting.model() instanceof Gpt2 gpt2)) {
-            return false;
-        }
-        String last = "transformer.h." + (gpt2.config().layers() - 1) + ".";
-        boolean afterMixing = layer.name().startsWith(last) && !layer.name().endsWith("c_attn");
-        return !afterMixing && !layer.name().equals("lm_head");
     }
 }

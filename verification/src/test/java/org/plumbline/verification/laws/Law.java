@@ -39,7 +39,21 @@ enum Law {
     L39(39, "`f` the sequence's own log-likelihood: the score is `g_qᵀ(G + λ)⁻¹g_m`, with itself not negative"),
     L40(40, "the scores of a set with itself are symmetric, positive semi-definite and obey Cauchy–Schwarz"),
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),
-    L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes");
+    L42(42, "the table of layers × tokens sums to the score"),
+    L43(43, "predicted tokens sum to the same score; after the last mixing of positions they are its cells"),
+    L44(44, "central differences along `(C + λ)⁻¹∇f` → the derivative of each predicted token's loss at `O(ε²)`"),
+    L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes"),
+    L48(48, "LiSSA: `α r_j = α Σ (I − αB)ᵏ v`, gradient descent from `αv`"),
+    L49(49, "it converges for every `v` if and only if `0 < α < 2/λ_max(B)`"),
+    L50(50, "Koh and Liang's recursion solves `(H + d·s·I) x = v`"),
+    L51(51, "one preconditioned step from 0 at `α = 1` is EK-FAC; `λ_max(M⁻¹B)` may exceed 2"),
+    L52(52, "CG: the error's `B`-norm falls; as many steps as distinct eigenvalues of `M⁻¹B` suffice"),
+    L53(53, "a gradient's rank is at most the number of positions that take part; EK-FAC does not preserve it"),
+    L54(54, "at rank `r` a score errs by at most `σ_(r+1) ‖G_m‖_*`; full rank is exact"),
+    L55(55, "`k₁` of TF-IDF cancels"),
+    L56(56, "the `L2/L1` ratio of tokens lies in `[1/√T, 1]`"),
+    L57(57, "the coverage curve of the positive scores is concave and ends at 1"),
+    L58(58, "the exponent of Pareto numbers is recovered within its error `(α − 1)/√n`");
 
     private final int number;
     private final String statement;

@@ -1,0 +1,44 @@
+package org.plumbline.verification.laws;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.pipeline.LayerQueries;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.ScorePart;
+import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.model.TrackedLayer;
+
+/** Scans over the examples of a setting, in double precision. */
+final class Scans {
+    private Scans() {}
+
+    static Pipeline pipeline(Setting setting, List<TrackedLayer> layers) {
+        return Pipeline.of(setting.model(), setting.objective().parameters(), layers, Precision.DOUBLE, Setting.COMPUTE);
+    }
+
+    /** The scores of one preconditioned query, flat over the layers, with those of tokens. */
+    static ScorePart tokens(Setting setting, List<TrackedLayer> layers, double[] query) {
+        List<LayerQueries> queries = new ArrayList<>();
+        int at = 0;
+        for (TrackedLayer layer : layers) {
+            double[] matrix = Arrays.copyOfRange(query, at, at + layer.size());
+            queries.add(new LayerQueries.Full(layer, new double[][] {matrix}));
+            at += layer.size();
+        }
+        double[][] none = new double[1][layers.size()];
+        return scan(setting, layers, new Queries(queries, 0, none, none), true);
+    }
+
+    /** Scores of all examples, which are fewer than a shard. */
+    static ScorePart scan(Setting setting, List<TrackedLayer> layers, Queries queries, boolean tokens) {
+        List<ScorePart> parts = new ArrayList<>();
+        ScanPass.pairwise(pipeline(setting, layers), queries, tokens)
+                .run(Sequences.of(setting.examples()), parts::add, PassListener.NONE);
+        return parts.getFirst();
+    }
+}

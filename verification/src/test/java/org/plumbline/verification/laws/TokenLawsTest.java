@@ -1,0 +1,155 @@
+package org.plumbline.verification.laws;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.plumbline.verification.laws.Dense.assertWithin;
+
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.influence.OutputTokenInfluence;
+import org.plumbline.influence.TokenSparsity;
+import org.plumbline.influence.pipeline.ScorePart;
+import org.plumbline.linalg.Vectors;
+import org.plumbline.model.Example;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * Influence split over layers and tokens. A preconditioned query {@code v} is a vector like any other to these laws, and
+ * so a random one stands for it.
+ */
+class TokenLawsTest {
+
+    private static double[] query(Setting setting) {
+        return setting.vector("preconditioned query", setting.space().dimension());
+    }
+
+    /** {@code ‖v‖‖g‖}, the scale of a score. */
+    private static double scale(Setting setting, int example) {
+        return Vectors.norm(query(setting)) * Vectors.norm(setting.gradients()[example]);
+    }
+
+    /** Cells of one layer are those of a scan over that layer alone. */
+    @Property(tries = 15)
+    @Tag("law-42")
+    void tableOfLayersAndTokensSumsToTheScore(@ForAll(supplier = Models.Small.class) Setting setting) {
+        double[] query = query(setting);
+        ScorePart whole = Scans.tokens(setting, setting.layers(), query);
+        for (int m = 0; m < setting.examples().size(); m++) {
+            int length = setting.examples().get(m).length();
+            double bound = Rounding.SAME * scale(setting, m);
+            double[] overLayers = new double[length];
+            for (int i = 0; i < setting.layers().size(); i++) {
+                TrackedLayer layer = setting.layers().get(i);
+                double[] cells = Scans.tokens(setting, List.of(layer), setting.part(query, i)).tokens()[m];
+                double[] gradient = setting.part(setting.gradients()[m], i);
+                assertWithin("score of " + layer.name(), -Vectors.dot(setting.part(query, i), gradient),
+                        whole.layers()[i][m], bound);
+                assertWithin("cells of " + layer.name(), whole.layers()[i][m], Arrays.stream(cells).sum(), bound);
+                Vectors.axpy(1, cells, overLayers);
+            }
+            double total = -Vectors.dot(query, setting.gradients()[m]);
+            assertWithin("cells of all layers", overLayers, whole.tokens()[m], bound);
+            assertWithin("all cells", total, Arrays.stream(overLayers).sum(), bound);
+            assertWithin("total", total, whole.totals()[m], bound);
+        }
+    }
+
+    private static double[] outputTokens(Setting setting, BlockSpace space, double[] query, Example example) {
+        return new OutputTokenInfluence(setting.model(), setting.objective().parameters(), space, Setting.COMPUTE)
+                .exact(query, example);
+    }
+
+    @Property(tries = 20)
+    @Tag("law-43")
+    void outputTokensSumToTheScore(@ForAll(supplier = Models.class) Setting setting) {
+        for (int m = 0; m < setting.examples().size(); m++) {
+            double[] tokens = outputTokens(setting, setting.space(), query(setting), setting.examples().get(m));
+            assertWithin("sum over predicted tokens", -Vectors.dot(query(setting), setting.gradients()[m]),
+                    Arrays.stream(tokens).sum(), Rounding.SAME * scale(setting, m));
+        }
+    }
+
+    /**
+     * Where a layer's outputs reach the logits of their own position alone, both ways to split a score are the same.
+     * Elsewhere they are not, unless one position alone bears loss and feeds what it bears; by how much depends on the
+     * model, and 10⁻⁶ is far above rounding and far below what mixing does.
+     */
+    @Property(tries = 20)
+    @Tag("law-43")
+    void outputTokensAreCellsAfterTheLastMixing(@ForAll(supplier = Transformers.Mixing.class) Setting setting) {
+        for (int i = 0; i < setting.layers().size(); i++) {
+            TrackedLayer layer = setting.layers().get(i);
+            double[] query = setting.part(query(setting), i);
+            ScorePart scan = Scans.tokens(setting, List.of(layer), query);
+            double difference = 0;
+            double size = 0;
+            for (int m = 0; m < setting.examples().size(); m++) {
+                double[] outputs = outputTokens(
+                        setting, BlockSpace.ofLayers(List.of(layer)), query, setting.examples().get(m));
+                if (!Modules.mixes(setting, layer)) {
+                    assertWithin("tokens of " + layer.name(), scan.tokens()[m], outputs,
+                            Rounding.SAME * scale(setting, m));
+                }
+                difference += Vectors.norm(Dense.plus(outputs, -1, scan.tokens()[m]));
+                size += Vectors.norm(outputs);
+            }
+            double found = difference;
+            double most = size;
+            assertTrue(!Modules.mixes(setting, layer) || found > 1e-6 * most,
+                    () -> "cells of " + layer.name() + " are those of predicted tokens");
+        }
+    }
+
+    /**
+     * The central difference errs by {@code c ε²}. With {@code c} measured at a step of which {@code ‖ε v‖} is 0.01, steps
+     * two and four times smaller err by no more than twice what that allows, besides the rounding of losses of order 10
+     * after some {@code 10³} operations, divided by the step.
+     */
+    @Property(tries = 20)
+    @Tag("law-44")
+    void centralDifferencesConvergeToTheDerivative(@ForAll(supplier = Models.Smooth.class) Setting setting) {
+        double[] query = query(setting);
+        OutputTokenInfluence influence = new OutputTokenInfluence(
+                setting.model(), setting.objective().parameters(), setting.space(), Setting.COMPUTE);
+        double unit = 0.01 / Vectors.norm(query);
+        for (Example example : setting.examples()) {
+            double[] exact = influence.exact(query, example);
+            double c = 0;
+            for (double step : new double[] {unit, 0.8 * unit}) {
+                c = Math.max(c, Vectors.norm(Dense.plus(influence.centralDifference(query, example, step), -1, exact))
+                        / (step * step));
+            }
+            for (double step : new double[] {unit / 2, unit / 4}) {
+                assertWithin("central differences, step " + step, exact,
+                        influence.centralDifference(query, example, step),
+                        2 * c * step * step + Rounding.of(1e3, 10 * Math.sqrt(exact.length)) / step);
+            }
+        }
+    }
+
+    /** {@code ‖x‖₂ ≤ ‖x‖₁ ≤ √T ‖x‖₂}, with equality for one token and for equal ones. */
+    @Property(tries = 20)
+    @Tag("law-56")
+    void sparsityLiesBetweenEqualTokensAndOne(@ForAll(supplier = Models.Small.class) Setting setting) {
+        ScorePart scan = Scans.tokens(setting, setting.layers(), query(setting));
+        for (double[] tokens : scan.tokens()) {
+            if (Vectors.norm(tokens) > 0) {
+                double ratio = TokenSparsity.ratio(tokens);
+                double least = 1 / Math.sqrt(tokens.length);
+                double rounding = Rounding.of(4.0 * tokens.length, 1);
+                assertTrue(ratio >= least - rounding && ratio <= 1 + rounding, () -> "L2/L1 is " + ratio);
+            }
+            double[] one = new double[tokens.length];
+            one[tokens.length / 2] = -3;
+            assertWithin("one token", 1, TokenSparsity.ratio(one), Rounding.of(4, 1));
+            assertTrue(TokenSparsity.isSpurious(one), "a single token is spurious");
+            Arrays.fill(one, -3);
+            assertWithin("equal tokens", 1 / Math.sqrt(tokens.length), TokenSparsity.ratio(one),
+                    Rounding.of(4.0 * tokens.length, 1));
+            assertTrue(TokenSparsity.isSpurious(one) == tokens.length < 3, "1/√T exceeds 2/3 up to T = 2");
+        }
+    }
+}
