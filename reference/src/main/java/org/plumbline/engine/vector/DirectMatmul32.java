@@ -2,11 +2,11 @@
 package org.plumbline.engine.vector;
 
 /**
- * Product of small or slender matrices without packing, one block of rows and columns at a time.
+ * Product of small or slender matrices without packing.
  *
  * <p>Columns are taken up to four vectors at a time. What is left over at the end is not masked: the last group begins early
- * enough to fit and computes the columns that it shares with its neighbour once more, to the same bits. Only a product
- * narrower than one vector is computed in a wider scratch tile.
+ * enough to fit and computes the columns that it shares with its neighbour once more, to the same bits. A product narrower than
+ * one vector lets each row run over into the next, which is written after it.
  *
  * <p>A transposed right operand is copied group by group, to have its columns side by side. The contraction is cut so that
  * the part of the right operand which a group reads stays in the first-level cache.
@@ -21,32 +21,25 @@ final class DirectMatmul32 {
     private DirectMatmul32() {}
 
     /**
-     * Computes rows {@code rowFrom … rowTo − 1} and columns {@code columnFrom … columnTo − 1} of one product.
+     * Computes {@code rows} by {@code columns} elements.
      *
-     * @param a left operand {@code [m, k]} from {@code startA}, or {@code [k, m]}
-     * @param b right operand {@code [k, n]} from {@code startB}, or {@code [n, k]}
-     * @param c product {@code [m, n]} from {@code startC}
+     * @param a holds element (i, p) at {@code startA + i * rowStrideA + p * stepA}
+     * @param b holds element (p, j) at {@code startB + p * strideB + j}, or at {@code startB + j * strideB + p} if {@code
+     *     transposeB}
+     * @param c holds element (i, j) at {@code startC + i * strideC + j}
      */
-    static void block(float[] a, int startA, boolean transposeA, float[] b, int startB, boolean transposeB, float[] c,
-            int startC, int m, int k, int n, int rowFrom, int rowTo, int columnFrom, int columnTo) {
-        int rowStrideA = transposeA ? 1 : k;
-        int stepA = transposeA ? m : 1;
-        int rows = rowTo - rowFrom;
-        int columns = columnTo - columnFrom;
-        int atA = startA + rowFrom * rowStrideA;
-        int atC = startC + rowFrom * n + columnFrom;
-        int stepB = transposeB ? 1 : n;
-        int columnStrideB = transposeB ? k : 1;
-        int atB = startB + columnFrom * columnStrideB;
+    static void multiply(float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int strideB,
+            boolean transposeB, int k, float[] c, int startC, int strideC, int rows, int columns) {
         if (columns < LANES) {
-            narrow(a, atA, rowStrideA, stepA, b, atB, stepB, columnStrideB, k, c, atC, n, rows, columns);
+            narrow(a, startA, rowStrideA, stepA, b, startB, strideB, transposeB, k, c, startC, strideC, rows, columns);
             return;
         }
         for (int done = 0; done < columns; ) {
             int vectors = vectors(columns - done, columns);
             int width = vectors * LANES;
             int j = Math.min(done, columns - width);
-            group(vectors, a, atA, rowStrideA, stepA, b, atB + j * columnStrideB, stepB, columnStrideB, k, c, atC + j, n, rows);
+            group(vectors, a, startA, rowStrideA, stepA, b, startB + (transposeB ? j * strideB : j), strideB, transposeB, k, c,
+                    startC + j, strideC, rows);
             done += width;
         }
     }
@@ -60,54 +53,63 @@ final class DirectMatmul32 {
     }
 
     private static void group(int vectors, float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB,
-            int stepB, int columnStrideB, int k, float[] c, int startC, int strideC, int rows) {
+            int strideB, boolean transposeB, int k, float[] c, int startC, int strideC, int rows) {
         int width = vectors * LANES;
         for (int from = 0; from < k; from += DEPTH) {
             int depth = Math.min(DEPTH, k - from);
             int atA = startA + from * stepA;
-            int atB = startB + from * stepB;
-            if (columnStrideB == 1) {
-                DirectTile32.multiply(vectors, a, atA, rowStrideA, stepA, b, atB, stepB, depth, c, startC, strideC, rows,
-                        from > 0);
-            } else {
+            if (transposeB) {
                 float[] right = Scratch32.get().b(depth * width);
-                gather(b, atB, stepB, columnStrideB, depth, width, right, width);
+                VectorTranspose32.transpose(b, startB + from, strideB, right, 0, width, width, depth);
                 DirectTile32.multiply(vectors, a, atA, rowStrideA, stepA, right, 0, width, depth, c, startC, strideC, rows,
                         from > 0);
+            } else {
+                DirectTile32.multiply(vectors, a, atA, rowStrideA, stepA, b, startB + from * strideB, strideB, depth, c, startC,
+                        strideC, rows, from > 0);
             }
         }
     }
 
-    private static void narrow(float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int stepB,
-            int columnStrideB, int k, float[] c, int startC, int strideC, int rows, int columns) {
+    /**
+     * Fewer columns than a vector has. Whole vectors are read and written all the same: what stands beside the columns of
+     * {@code b} comes to stand beside those of {@code c}, where the next row overwrites it. Only where {@code b} ends too early is
+     * it copied, and rows that no further one follows go through a scratch tile.
+     */
+    private static void narrow(float[] a, int startA, int rowStrideA, int stepA, float[] b, int startB, int strideB,
+            boolean transposeB, int k, float[] c, int startC, int strideC, int rows, int columns) {
         Scratch32 scratch = Scratch32.get();
-        float[] right = scratch.b(k * LANES);
-        gather(b, startB, stepB, columnStrideB, k, columns, right, LANES);
+        float[] right = b;
+        int atB = startB;
+        int stepB = strideB;
+        if (transposeB || startB + (k - 1) * strideB + LANES > b.length) {
+            right = scratch.b(k * LANES);
+            atB = 0;
+            stepB = LANES;
+            if (transposeB) {
+                VectorTranspose32.transpose(b, startB, strideB, right, 0, LANES, columns, k);
+            } else {
+                copyRows(b, startB, strideB, right, 0, LANES, k, columns);
+            }
+        }
         float[] tile = scratch.tile();
         for (int i = 0; i < rows; i += DirectTile32.MOST_ROWS) {
             int height = Math.min(DirectTile32.MOST_ROWS, rows - i);
-            DirectTile32.multiply(1, a, startA + i * rowStrideA, rowStrideA, stepA, right, 0, LANES, k, tile, 0, LANES, height,
-                    false);
-            for (int row = 0; row < height; row++) {
-                for (int j = 0; j < columns; j++) {
-                    c[startC + (i + row) * strideC + j] = tile[row * LANES + j];
-                }
+            int atA = startA + i * rowStrideA;
+            int atC = startC + i * strideC;
+            if (strideC == columns && (i + height - 1) * strideC + LANES <= rows * strideC) {
+                DirectTile32.multiply(1, a, atA, rowStrideA, stepA, right, atB, stepB, k, c, atC, strideC, height, false);
+            } else {
+                DirectTile32.multiply(1, a, atA, rowStrideA, stepA, right, atB, stepB, k, tile, 0, LANES, height, false);
+                copyRows(tile, 0, LANES, c, atC, strideC, height, columns);
             }
         }
     }
 
-    /** Copies {@code columns} columns of {@code depth} elements side by side, zeros up to {@code width}. */
-    private static void gather(float[] source, int start, int step, int columnStride, int depth, int columns,
-            float[] target, int width) {
-        for (int j = 0; j < columns; j++) {
-            int from = start + j * columnStride;
-            for (int p = 0; p < depth; p++) {
-                target[p * width + j] = source[from + p * step];
-            }
-        }
-        for (int j = columns; j < width; j++) {
-            for (int p = 0; p < depth; p++) {
-                target[p * width + j] = 0.0f;
+    private static void copyRows(float[] source, int from, int sourceStride, float[] target, int to, int targetStride,
+            int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                target[to + i * targetStride + j] = source[from + i * sourceStride + j];
             }
         }
     }

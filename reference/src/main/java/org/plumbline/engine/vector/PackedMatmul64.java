@@ -129,9 +129,10 @@ final class PackedMatmul64 {
     /** Copies {@code count} runs of {@code depth} elements, interleaved {@code size} apart, zeros where a run is missing. */
     private static void packStrided(double[] source, int start, int stride, int depth, int count, int size, double[] target,
             int to) {
-        for (int i = 0; i < size; i++) {
+        VectorTranspose64.transpose(source, start, stride, target, to, size, count, depth);
+        for (int i = count; i < size; i++) {
             for (int p = 0; p < depth; p++) {
-                target[to + p * size + i] = i < count ? source[start + i * stride + p] : 0.0;
+                target[to + p * size + i] = 0.0;
             }
         }
     }

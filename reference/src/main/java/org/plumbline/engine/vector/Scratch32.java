@@ -10,8 +10,6 @@ final class Scratch32 {
     private float[] b = {};
     private final float[] tile = new float[PackedTile32.ROWS * PackedTile32.COLUMNS];
 
-    private final float[] partials = new float[VectorReductions32.PARTIALS];
-
     private Scratch32() {}
 
     /** Returns the scratch of the calling thread. */
@@ -38,10 +36,5 @@ final class Scratch32 {
     /** Returns room for one tile of {@link PackedTile32#ROWS} by {@link PackedTile32#COLUMNS}. */
     float[] tile() {
         return tile;
-    }
-
-    /** Returns room for the partial sums of one row. */
-    float[] partials() {
-        return partials;
     }
 }

@@ -9,8 +9,6 @@ final class Scratch64 {
     private double[] b = {};
     private final double[] tile = new double[PackedTile64.ROWS * PackedTile64.COLUMNS];
 
-    private final double[] partials = new double[VectorReductions64.PARTIALS];
-
     private Scratch64() {}
 
     /** Returns the scratch of the calling thread. */
@@ -37,10 +35,5 @@ final class Scratch64 {
     /** Returns room for one tile of {@link PackedTile64#ROWS} by {@link PackedTile64#COLUMNS}. */
     double[] tile() {
         return tile;
-    }
-
-    /** Returns room for the partial sums of one row. */
-    double[] partials() {
-        return partials;
     }
 }

@@ -62,6 +62,8 @@ public final class VectorMatmul32 {
             matmul(a, false, 1, b, transposeB, 1, c, 1, batch * m, k, n, workers);
         } else if (size * batch <= SCALAR) {
             scalar(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n);
+        } else if (m == 1 && batchA == batch && batchB < batch) {
+            rowsByMatrix(a, b, transposeB, batchB, c, batch, k, n, workers);
         } else if (n == 1 && m > 1) {
             matmul(b, !transposeB, batchB, a, !transposeA, batchA, c, batch, 1, k, m, workers);
         } else if (size >= PACKED && m >= PACKED_SIDE && n >= PACKED_SIDE) {
@@ -85,18 +87,34 @@ public final class VectorMatmul32 {
         }
     }
 
+    /** Single rows, each with one of fewer matrices: those that share a matrix make one product of rows that lie apart. */
+    private static void rowsByMatrix(float[] a, float[] b, boolean transposeB, int batchB, float[] c, int batch, int k, int n,
+            Workers workers) {
+        int perShare = Math.ceilDiv(batchB, shares((long) batch * n * k, workers));
+        workers.forEach(Math.ceilDiv(batchB, perShare), share -> {
+            for (int g = share * perShare; g < Math.min(batchB, (share + 1) * perShare); g++) {
+                DirectMatmul32.multiply(a, g * k, batchB * k, 1, b, g * k * n, transposeB ? k : n, transposeB, k, c, g * n,
+                        batchB * n, batch / batchB, n);
+            }
+        });
+    }
+
+    private static int shares(long size, Workers workers) {
+        return workers.threads() == 1 ? 1 : (int) Math.max(1, Math.min(size / SHARE, 4L * workers.threads()));
+    }
+
     private static void direct(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
             float[] c, int batch, int m, int k, int n, Workers workers) {
-        int shares = (int) Math.min((long) batch * m * n * k / SHARE, 4L * workers.threads());
-        if (workers.threads() == 1 || shares <= 1) {
-            shares = 1;
-        }
+        int rowStrideA = transposeA ? 1 : k;
+        int stepA = transposeA ? m : 1;
+        int strideB = transposeB ? k : n;
+        int shares = shares((long) batch * m * n * k, workers);
         if (shares <= batch) {
             int perShare = Math.ceilDiv(batch, shares);
             workers.forEach(Math.ceilDiv(batch, perShare), share -> {
                 for (int g = share * perShare; g < Math.min(batch, (share + 1) * perShare); g++) {
-                    DirectMatmul32.block(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n,
-                            m, k, n, 0, m, 0, n);
+                    DirectMatmul32.multiply(a, g % batchA * m * k, rowStrideA, stepA, b, g % batchB * k * n, strideB, transposeB,
+                            k, c, g * m * n, n, m, n);
                 }
             });
             return;
@@ -110,9 +128,12 @@ public final class VectorMatmul32 {
         workers.forEach(batch * perProduct, share -> {
             int g = share / perProduct;
             int from = share % perProduct * piece;
-            int to = Math.min(length, from + piece);
-            DirectMatmul32.block(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n, m, k, n,
-                    byRows ? from : 0, byRows ? to : m, byRows ? 0 : from, byRows ? n : to);
+            int size = Math.min(piece, length - from);
+            int row = byRows ? from : 0;
+            int column = byRows ? 0 : from;
+            DirectMatmul32.multiply(a, g % batchA * m * k + row * rowStrideA, rowStrideA, stepA, b,
+                    g % batchB * k * n + (transposeB ? column * k : column), strideB, transposeB, k, c,
+                    (g * m + row) * n + column, n, byRows ? size : m, byRows ? n : size);
         });
     }
 

@@ -8,18 +8,13 @@ import jdk.incubator.vector.VectorSpecies;
 import org.plumbline.engine.Workers;
 
 /**
- * Sums, dot products and maxima with the Vector API, in an order of summation that is part of the contract.
+ * Sums and maxima with the Vector API, in an order of summation that is part of the contract.
  *
- * <p>A sum across a row cannot run in index order and be fast. Here it is cut into {@value #PARTIALS} partial sums, element
- * {@code i} going to number {@code i mod} {@value #PARTIALS}, each in index order; these are then added pairwise, number
- * {@code i} to number {@code i + 16}, then {@code i + 8}, and so on. Rows shorter than {@value #PARTIALS} are added in index
- * order, as are sums down a column of any length. So the result depends on neither the vector length of the machine nor the
- * number of threads. A row of {@code k} errs by at most {@code (k/32 + 6) ε Σ|x|} to first order, a column by {@code k ε Σ|x|}.
+ * <p>A sum across a row runs in the order of {@link VectorSums32}, a sum down a column in index order. So the result depends on
+ * neither the vector length of the machine nor the number of threads. A column of {@code k} errs by at most {@code k ε Σ|x|} to
+ * first order.
  */
 public final class VectorReductions32 {
-
-    /** Number of partial sums of a row; a multiple of every vector length, and enough to hide an addition's latency. */
-    static final int PARTIALS = 32;
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
@@ -45,38 +40,18 @@ public final class VectorReductions32 {
         check("x", x.length, (long) outer * mid * inner);
         check("y", y.length, (long) outer * inner);
         if (inner == 1) {
-            byRows(outer, mid, workers, row -> y[row] = rowSum(x, row * mid, mid));
+            byRows(outer, mid, workers, (from, to) -> {
+                for (int row = from; row < to; row++) {
+                    y[row] = VectorSums32.sum(x, row * mid, mid);
+                }
+            });
             return;
         }
-        byRows(outer, mid * inner, workers, o -> columnSums(x, o * mid * inner, mid, inner, y, o * inner));
-    }
-
-    /**
-     * Returns {@code Σ_i x[startX + i] y[startY + i]}, summed like a row, every product fused into its partial sum.
-     *
-     * @throws IndexOutOfBoundsException if either range leaves its array
-     */
-    public static float dot(float[] x, int startX, float[] y, int startY, int length) {
-        if (length < PARTIALS) {
-            float sum = 0.0f;
-            for (int i = 0; i < length; i++) {
-                sum = Math.fma(x[startX + i], y[startY + i], sum);
+        byRows(outer, mid * inner, workers, (from, to) -> {
+            for (int o = from; o < to; o++) {
+                columnSums(x, o * mid * inner, mid, inner, y, o * inner);
             }
-            return sum;
-        }
-        float[] partial = Scratch32.get().partials();
-        int whole = length - length % PARTIALS;
-        for (int lane = 0; lane < PARTIALS; lane += LANES) {
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (int i = lane; i < whole; i += PARTIALS) {
-                sum = FloatVector.fromArray(SPECIES, x, startX + i).fma(FloatVector.fromArray(SPECIES, y, startY + i), sum);
-            }
-            sum.intoArray(partial, lane);
-        }
-        for (int i = whole; i < length; i++) {
-            partial[i - whole] = Math.fma(x[startX + i], y[startY + i], partial[i - whole]);
-        }
-        return pairwise(partial);
+        });
     }
 
     /**
@@ -93,39 +68,11 @@ public final class VectorReductions32 {
     public static void maxLast(float[] x, float[] y, int rows, int columns, Workers workers) {
         check("x", x.length, (long) rows * columns);
         check("y", y.length, rows);
-        byRows(rows, columns, workers, row -> y[row] = rowMax(x, row * columns, columns));
-    }
-
-    private static float rowSum(float[] x, int start, int length) {
-        if (length < PARTIALS) {
-            float sum = 0.0f;
-            for (int i = 0; i < length; i++) {
-                sum += x[start + i];
+        byRows(rows, columns, workers, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                y[row] = rowMax(x, row * columns, columns);
             }
-            return sum;
-        }
-        float[] partial = Scratch32.get().partials();
-        int whole = length - length % PARTIALS;
-        for (int lane = 0; lane < PARTIALS; lane += LANES) {
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (int i = lane; i < whole; i += PARTIALS) {
-                sum = sum.add(FloatVector.fromArray(SPECIES, x, start + i));
-            }
-            sum.intoArray(partial, lane);
-        }
-        for (int i = whole; i < length; i++) {
-            partial[i - whole] += x[start + i];
-        }
-        return pairwise(partial);
-    }
-
-    private static float pairwise(float[] partial) {
-        for (int half = PARTIALS / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                partial[i] += partial[i + half];
-            }
-        }
-        return partial[0];
+        });
     }
 
     /** Adds {@code mid} rows of {@code inner} elements; the last vector of a row begins early enough to fit. */
@@ -190,19 +137,16 @@ public final class VectorReductions32 {
         return max;
     }
 
-    /** What to do for one row. */
-    private interface Row {
-        void reduce(int row);
+    /** What to do for rows {@code from … to − 1}. */
+    private interface Rows {
+        void reduce(int from, int to);
     }
 
-    private static void byRows(int rows, int length, Workers workers, Row each) {
+    private static void byRows(int rows, int length, Workers workers, Rows some) {
         long shares = Math.min((long) rows * length / SHARE, 4L * workers.threads());
         int perShare = Math.max(1, Math.ceilDiv(rows, (int) Math.max(1, shares)));
-        workers.forEach(Math.ceilDiv(rows, perShare), share -> {
-            for (int row = share * perShare; row < Math.min(rows, (share + 1) * perShare); row++) {
-                each.reduce(row);
-            }
-        });
+        workers.forEach(Math.ceilDiv(rows, perShare),
+                share -> some.reduce(share * perShare, Math.min(rows, (share + 1) * perShare)));
     }
 
     private static void check(String name, int length, long expected) {

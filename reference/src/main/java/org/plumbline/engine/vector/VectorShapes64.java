@@ -15,9 +15,6 @@ final class VectorShapes64 {
     /** Elements from which a call of {@link System#arraycopy} or {@link Arrays#fill} costs less than a loop. */
     private static final int CALL = 128;
 
-    /** Side of a square that is transposed at once: the lines of both arrays that it touches stay in the first-level cache. */
-    private static final int TILE = 8;
-
     private VectorShapes64() {}
 
     /** {@code y[o, m, i] = x[o, i]}. */
@@ -102,22 +99,7 @@ final class VectorShapes64 {
         for (int matrix = 0; matrix < matrices; matrix++) {
             // Places of the result count the axes after the rows' first, then those before it.
             int to = matrix / between * rows * step + matrix % between * columns;
-            transpose(x, source(permutation, matrix, last - 1, axis), stride, y, to, step, rows, columns);
-        }
-    }
-
-    /** {@code y[r, c] = x[c, r]}. */
-    private static void transpose(double[] x, int from, int stride, double[] y, int to, int step, int rows, int columns) {
-        for (int row = 0; row < rows; row += TILE) {
-            int rowEnd = Math.min(rows, row + TILE);
-            for (int column = 0; column < columns; column += TILE) {
-                int columnEnd = Math.min(columns, column + TILE);
-                for (int r = row; r < rowEnd; r++) {
-                    for (int c = column; c < columnEnd; c++) {
-                        y[to + r * step + c] = x[from + c * stride + r];
-                    }
-                }
-            }
+            VectorTranspose64.transpose(x, source(permutation, matrix, last - 1, axis), stride, y, to, step, columns, rows);
         }
     }
 

@@ -5,7 +5,7 @@ package org.plumbline.engine.vector;
  *
  * <p>It is an incubator module, which the Java launcher leaves out unless it is asked for it. This class itself uses nothing
  * of it and loads everywhere; the other classes of the package do not, so a caller asks here first and uses the scalar
- * kernels if the answer is no.
+ * engine if the answer is no.
  */
 public final class VectorSupport {
 
@@ -24,7 +24,7 @@ public final class VectorSupport {
             return true;
         }
         System.getLogger(VectorSupport.class.getName()).log(System.Logger.Level.WARNING,
-                "Module {0} is absent: matrix products run in scalar code, many times slower. Start Java with --add-modules={0}",
+                "Module {0} is absent: programs run on the scalar engine, many times slower. Start Java with --add-modules={0}",
                 MODULE);
         return false;
     }
