@@ -71,8 +71,8 @@ final class DirectMatmul64 {
 
     /**
      * Fewer columns than a vector has. Whole vectors are read and written all the same: what stands beside the columns of
-     * {@code b} comes to stand beside those of {@code c}, where the next row overwrites it. Only where {@code b} ends too early is
-     * it copied, and rows that no further one follows go through a scratch tile.
+     * {@code b} comes to stand beside those of {@code c}, where the next row overwrites it. Only where {@code b} ends too early
+     * is it copied, and rows that no further one follows go through a scratch tile.
      */
     private static void narrow(double[] a, int startA, int rowStrideA, int stepA, double[] b, int startB, int strideB,
             boolean transposeB, int k, double[] c, int startC, int strideC, int rows, int columns) {

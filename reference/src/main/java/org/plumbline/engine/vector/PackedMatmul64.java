@@ -13,6 +13,9 @@ import org.plumbline.engine.Workers;
  *
  * <p>Panels at an edge are filled up with zeros; their tiles go through a scratch tile, of which the part inside the product
  * is kept.
+ *
+ * <p>A matrix times its own transpose takes half the work: of a symmetric product, only tiles that reach the lower triangle are
+ * computed, and the upper one is copied from it. Products of two elements commute exactly, so not a bit differs.
  */
 final class PackedMatmul64 {
 
@@ -30,11 +33,18 @@ final class PackedMatmul64 {
 
     private PackedMatmul64() {}
 
-    /** Computes one product; the arguments are those of {@link DirectMatmul64#block}, rows and columns all. */
+    /**
+     * Computes one product.
+     *
+     * @param a left operand {@code [m, k]} from {@code startA}, or {@code [k, m]} if {@code transposeA}
+     * @param b right operand {@code [k, n]} from {@code startB}, or {@code [n, k]} if {@code transposeB}
+     * @param c product {@code [m, n]} from {@code startC}
+     * @param symmetric whether the right operand is the left one transposed
+     */
     static void multiply(double[] a, int startA, boolean transposeA, double[] b, int startB, boolean transposeB, double[] c,
-            int startC, int m, int k, int n, Workers workers) {
-        int blocks = blocks(m, workers.threads());
-        int height = roundUp(Math.ceilDiv(m, blocks), ROWS);
+            int startC, int m, int k, int n, boolean symmetric, Workers workers) {
+        int height = roundUp(Math.ceilDiv(m, blocks(m, symmetric, workers.threads())), ROWS);
+        int blocks = Math.ceilDiv(m, height);
         for (int columnFrom = 0; columnFrom < n; columnFrom += WIDTH) {
             int left = columnFrom;
             int width = Math.min(WIDTH, n - left);
@@ -49,25 +59,47 @@ final class PackedMatmul64 {
                     packColumns(b, offset, transposeB ? k : n, transposeB, depth, Math.min(COLUMNS, n - column), right,
                             panel * COLUMNS * depth);
                 });
-                workers.forEach(Math.ceilDiv(m, height), block -> {
-                    int row = block * height;
+                workers.forEach(blocks, block -> {
+                    // From the bottom up: of a triangle the longest rows come first, which leaves the short ones to even out.
+                    int row = (blocks - 1 - block) * height;
                     int rows = Math.min(height, m - row);
+                    int columns = symmetric ? Math.min(width, roundUp(row + rows - left, COLUMNS)) : width;
+                    if (columns <= 0) {
+                        return;
+                    }
                     Scratch64 scratch = Scratch64.get();
                     double[] packed = scratch.a(roundUp(rows, ROWS) * depth);
                     for (int i = 0; i < rows; i += ROWS) {
                         int offset = transposeA ? startA + start * m + row + i : startA + (row + i) * k + start;
                         packRows(a, offset, transposeA ? m : k, transposeA, depth, Math.min(ROWS, rows - i), packed, i * depth);
                     }
-                    tiles(packed, rows, right, width, depth, c, startC + row * n + left, n, scratch.tile(), start > 0);
+                    int diagonal = symmetric ? row - left : width;
+                    tiles(packed, rows, right, columns, diagonal, depth, c, startC + row * n + left, n, scratch.tile(),
+                            start > 0);
                 });
             }
         }
+        if (symmetric) {
+            workers.forEach(blocks, block -> mirror(c, startC, n, block * height, Math.min(n, (block + 1) * height)));
+        }
     }
 
-    private static void tiles(double[] a, int rows, double[] b, int columns, int depth, double[] c, int startC, int strideC,
-            double[] scratch, boolean accumulate) {
+    /** Copies what stands left of the diagonal to its right, for rows {@code from … to − 1} of the result. */
+    private static void mirror(double[] c, int startC, int n, int from, int to) {
+        for (int i = from; i < to; i++) {
+            for (int j = i + 1; j < to; j++) {
+                c[startC + i * n + j] = c[startC + j * n + i];
+            }
+        }
+        VectorTranspose64.transpose(c, startC + to * n + from, n, c, startC + from * n + to, n, n - to, to - from);
+    }
+
+    /** Computes the tiles of a block, but for those wholly right of its diagonal, at column {@code diagonal} in its first row. */
+    private static void tiles(double[] a, int rows, double[] b, int columns, int diagonal, int depth, double[] c, int startC,
+            int strideC, double[] scratch, boolean accumulate) {
         for (int j = 0; j < columns; j += COLUMNS) {
-            for (int i = 0; i < rows; i += ROWS) {
+            int above = Math.max(0, (j - diagonal) / ROWS * ROWS);
+            for (int i = above; i < rows; i += ROWS) {
                 int at = startC + i * strideC + j;
                 if (i + ROWS <= rows && j + COLUMNS <= columns) {
                     PackedTile64.multiply(a, i * depth, b, j * depth, depth, c, at, strideC, accumulate);
@@ -137,9 +169,13 @@ final class PackedMatmul64 {
         }
     }
 
-    /** Returns into how many blocks to cut the rows: a multiple of the number of threads, which moves no result. */
-    private static int blocks(int rows, int threads) {
-        return roundUp(Math.ceilDiv(rows, HEIGHT), threads);
+    /**
+     * Returns into how many blocks to cut the rows: a multiple of the number of threads, and several for each where some have
+     * more to do than others. It moves no result.
+     */
+    private static int blocks(int rows, boolean symmetric, int threads) {
+        int blocks = Math.ceilDiv(rows, HEIGHT);
+        return roundUp(symmetric && threads > 1 ? Math.max(blocks, Math.min(4 * threads, rows / (2 * ROWS))) : blocks, threads);
     }
 
     private static int roundUp(int x, int unit) {

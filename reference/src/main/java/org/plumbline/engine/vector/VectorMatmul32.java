@@ -16,7 +16,8 @@ import org.plumbline.engine.Workers;
  * {@code k ε Σ_p |op(a)[i][p]| |op(b)[p][j]|} of the exact product, to first order.
  *
  * <p>Four paths: a scalar one for what is not worth a vector; tiles that read the operands in place for small or slender
- * matrices; packed tiles for large ones; and, for a single column, the product of the transposes.
+ * matrices; packed tiles for large ones, half of them where the product is that of a matrix with its own transpose, the same
+ * array; and, for a single column, the product of the transposes.
  */
 public final class VectorMatmul32 {
 
@@ -75,14 +76,15 @@ public final class VectorMatmul32 {
 
     private static void packed(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
             float[] c, int batch, int m, int k, int n, Workers workers) {
+        boolean symmetric = a == b && transposeA != transposeB && batchA == batchB && m == n;
         // Inside a task the product's own loops run in its thread alone, so one of the two levels is shared, never both.
         if (batch >= 2 * workers.threads()) {
             workers.forEach(batch, g -> PackedMatmul32.multiply(a, g % batchA * m * k, transposeA, b, g % batchB * k * n,
-                    transposeB, c, g * m * n, m, k, n, workers));
+                    transposeB, c, g * m * n, m, k, n, symmetric, workers));
         } else {
             for (int g = 0; g < batch; g++) {
                 PackedMatmul32.multiply(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n,
-                        m, k, n, workers);
+                        m, k, n, symmetric, workers);
             }
         }
     }

@@ -17,6 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.junit.jupiter.api.Test;
 import org.plumbline.engine.Workers;
@@ -62,6 +63,39 @@ class VectorMatmulTest {
                     problem.batch, problem.m, problem.k, problem.n, workers);
             assertArrayEquals(expected, c, () -> workers.threads() + " threads");
         }
+    }
+
+    /** The same array as both operands and a copy of it give the same bits, mirrored or not. */
+    @Property(tries = 25, edgeCases = EdgeCasesMode.NONE)
+    void productWithItsOwnTransposeIsThatWithACopy(@ForAll @IntRange(min = 90, max = 330) int m,
+            @ForAll @IntRange(min = 250, max = 600) int k, @ForAll @IntRange(min = 1, max = 2) int batch,
+            @ForAll boolean transposed, @ForAll long seed) {
+        double[] a = numbers(seed, batch * m * k);
+        double[] expected = new double[batch * m * m];
+        VectorMatmul64.matmul(a, transposed, batch, a.clone(), !transposed, batch, expected, batch, m, k, m, WORKERS.get(0));
+        float[] floatA = floats(a);
+        float[] floatExpected = new float[batch * m * m];
+        VectorMatmul32.matmul(floatA, transposed, batch, floatA.clone(), !transposed, batch, floatExpected, batch, m, k, m,
+                WORKERS.get(0));
+        for (Workers workers : WORKERS) {
+            double[] c = filled(expected.length);
+            VectorMatmul64.matmul(a, transposed, batch, a, !transposed, batch, c, batch, m, k, m, workers);
+            assertArrayEquals(expected, c, () -> workers.threads() + " threads");
+            float[] floatC = floats(filled(expected.length));
+            VectorMatmul32.matmul(floatA, transposed, batch, floatA, !transposed, batch, floatC, batch, m, k, m, workers);
+            assertArrayEquals(floatExpected, floatC, () -> workers.threads() + " threads");
+        }
+    }
+
+    /** Not mirrored: without the transposition, an array times itself is not symmetric. */
+    @Test
+    void aSquareIsNotMirrored() {
+        double[] a = numbers(1, 200 * 200);
+        double[] expected = new double[a.length];
+        VectorMatmul64.matmul(a, false, 1, a.clone(), false, 1, expected, 1, 200, 200, 200, WORKERS.get(1));
+        double[] c = filled(a.length);
+        VectorMatmul64.matmul(a, false, 1, a, false, 1, c, 1, 200, 200, 200, WORKERS.get(1));
+        assertArrayEquals(expected, c);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.plumbline.verification.benchmark;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -43,7 +44,7 @@ public class MatmulBenchmark {
     /** The product. */
     @Param({"[256x256][256x256]", "[512x512][512x512]", "[1024x1024][1024x1024]", "[2048x2048][2048x2048]",
         "[2048x16][16x64]", "[2048x64][64x16]T", "[16x4096]T[4096x64]", "[16x32]T[32x64]*64", "[32x8][8x32]T*128",
-        "[32x32][32x8]*128"})
+        "[32x32][32x8]*128", "[1025x4096]T[4096x1025]="})
     public String product;
 
     private MatmulShape shape;
@@ -61,7 +62,7 @@ public class MatmulBenchmark {
     /** Draws the operands. */
     @Setup(Level.Trial)
     public void prepare() {
-        shape = Stream.concat(MatmulShape.squares().stream(), MatmulShape.curvature().stream())
+        shape = Stream.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature()).flatMap(List::stream)
                 .filter(each -> each.toString().equals(product)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no shape is called " + product));
         operands = MatmulOperands.random(shape, precision);

@@ -14,8 +14,11 @@ sealed interface MatmulOperands {
         double[] a = random.doubles(shape.lengthA(), -1, 1).toArray();
         double[] b = random.doubles(shape.lengthB(), -1, 1).toArray();
         return switch (precision) {
-            case "double" -> new Doubles(shape, a, b, new double[shape.lengthC()]);
-            case "float" -> new Floats(shape, floats(a), floats(b), new float[shape.lengthC()]);
+            case "double" -> new Doubles(shape, a, shape.symmetric() ? a : b, new double[shape.lengthC()]);
+            case "float" -> {
+                float[] left = floats(a);
+                yield new Floats(shape, left, shape.symmetric() ? left : floats(b), new float[shape.lengthC()]);
+            }
             default -> throw new IllegalArgumentException("precision must be double or float, found " + precision);
         };
     }

@@ -59,7 +59,7 @@ public final class MatmulReport {
         peak.warmUp();
         out.printf("%n%s, %d thread%s%n", precision, workers.threads(), workers.threads() == 1 ? "" : "s");
         out.printf("%-30s %-28s %9s %9s %7s%n", "product", "use", "GFLOP/s", "peak", "share");
-        for (List<MatmulShape> shapes : List.of(MatmulShape.squares(), MatmulShape.curvature())) {
+        for (List<MatmulShape> shapes : List.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature())) {
             for (MatmulShape shape : shapes) {
                 MatmulOperands operands = MatmulOperands.random(shape, precision);
                 Loop product = new Loop(shape.operations(), () -> operands.multiply(workers));

@@ -8,9 +8,14 @@ import java.util.stream.Stream;
  * One product to measure: {@code batch} times op(a) [m, k] by op(b) [k, n].
  *
  * @param use where the product comes up
+ * @param symmetric whether b is a itself, transposed: the product is symmetric and takes half the operations
  */
 record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, int n, boolean transposeA,
-        boolean transposeB) {
+        boolean transposeB, boolean symmetric) {
+
+    MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, int n, boolean transposeA, boolean transposeB) {
+        this(use, batch, batchA, batchB, m, k, n, transposeA, transposeB, false);
+    }
 
     /** Vectors that exact curvature differentiates along at once, in the small shapes. */
     private static final int TANGENTS = 64;
@@ -43,13 +48,22 @@ record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, 
                 new MatmulShape("odd, weight gradient", 1, 1, 1, 17, 4095, 65, true, false)).toList();
     }
 
+    /** Returns second moments of wide activations: a matrix of rows, transposed, times itself. */
+    static List<MatmulShape> covariances() {
+        return IntStream.of(128, 513, 1025)
+                .mapToObj(size -> new MatmulShape("covariance", 1, 1, 1, size, 4096, size, true, false, true)).toList();
+    }
+
     private static MatmulShape plain(String use, int batch, int m, int k, int n) {
         return new MatmulShape(use, batch, batch, batch, m, k, n, false, false);
     }
 
-    /** Returns the operations of the whole batch, a multiplication and an addition counted as two. */
+    /**
+     * Returns the operations of the whole batch, a multiplication and an addition counted as two; of a symmetric product those
+     * of one triangle.
+     */
     long operations() {
-        return 2L * batch * m * k * n;
+        return (symmetric ? m + 1L : 2L * n) * batch * m * k;
     }
 
     int lengthA() {
@@ -64,10 +78,10 @@ record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, 
         return batch * m * n;
     }
 
-    /** Returns the shape as {@code [16x32]T[32x64]*64}, without commas, at which JMH would cut it. */
+    /** Returns the shape as {@code [16x32]T[32x64]*64}, with {@code =} if symmetric; without commas, at which JMH would cut it. */
     @Override
     public String toString() {
         return "[" + m + "x" + k + "]" + (transposeA ? "T" : "") + "[" + k + "x" + n + "]" + (transposeB ? "T" : "")
-                + (batch > 1 ? "*" + batch : "");
+                + (batch > 1 ? "*" + batch : "") + (symmetric ? "=" : "");
     }
 }
