@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.plumbline.engine.Precision;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
@@ -47,6 +48,23 @@ public record PretrainedModel(Decoder model, Parameters parameters) {
      *     missing, unexpected, of another shape, of integers, or with elements that are no finite numbers
      */
     public static PretrainedModel load(Path folder, Precision precision) {
+        return read(folder, (model, weights) -> new PretrainedModel(model, weights.read(model, precision)));
+    }
+
+    /**
+     * The architecture that a model folder describes. Names, types and shapes of all tensors are checked, weights are not
+     * read.
+     *
+     * @throws InputException as {@link #load} does for all but the elements of tensors
+     */
+    public static Decoder architecture(Path folder) {
+        return read(folder, (model, weights) -> {
+            weights.match(model);
+            return model;
+        });
+    }
+
+    private static <T> T read(Path folder, BiFunction<Decoder, WeightReader, T> use) {
         if (!Files.isDirectory(folder)) {
             throw new InputException(folder + ": no such folder; expected one with " + CONFIG + " and weights");
         }
@@ -55,7 +73,7 @@ public record PretrainedModel(Decoder model, Parameters parameters) {
         CheckpointFormat format = CheckpointFormat.ofType(options);
         try (TensorFiles files = TensorFiles.open(folder)) {
             Decoder model = model(path, format, options, files.byTensor().size());
-            return new PretrainedModel(model, new WeightReader(folder, format, files).read(model, precision));
+            return use.apply(model, new WeightReader(folder, format, files));
         }
     }
 

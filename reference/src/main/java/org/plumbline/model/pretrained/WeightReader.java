@@ -32,30 +32,42 @@ final class WeightReader {
     }
 
     /**
-     * @throws InputException if a tensor is missing, unexpected, twice under two names, of another shape or of integers, or
-     *     has an element that is no finite number
+     * @throws InputException as {@link #match}, or if an element is no finite number, or the head is stored and is not the
+     *     embedding that it is tied to
      */
     Parameters read(Decoder model, Precision precision) {
-        Map<String, Shape> shapes = model.space().shapes();
-        Map<String, String> tensors = new LinkedHashMap<>();
-        shapes.keySet().forEach(parameter -> tensors.put(parameter, find(parameter).orElseThrow(() -> new InputException(
-                folder + ": tensor '" + parameter + "' " + shapes.get(parameter) + " is missing; the configuration needs it"))));
-        Optional<String> copiedHead = shapes.containsKey(format.head()) ? Optional.empty() : find(format.head());
-        Set<String> used = new LinkedHashSet<>(tensors.values());
-        copiedHead.ifPresent(used::add);
-        requireKnown(used);
-        // All shapes first: a wrong one is found before anything is converted.
-        shapes.forEach((parameter, shape) -> requireFits(tensors.get(parameter), stored(parameter, shape)));
+        Map<String, String> tensors = match(model);
         Map<String, Storage> values = new LinkedHashMap<>();
-        shapes.forEach((parameter, shape) -> {
-            String tensor = tensors.get(parameter);
-            Storage storage = values(tensor, precision);
+        model.space().shapes().forEach((parameter, shape) -> {
+            Storage storage = values(tensors.get(parameter), precision);
             values.put(parameter, format.transposed(parameter)
                     ? Matrices.transpose(storage, shape.dimension(1), shape.dimension(0))
                     : storage);
         });
-        copiedHead.ifPresent(tensor -> requireCopy(model, tensor, precision, values));
+        copiedHead(model).ifPresent(tensor -> requireCopy(model, tensor, precision, values));
         return new Parameters(model.space(), precision, values);
+    }
+
+    /**
+     * The tensor of each parameter. No weight is read.
+     *
+     * @throws InputException if a tensor is missing, unexpected, twice under two names, of another shape or of integers
+     */
+    Map<String, String> match(Decoder model) {
+        Map<String, Shape> shapes = model.space().shapes();
+        Map<String, String> tensors = new LinkedHashMap<>();
+        shapes.keySet().forEach(parameter -> tensors.put(parameter, find(parameter).orElseThrow(() -> new InputException(
+                folder + ": tensor '" + parameter + "' " + shapes.get(parameter) + " is missing; the configuration needs it"))));
+        Set<String> used = new LinkedHashSet<>(tensors.values());
+        copiedHead(model).ifPresent(used::add);
+        requireKnown(used);
+        shapes.forEach((parameter, shape) -> requireFits(tensors.get(parameter), stored(parameter, shape)));
+        return tensors;
+    }
+
+    /** The tensor of the head where that is the embedding all the same. */
+    private Optional<String> copiedHead(Decoder model) {
+        return model.space().shapes().containsKey(format.head()) ? Optional.empty() : find(format.head());
     }
 
     private Shape stored(String parameter, Shape shape) {

@@ -1,0 +1,47 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.plumbline.io.Json;
+import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.verification.pretrained.ModelInspection;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code plumbline inspect}. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows a model's architecture, the layers that can be tracked and what curvature on them would cost.",
+            "Checks the configuration and all tensors against each other; reads no weights."
+        },
+        footer = {"", "Example:", "  ./plumbline inspect models/pythia-70m"})
+final class InspectCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "Model folder: config.json and model.safetensors, or shards with an index.")
+    private Path model;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        ModelInspection inspection = ModelInspection.of(PretrainedModel.architecture(model));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.print(Json.pretty(inspection));
+            out.flush();
+        } else {
+            inspection.print(out);
+        }
+        return 0;
+    }
+}

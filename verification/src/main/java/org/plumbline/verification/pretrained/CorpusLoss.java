@@ -1,0 +1,77 @@
+package org.plumbline.verification.pretrained;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.plumbline.curvature.Compute;
+import org.plumbline.io.InputException;
+import org.plumbline.model.Example;
+import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.text.DocumentSource;
+import org.plumbline.text.PackedSequences;
+import org.plumbline.text.Packing;
+import org.plumbline.text.TokenSequence;
+import org.plumbline.text.Tokenizer;
+import org.plumbline.train.Evaluation;
+
+/** The loss of a model on a corpus, a few sequences at a time: memory does not grow with the corpus. */
+public final class CorpusLoss {
+    private static final int CHUNK = 32;
+
+    private final PretrainedModel pretrained;
+    private final Compute compute;
+
+    public CorpusLoss(PretrainedModel pretrained, Compute compute) {
+        this.pretrained = pretrained;
+        this.compute = compute;
+    }
+
+    /**
+     * @param most sequences to read at most
+     * @param progress receives what is known so far, after some sequences each time
+     * @throws InputException if the corpus is malformed, has nothing to predict, or the tokenizer has more tokens than the
+     *     model, or its sequences are longer than the model's context
+     */
+    public LossReport of(DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
+        if (tokenizer.vocabularySize() > pretrained.model().vocabulary()) {
+            throw new InputException("the tokenizer has " + tokenizer.vocabularySize() + " tokens, but the model has only "
+                    + pretrained.model().vocabulary() + ": they do not belong together");
+        }
+        if (packing.length() > pretrained.model().maximumLength()) {
+            throw new InputException("sequences of " + packing.length() + " positions exceed the model's context of "
+                    + pretrained.model().maximumLength());
+        }
+        LossReport report = new LossReport(0, 0, 0, 0);
+        try (PackedSequences sequences = packing.open(source, tokenizer)) {
+            while (report.sequences() < most && sequences.hasNext()) {
+                List<TokenSequence> chunk = new ArrayList<>();
+                while (chunk.size() < Math.min(CHUNK, most - report.sequences()) && sequences.hasNext()) {
+                    chunk.add(sequences.next());
+                }
+                report = report.plus(chunk(chunk)).withDocuments(sequences.report().documents());
+                progress.accept(report);
+            }
+        }
+        if (report.lossPositions() == 0) {
+            throw new InputException("found no token to predict in " + source.files().getFirst()
+                    + (source.files().size() > 1 ? " and the files beside it" : "") + ", expected at least two tokens in a document");
+        }
+        return report;
+    }
+
+    private LossReport chunk(List<TokenSequence> chunk) {
+        int longest = chunk.stream().mapToInt(TokenSequence::fed).max().orElseThrow();
+        List<Example> examples = chunk.stream().map(sequence -> trimmed(sequence, longest).example()).toList();
+        Evaluation evaluation = new Evaluation(pretrained.model(), examples, compute.engine(),
+                pretrained.parameters().precision(), 1, compute.workers());
+        double[] losses = evaluation.losses(pretrained.parameters());
+        return new LossReport(0, chunk.size(), evaluation.lossPositions(), Arrays.stream(losses).reduce(0, Double::sum));
+    }
+
+    /** Without padding that all sequences beside it have. */
+    private static TokenSequence trimmed(TokenSequence sequence, int length) {
+        return new TokenSequence(Arrays.copyOf(sequence.tokens(), length + 1), sequence.fed(),
+                Arrays.copyOf(sequence.loss(), length), sequence.parts());
+    }
+}
