@@ -4,7 +4,6 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
@@ -80,12 +79,6 @@ public final class Task {
         return new Task(kernel, new Object[] {a, b, c, d, e, f, g, h, i, j, k}, out, size, null);
     }
 
-    static <A, B, C, D, E, F, G, H, I, J, K, L> Task of(
-            Object out, int size, Task12<A, B, C, D, E, F, G, H, I, J, K, L> kernel, A a, B b, C c, D d, E e, F f,
-            G g, H h, I i, J j, K k, L l) {
-        return new Task(kernel, new Object[] {a, b, c, d, e, f, g, h, i, j, k, l}, out, size, null);
-    }
-
     /** This task with its work-items in groups; the kernel's first parameter is a {@link KernelContext}. */
     Task on(Grid groups) {
         return new Task(kernel, arguments, output, size, groups);
@@ -130,8 +123,6 @@ public final class Task {
             case Task9 f -> graph.task(id, f, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]);
             case Task10 f -> graph.task(id, f, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
             case Task11 f -> graph.task(id, f, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]);
-            case Task12 f -> graph.task(
-                    id, f, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
             default -> throw new IllegalStateException("no kernel: " + kernel);
         }
     }
@@ -149,7 +140,6 @@ public final class Task {
             case Task9 f -> f.apply(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]);
             case Task10 f -> f.apply(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
             case Task11 f -> f.apply(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]);
-            case Task12 f -> f.apply(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
             default -> throw new IllegalStateException("no kernel: " + kernel);
         }
     }

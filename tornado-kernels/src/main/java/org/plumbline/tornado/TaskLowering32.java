@@ -176,7 +176,7 @@ final class TaskLowering32 implements TaskLowering<float[]> {
                 ? Task.of(out, size, MatmulKernels32::matmul,
                         a, b, out, batch, batchA, batchB, m, k, n, transposeA, transposeB)
                 : Task.of(out, size, MatmulTiles32::matmul, new KernelContext(),
-                        a, b, out, batchA, batchB, m, k, n, transposeA, transposeB).on(grid);
+                        a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB}).on(grid);
     }
 
     private static Grid tiles(int batch, int m, int n) {

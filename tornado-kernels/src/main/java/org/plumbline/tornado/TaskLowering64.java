@@ -175,7 +175,7 @@ final class TaskLowering64 implements TaskLowering<double[]> {
                 ? Task.of(out, size, MatmulKernels64::matmul,
                         a, b, out, batch, batchA, batchB, m, k, n, transposeA, transposeB)
                 : Task.of(out, size, MatmulTiles64::matmul, new KernelContext(),
-                        a, b, out, batchA, batchB, m, k, n, transposeA, transposeB).on(grid);
+                        a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB}).on(grid);
     }
 
     private static Grid tiles(int batch, int m, int n) {

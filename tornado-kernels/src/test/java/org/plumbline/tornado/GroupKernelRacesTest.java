@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.classfile.ClassModel;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -96,10 +95,8 @@ class GroupKernelRacesTest {
         int tile = MatmulTiles64.TILE;
         Grid grid = new Grid(Math.ceilDiv(n, tile), batch * Math.ceilDiv(m, tile), MatmulTiles64.SIDE, MatmulTiles64.SIDE);
         for (int flags = 0; flags < 4; flags++) {
-            List<Object> arguments = new ArrayList<>(List.of(
-                    reals(batch * m * k, single), reals(k * n, single), reals(batch * m * n, single)));
-            arguments.addAll(List.of(batch, 1, m, k, n, flags & 1, flags >> 1));
-            run(owner, "matmul", grid, arguments.toArray());
+            run(owner, "matmul", grid, reals(batch * m * k, single), reals(k * n, single), reals(batch * m * n, single),
+                    new int[] {batch, 1, m, k, n, flags & 1, flags >> 1});
         }
     }
 

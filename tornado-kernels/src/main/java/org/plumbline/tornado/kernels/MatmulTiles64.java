@@ -32,12 +32,22 @@ public final class MatmulTiles64 {
      * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])}. The grid has {@code ⌈n / TILE⌉} groups along its first
      * axis and {@code batch · ⌈m / TILE⌉} along its second.
      *
+     * <p>Sizes come in an array, not as numbers: those are constants to TornadoVM, which then unrolls the walk of a short
+     * contraction and stumbles over conditions that have become constant as well.
+     *
      * @param a {@code batchA} matrices {@code [m, k]}, or {@code [k, m]} if {@code transposeA} is 1
      * @param b {@code batchB} matrices {@code [k, n]}, or {@code [n, k]} if {@code transposeB} is 1
      * @param c the products {@code [m, n]}, overwritten
+     * @param sizes {@code batchA, batchB, m, k, n, transposeA, transposeB}
      */
-    public static void matmul(KernelContext context, double[] a, double[] b, double[] c, int batchA, int batchB, int m,
-            int k, int n, int transposeA, int transposeB) {
+    public static void matmul(KernelContext context, double[] a, double[] b, double[] c, int[] sizes) {
+        int batchA = sizes[0];
+        int batchB = sizes[1];
+        int m = sizes[2];
+        int k = sizes[3];
+        int n = sizes[4];
+        int transposeA = sizes[5];
+        int transposeB = sizes[6];
         double[] left = context.allocateDoubleLocalArray(DEPTH * PITCH);
         double[] right = context.allocateDoubleLocalArray(DEPTH * PITCH);
         int tilesDown = (m + TILE - 1) / TILE;
