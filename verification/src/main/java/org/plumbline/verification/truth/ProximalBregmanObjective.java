@@ -26,17 +26,17 @@ import org.plumbline.program.Value;
  *
  * <pre>  P_ε(δ) = 1/N Σ_m D_m(θ_s + δ) + ½ Σ_ℓ λ_ℓ ‖δ_ℓ‖² + ε L(z, θ_s + δ).</pre>
  *
- * <p>{@code D_m} is the Bregman divergence of the loss in the outputs of sequence {@code m}, from the outputs {@code z_s}
- * at {@code θ_s}, summed over loss positions as {@code L} is. For cross-entropy it is
- * {@code KL(p_θs ‖ p_θ) = lse(z) − lse(z_s) − p_sᵀ(z − z_s)}, for {@code ½‖y − z‖²} it is {@code ½‖z − z_s‖²}; neither
- * needs labels. {@code ε > 0} adds the sequence {@code z}, one copy of it at {@code ε = 1/N}; {@code ε < 0} removes it.
+ * <p>{@code D_m} is the Bregman divergence of the loss in the outputs of sequence {@code m}, from the outputs {@code
+ * z_s} at {@code θ_s}, summed over loss positions as {@code L} is. For cross-entropy it is {@code KL(p_θs ‖ p_θ) =
+ * lse(z) − lse(z_s) − p_sᵀ(z − z_s)}, for {@code ½‖y − z‖²} it is {@code ½‖z − z_s‖²}; neither needs labels. {@code ε >
+ * 0} adds the sequence {@code z}, one copy of it at {@code ε = 1/N}; {@code ε < 0} removes it.
  *
  * <p>At {@code ε = 0} the minimum is {@code δ = 0}, and the Hessian there is {@code G + λ}, so that the minimiser moves
- * with {@code ε} as {@code dδ/dε = −(G + λ)⁻¹ ∇L(z)}: {@code df/dε = −∇fᵀ(G + λ)⁻¹∇L(z)} is the influence of {@code z} on
- * {@code f}, in this library's sign and units.
+ * with {@code ε} as {@code dδ/dε = −(G + λ)⁻¹ ∇L(z)}: {@code df/dε = −∇fᵀ(G + λ)⁻¹∇L(z)} is the influence of {@code z}
+ * on {@code f}, in this library's sign and units.
  *
- * <p>One evaluation costs a forward and backward pass over the data; a dense Hessian as many as there are parameters. Not
- * thread-safe.
+ * <p>One evaluation costs a forward and backward pass over the data; a dense Hessian as many as there are parameters.
+ * Not thread-safe.
  */
 public final class ProximalBregmanObjective {
     private static final String ANCHOR = "anchor";

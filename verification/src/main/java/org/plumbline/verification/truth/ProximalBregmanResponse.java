@@ -6,13 +6,13 @@ import org.plumbline.linalg.NotPositiveDefiniteException;
 import org.plumbline.linalg.Vectors;
 
 /**
- * The proximal Bregman response: the minimiser {@code δ(ε)} of a {@link ProximalBregmanObjective}, by Newton's method with
- * Levenberg's damping where the Hessian is not positive definite or a step fails,
+ * The proximal Bregman response: the minimiser {@code δ(ε)} of a {@link ProximalBregmanObjective}, by Newton's method
+ * with Levenberg's damping where the Hessian is not positive definite or a step fails,
  *
  * <pre>  δ ← δ − (∇²P_ε(δ) + μ)⁻¹ ∇P_ε(δ),   μ = 0 as long as that succeeds.</pre>
  *
- * <p>It starts at {@code δ = 0}, the minimum for {@code ε = 0}, and so follows that minimum. It ends when the gradient is
- * small enough, or when rounding keeps it from getting any smaller; the norm that was reached is reported. Where the
+ * <p>It starts at {@code δ = 0}, the minimum for {@code ε = 0}, and so follows that minimum. It ends when the gradient
+ * is small enough, or when rounding keeps it from getting any smaller; the norm that was reached is reported. Where the
  * Hessian's least eigenvalue is {@code κ} around the minimum, {@code δ} errs by at most {@code gradientNorm / κ}. Each
  * iteration forms and factorises a dense Hessian: for models of some hundred parameters.
  *

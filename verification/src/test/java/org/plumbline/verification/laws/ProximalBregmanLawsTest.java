@@ -44,10 +44,10 @@ class ProximalBregmanLawsTest {
     }
 
     /**
-     * {@code (f(θ(ε)) − f(θ(−ε))) / 2ε} differs from the formula by at most a constant times {@code ε²}, and the one-sided
-     * quotient by at most a constant times {@code ε}. Two steps give the constant, with a factor of 4 for the terms of
-     * higher order; steps a quarter and an eighth as long are held to it. A wrong formula leaves an error of one size at all
-     * steps, which exceeds a bound that falls by 16 and 64, or by 4 and 8.
+     * {@code (f(θ(ε)) − f(θ(−ε))) / 2ε} differs from the formula by at most a constant times {@code ε²}, and the
+     * one-sided quotient by at most a constant times {@code ε}. Two steps give the constant, with a factor of 4 for the
+     * terms of higher order; steps a quarter and an eighth as long are held to it. A wrong formula leaves an error of
+     * one size at all steps, which exceeds a bound that falls by 16 and 64, or by 4 and 8.
      */
     @Property(tries = 15)
     @Tag("law-38")
@@ -152,8 +152,8 @@ class ProximalBregmanLawsTest {
         }
 
         /**
-         * What does not fall with the step: the rounding of {@code f}, of order 10 and a few thousand operations, and the
-         * gradient left by the minimisation, both divided by the step.
+         * What does not fall with the step: the rounding of {@code f}, of order 10 and a few thousand operations, and
+         * the gradient left by the minimisation, both divided by the step.
          */
         double rounding(double h) {
             double left = 1e-11 * h * largestGradient + Rounding.of(1e4, largestGradient);
