@@ -112,6 +112,11 @@ final class BpeModel {
         return end;
     }
 
+    /** The same vocabulary with no merges: what a word is before any merge. */
+    BpeModel withoutMerges() {
+        return new BpeModel(ids, List.of(), options);
+    }
+
     int rank(int left, int right) {
         return ranks.get(LongIntTable.pair(left, right));
     }

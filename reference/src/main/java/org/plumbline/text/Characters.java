@@ -6,7 +6,7 @@ import org.plumbline.io.InputException;
 final class Characters {
 
     /** Longest run of marks that is normalized: sorting them takes time that is quadratic in its length. */
-    static final int MAX_MARKS = 10_000;
+    static final int MAX_MARKS = 1000;
 
     private Characters() {}
 
@@ -61,12 +61,19 @@ final class Characters {
                 || c >= 0x16d63 && c <= 0x16d6a;
     }
 
+    /**
+     * Halfwidth voiced sound marks count: compatibility makes marks of them.
+     *
+     * @throws InputException if more than {@link #MAX_MARKS} marks follow one another
+     */
     static void requireShortMarkRuns(String text) {
         int run = 0;
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            run = text.charAt(i) >= 0x300 && joinsPrevious(text.codePointAt(i)) ? run + 1 : 0;
+            int codePoint = text.codePointAt(i);
+            boolean mark = codePoint >= 0x300 && (isMark(codePoint) || codePoint == 0xff9e || codePoint == 0xff9f);
+            run = mark ? run + 1 : 0;
             if (run > MAX_MARKS) {
-                throw new InputException("text: found more than " + MAX_MARKS + " combining characters in a row at character "
+                throw new InputException("text: found more than " + MAX_MARKS + " marks in a row at character "
                         + i + ", expected text that can be normalized");
             }
         }

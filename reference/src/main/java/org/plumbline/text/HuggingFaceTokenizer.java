@@ -26,8 +26,9 @@ import org.plumbline.io.MalformedFileException;
  * share a character share its bytes out; what the tokenizer puts in itself, special tokens among it, is empty; characters
  * that the tokenizer drops, as some do with white space, lie between tokens.
  *
- * <p>Differences from Hugging Face's library: a character that the vocabulary cannot express is an error, not dropped; an id
- * outside the vocabulary cannot be decoded.
+ * <p>Differences from Hugging Face's library (0.23): a character that the vocabulary cannot express is an error, not dropped;
+ * an id outside the vocabulary cannot be decoded; white space that an added token takes along is not matched again by
+ * another one.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
 
@@ -35,26 +36,41 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     private final TokenizerParts parts;
     private final String[] tokens;
+    /** What each token is to the decoder: an added token that is looked for in normalized text is its normalized form. */
+    private final String[] decoded;
     private final boolean[] special;
     private final Map<String, Integer> ids;
     private final AddedTokens rawTokens;
     private final AddedTokens normalizedTokens;
-    private final WordCache cache = new WordCache();
+    private final WordCache cache;
+    private final EncodingOptions defaults;
 
     HuggingFaceTokenizer(TokenizerParts parts) {
+        this(parts, new WordCache(), EncodingOptions.DEFAULT);
+    }
+
+    private HuggingFaceTokenizer(TokenizerParts parts, WordCache cache, EncodingOptions defaults) {
         this.parts = parts;
+        this.cache = cache;
+        this.defaults = defaults;
         this.tokens = parts.tokens();
+        this.decoded = tokens.clone();
         this.special = new boolean[tokens.length];
         this.ids = new LinkedHashMap<>(parts.model().ids());
         for (AddedToken token : parts.added()) {
             special[token.id()] = token.special();
             ids.put(token.content(), token.id());
+            decoded[token.id()] = token.normalized() ? normalized(token.content()) : token.content();
         }
         this.rawTokens = new AddedTokens(
                 parts.added().stream().filter(t -> !t.normalized()).toList(), content -> content);
         this.normalizedTokens = new AddedTokens(
                 parts.added().stream().filter(AddedToken::normalized).toList(),
-                content -> parts.normalizer().apply(AlignedText.of(content)).text());
+                this::normalized);
+    }
+
+    private String normalized(String content) {
+        return parts.normalizer().apply(AlignedText.of(content)).text();
     }
 
     /**
@@ -90,7 +106,12 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public Encoding encode(String text) {
-        return encode(text, EncodingOptions.DEFAULT);
+        return encode(text, defaults);
+    }
+
+    /** This tokenizer with other options for {@link #encode(String)}. */
+    public HuggingFaceTokenizer with(EncodingOptions options) {
+        return new HuggingFaceTokenizer(parts, cache, options);
     }
 
     /**
@@ -117,9 +138,9 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     public String decode(boolean skipSpecialTokens, int... ids) {
         List<String> known = new ArrayList<>(ids.length);
         for (int id : ids) {
-            String token = raw(id);
+            requireKnown(id);
             if (!skipSpecialTokens || !special[id]) {
-                known.add(token);
+                known.add(decoded[id]);
             }
         }
         return String.join("", parts.decoder().apply(known));
@@ -134,7 +155,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     /** The text of a token; its bytes, {@code <0xE2><0x80>}, if they are no text by themselves. */
     @Override
     public String token(int id) {
-        String token = raw(id);
+        requireKnown(id);
+        String token = tokens[id];
         if (!parts.preTokenizer().isByteLevel()) {
             return token;
         }
@@ -161,12 +183,16 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         return parts.added();
     }
 
-    private String raw(int id) {
-        if (id < 0 || id >= tokens.length || tokens[id] == null) {
+    BpeModel model() {
+        return parts.model();
+    }
+
+    private void requireKnown(int id) {
+        boolean inside = id >= 0 && id < tokens.length;
+        if (!inside || tokens[id] == null) {
             throw new InputException("token id: found " + id + ", expected "
-                    + (id >= 0 && id < tokens.length ? "one that the vocabulary does not leave out" : "0.." + (tokens.length - 1)));
+                    + (inside ? "one that the vocabulary does not leave out" : "0.." + (tokens.length - 1)));
         }
-        return tokens[id];
     }
 
     /** One text on its way through the stages. */

@@ -19,6 +19,7 @@ final class OnigurumaSyntax {
 
     private static final int MAX_LENGTH = 1 << 14;
     private static final int MAX_COUNT = 100_000;
+    private static final int SHOWN = 30;
 
     /** Superscripts and fractions of Latin-1 are word characters there; joiners are not. */
     private static final String WORD = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u00b2\\u00b3\\u00b9\\u00bc-\\u00be";
@@ -27,6 +28,7 @@ final class OnigurumaSyntax {
     private final Function<String, RuntimeException> failure;
     private final StringBuilder out = new StringBuilder();
     private int position;
+    private int elementStart;
     /** Where the last thing that can be repeated begins in the output, or −1. */
     private int atom = -1;
 
@@ -51,6 +53,7 @@ final class OnigurumaSyntax {
     }
 
     private void element() {
+        elementStart = position;
         char c = source.charAt(position);
         switch (c) {
             case '\\' -> escape(false);
@@ -290,8 +293,7 @@ final class OnigurumaSyntax {
 
     /** The construct that ends before {@code end}. */
     private RuntimeException unsupported(int end) {
-        int to = Math.min(end, source.length());
-        int from = Math.max(0, Math.min(position, to) - 4);
-        return failure.apply("'" + source.substring(from, to) + "' at character " + from);
+        int to = Math.min(Math.min(end, source.length()), elementStart + SHOWN);
+        return failure.apply("'" + source.substring(elementStart, to) + "' at character " + elementStart);
     }
 }

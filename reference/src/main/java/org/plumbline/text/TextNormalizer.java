@@ -132,10 +132,10 @@ sealed interface TextNormalizer {
         @Override
         public AlignedText apply(AlignedText text) {
             String from = text.text();
+            Characters.requireShortMarkRuns(from);
             if (Normalizer.isNormalized(from, form)) {
                 return text;
             }
-            Characters.requireShortMarkRuns(from);
             String whole = Normalizer.normalize(from, form);
             AlignedText fine = byParts(text, fineParts(from));
             return fine.text().equals(whole) ? fine : byParts(text, coarseParts(from));
