@@ -20,7 +20,10 @@ import picocli.CommandLine.ParameterException;
         description = "Influence functions, and the measure that they are held against.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {VerifyCommand.class, InspectCommand.class, LossCommand.class, BenchCommand.class, DevicesCommand.class})
+        subcommands = {
+            VerifyCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class, BenchCommand.class,
+            DevicesCommand.class
+        })
 public final class Main implements Runnable {
 
     private Main() {}

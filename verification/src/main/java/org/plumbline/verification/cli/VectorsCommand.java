@@ -1,0 +1,92 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Workers;
+import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
+import org.plumbline.verification.vectors.ConformanceSet;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plumbline vectors}. */
+@Command(
+        name = "vectors",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Writes conformance vectors: a small model with data, exact curvatures, factors, inverse products and",
+            "scores, with a description of every convention, for an implementation in any language to check itself.",
+            "Or checks a set: every tensor is computed anew from its model and data and compared."
+        },
+        footer = {"", "Example:", "  ./plumbline vectors --out vectors/", "  ./plumbline vectors --check vectors/"})
+final class VectorsCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private Folder folder;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of model and data.")
+    private long seed;
+
+    @Option(names = "--json", description = "What was written or found as JSON.")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engine;
+
+    private static final class Folder {
+        @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write a set to.")
+        private Path out;
+
+        @Option(names = "--check", paramLabel = "DIR", required = true, description = "Folder of a set to check.")
+        private Path check;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workers workers = engine.workers()) {
+            Compute compute = new Compute(engine.engine(workers), workers);
+            return folder.check == null ? write(compute) : check(compute);
+        }
+    }
+
+    private int write(Compute compute) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> names = ConformanceSet.write(folder.out, seed, Main.version(), compute);
+        out.println(json ? Json.line(names) : names.size() + " tensors written to " + folder.out);
+        return 0;
+    }
+
+    private int check(Compute compute) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<ConformanceSet.Comparison> comparisons = ConformanceSet.check(folder.check, compute);
+        if (json) {
+            out.println(Json.line(comparisons));
+        } else {
+            for (ConformanceSet.Comparison one : comparisons) {
+                out.println(String.format(Locale.ROOT, "%-34s distance %8.1e, at most %7.1e  %s",
+                        one.name(), one.distance(), one.tolerance(), one.conforms() ? "ok" : "DIFFERS"));
+            }
+        }
+        List<String> different = comparisons.stream()
+                .filter(one -> !one.conforms())
+                .map(ConformanceSet.Comparison::name)
+                .toList();
+        if (!different.isEmpty()) {
+            throw new InputException(folder.check + ": " + different.size() + " of " + comparisons.size()
+                    + " tensors differ: " + String.join(", ", different));
+        }
+        return 0;
+    }
+}
