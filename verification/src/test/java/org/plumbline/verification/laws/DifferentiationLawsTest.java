@@ -30,7 +30,8 @@ class DifferentiationLawsTest {
 
     @Property(tries = 30)
     @Tag("law-1")
-    void hessianIsSymmetric(@ForAll(supplier = Models.class) Setting setting) {
+    void hessianIsSymmetric(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
         BlockSpace all = BlockSpace.ofAll(setting.model());
         ExactCurvature hessian = ExactCurvature.hessian(setting.objective(), all, Setting.COMPUTE);
         double[] u = setting.vector("u", all.dimension());
@@ -43,7 +44,8 @@ class DifferentiationLawsTest {
 
     @Property(tries = 30)
     @Tag("law-1")
-    void hessianProductIsLinear(@ForAll(supplier = Models.class) Setting setting) {
+    void hessianProductIsLinear(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
         BlockSpace all = BlockSpace.ofAll(setting.model());
         ExactCurvature hessian = ExactCurvature.hessian(setting.objective(), all, Setting.COMPUTE);
         double[] u = setting.vector("u", all.dimension());
@@ -58,7 +60,8 @@ class DifferentiationLawsTest {
     /** {@code ⟨Jv, u⟩ = ⟨v, Jᵀu⟩} for the program of the outputs and for that of the loss's gradient. */
     @Property(tries = 30)
     @Tag("law-1")
-    void forwardAndReverseModeAreAdjoint(@ForAll(supplier = Models.class) Setting setting) {
+    void forwardAndReverseModeAreAdjoint(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
         Example example = setting.examples().getFirst();
         List<String> parameters = new ArrayList<>(setting.model().space().shapes().keySet());
         Program outputs = setting.model().outputs(example.length());

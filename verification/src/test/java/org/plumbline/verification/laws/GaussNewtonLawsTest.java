@@ -42,7 +42,8 @@ class GaussNewtonLawsTest {
     /** Symmetric as an operator, on all parameters. */
     @Property(tries = 30)
     @Tag("law-2")
-    void gaussNewtonIsSymmetricAndPositive(@ForAll(supplier = Models.class) Setting setting) {
+    void gaussNewtonIsSymmetricAndPositive(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
         BlockSpace all = BlockSpace.ofAll(setting.model());
         Curvature g = gaussNewton(setting, all);
         double[] u = setting.vector("u", all.dimension());
@@ -77,7 +78,8 @@ class GaussNewtonLawsTest {
     /** {@code H − G = 1/N Σ_m Σ_t Σ_v r_v ∇²z_v}, {@code r = p − y}, on all parameters. */
     @Property(tries = 30)
     @Tag("law-7")
-    void hessianExceedsGaussNewtonByTheResiduals(@ForAll(supplier = Models.class) Setting setting) {
+    void hessianExceedsGaussNewtonByTheResiduals(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
         BlockSpace all = BlockSpace.ofAll(setting.model());
         Map<String, double[]> direction = direction(setting);
         double[] v = all.flatten(direction);
@@ -156,7 +158,8 @@ class GaussNewtonLawsTest {
     /** {@code vᵀGv = mean_m Σ_t Var_(p_t)(J_t v)}; for {@code ½‖y − z‖²} the variance is {@code ‖J_t v‖²}. */
     @Property(tries = 30)
     @Tag("law-9")
-    void quadraticFormIsAVariance(@ForAll(supplier = Models.class) Setting setting) {
+    void quadraticFormIsAVariance(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
         BlockSpace all = BlockSpace.ofAll(setting.model());
         Map<String, double[]> direction = direction(setting);
         double[] v = all.flatten(direction);

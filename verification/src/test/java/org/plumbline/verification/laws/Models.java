@@ -21,6 +21,13 @@ public class Models extends Draw {
         return (random.nextBoolean() ? perceptrons : transformers).draw(seed, random);
     }
 
+    /** Perceptrons, and decoders of every architecture. */
+    public static final class OfEveryArchitecture extends Models {
+        public OfEveryArchitecture() {
+            super(new Perceptrons(), new Decoders());
+        }
+    }
+
     /** With so few label strings that all can be enumerated. */
     public static final class FewLabels extends Models {
         public FewLabels() {
