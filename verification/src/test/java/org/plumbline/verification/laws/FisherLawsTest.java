@@ -7,9 +7,11 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
+import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.ExactCurvature;
+import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 
@@ -55,6 +57,20 @@ class FisherLawsTest extends SubjectLaws {
             }
             assertWithin("E[g]", new double[mean.length], mean, Rounding.SAME * scale);
         }
+    }
+
+    /**
+     * A tied embedding is used twice in a forward pass, and its gradient is the sum of both uses before anything is
+     * squared: {@code E[g²]} is the diagonal of its own block.
+     */
+    @Property(tries = 20)
+    @Tag("law-3")
+    void usesOfATiedParameterAreSummedBeforeTheyAreSquared(@ForAll(supplier = Transformers.Tied.class) Setting setting) {
+        String embedding = setting.model().outputLayer().orElseThrow().weight();
+        BlockSpace space = new BlockSpace(List.of(ParameterBlock.of(setting.model().space(), embedding)));
+        ExactCurvature exact = ExactCurvature.gaussNewton(setting.objective(), space, Setting.COMPUTE);
+        assertClose("E[g²] of the embedding", DenseCurvature.of(exact, Setting.COMPUTE).diagonal(),
+                subject.secondMoments(setting, space), Rounding.SAME);
     }
 
     /** The loss as a mean over {@code T} loss positions has Fisher {@code 1/T} times its Gauss–Newton matrix. */

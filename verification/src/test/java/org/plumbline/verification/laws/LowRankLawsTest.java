@@ -3,7 +3,6 @@ package org.plumbline.verification.laws;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.laws.Dense.assertWithin;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -14,10 +13,8 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
-import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.influence.pipeline.Aggregation;
-import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScorePart;
@@ -118,7 +115,7 @@ class LowRankLawsTest {
     @Property(tries = 15)
     @Tag("law-54")
     void scoresAtLowRankErrByNoMoreThanTheNextSingularValue(@ForAll(supplier = Models.Small.class) Setting setting) {
-        QueryPass pass = new QueryPass(Scans.pipeline(setting, setting.layers()), ekfac(setting));
+        QueryPass pass = new QueryPass(Scans.pipeline(setting, setting.layers()), Scans.ekfac(setting));
         Queries whole = pass.run(setting.examples(), 0, Aggregation.NONE);
         ScorePart exact = Scans.scan(setting, setting.layers(), whole, false);
         int most = setting.layers().stream().mapToInt(layer -> Math.min(layer.outputs(), layer.columns())).max().orElse(1);
@@ -142,17 +139,5 @@ class LowRankLawsTest {
                 }
             }
         }
-    }
-
-    private static FittedCurvature ekfac(Setting setting) {
-        FactorFit fit = new FactorFit(
-                setting.objective(), setting.layers(), new FisherLabels.Expectation(), Setting.COMPUTE);
-        List<KroneckerBasis> bases = fit.factors().stream().map(KroneckerBasis::of).toList();
-        double[] eigenvalues = fit.eigenvalues(bases);
-        List<double[]> moments = new ArrayList<>();
-        for (int i = 0; i < bases.size(); i++) {
-            moments.add(setting.part(eigenvalues, i));
-        }
-        return FittedCurvature.ekfac(setting.layers(), bases, moments, DampedSystem.FACTOR);
     }
 }

@@ -3,7 +3,11 @@ package org.plumbline.verification.laws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.engine.Precision;
+import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.LayerQueries;
 import org.plumbline.influence.pipeline.PassListener;
 import org.plumbline.influence.pipeline.Pipeline;
@@ -19,6 +23,19 @@ final class Scans {
 
     static Pipeline pipeline(Setting setting, List<TrackedLayer> layers) {
         return Pipeline.of(setting.model(), setting.objective().parameters(), layers, Precision.DOUBLE, Setting.COMPUTE);
+    }
+
+    /** EK-FAC in exact expectation, with relative damping. */
+    static FittedCurvature ekfac(Setting setting) {
+        FactorFit fit = new FactorFit(
+                setting.objective(), setting.layers(), new FisherLabels.Expectation(), Setting.COMPUTE);
+        List<KroneckerBasis> bases = fit.factors().stream().map(KroneckerBasis::of).toList();
+        double[] eigenvalues = fit.eigenvalues(bases);
+        List<double[]> moments = new ArrayList<>();
+        for (int i = 0; i < bases.size(); i++) {
+            moments.add(setting.part(eigenvalues, i));
+        }
+        return FittedCurvature.ekfac(setting.layers(), bases, moments, DampedSystem.FACTOR);
     }
 
     /** The scores of one preconditioned query, flat over the layers, with those of tokens. */

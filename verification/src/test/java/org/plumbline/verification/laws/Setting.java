@@ -67,6 +67,11 @@ public final class Setting {
         return new Setting(description, seed, new Objective(model(), parameters, examples()), layers);
     }
 
+    /** The data of this setting with another model, on all of its layers. */
+    public Setting with(Model other, Parameters parameters) {
+        return new Setting(description, seed, new Objective(other, parameters, examples()), other.layers());
+    }
+
     /** A generator for one purpose within this setting. */
     public SplittableRandom random(String purpose) {
         return new SplittableRandom(seed ^ purpose.hashCode());

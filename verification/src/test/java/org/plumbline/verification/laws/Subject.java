@@ -11,9 +11,11 @@ import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
+import org.plumbline.influence.InfluenceScores;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.GaussianProjection;
 import org.plumbline.solve.KroneckerInverse;
 
 /**
@@ -91,6 +93,31 @@ public interface Subject {
         return KroneckerInverse.of(curvature, damping).apply(v);
     }
 
+    /** {@code (Ĝ + λ)^(−1/2) v}. */
+    default double[] squareRootProduct(KroneckerCurvature curvature, Damping damping, double[] v) {
+        return KroneckerInverse.of(curvature, damping).applySquareRoot(v);
+    }
+
+    /** {@code R v} for a random {@code R [rows, P]} with {@code E[RᵀR] = I}, the same for the same seed. */
+    default double[] projected(BlockSpace space, int rows, long seed, double[] v) {
+        return new GaussianProjection(space, rows, seed).project(v);
+    }
+
+    /** {@code E[g²]} elementwise, over all label strings, in any blocks of the model's parameters. */
+    default double[] secondMoments(Setting setting, BlockSpace space) {
+        double[] moments = new double[space.dimension()];
+        Gradients gradients = new Gradients(setting.objective(), space, Setting.COMPUTE);
+        for (Example example : setting.examples()) {
+            for (LabelStrings.Weighted string : LabelStrings.of(setting, example)) {
+                double[] gradient = gradients.of(List.of(string.example()))[0];
+                for (int i = 0; i < moments.length; i++) {
+                    moments[i] += string.probability() * gradient[i] * gradient[i] / setting.examples().size();
+                }
+            }
+        }
+        return moments;
+    }
+
     /** {@code ∇L} of each example on the layers. */
     default double[][] gradients(Objective objective, List<TrackedLayer> layers, List<Example> examples) {
         return new Gradients(objective, BlockSpace.ofLayers(layers), Setting.COMPUTE).of(examples);
@@ -104,16 +131,32 @@ public interface Subject {
     default double[][] scores(
             Objective objective, List<TrackedLayer> layers, KroneckerCurvature curvature, Damping damping,
             List<Example> queries, List<Example> training) {
-        double[][] ofQueries = gradients(objective, layers, queries);
-        double[][] ofTraining = gradients(objective, layers, training);
-        double[][] scores = new double[queries.size()][training.size()];
-        for (int q = 0; q < ofQueries.length; q++) {
-            double[] measurement = Dense.times(-1, ofQueries[q]);
-            double[] preconditioned = inverseProduct(curvature, damping, measurement);
-            for (int m = 0; m < ofTraining.length; m++) {
-                scores[q][m] = -Vectors.dot(preconditioned, ofTraining[m]);
+        double[][] measurements = gradients(objective, layers, queries);
+        for (double[] gradient : measurements) {
+            Vectors.scale(-1, gradient);
+        }
+        return influences(curvature, damping, measurements, gradients(objective, layers, training));
+    }
+
+    /**
+     * {@code raw = −∇fᵀ (Ĝ + λ)⁻¹ ∇L} for measurements and losses given by their gradients.
+     *
+     * @return a row for each measurement, a column for each loss
+     */
+    default double[][] influences(
+            KroneckerCurvature curvature, Damping damping, double[][] measurements, double[][] losses) {
+        double[][] raw = new double[measurements.length][losses.length];
+        for (int q = 0; q < measurements.length; q++) {
+            double[] preconditioned = inverseProduct(curvature, damping, measurements[q]);
+            for (int m = 0; m < losses.length; m++) {
+                raw[q][m] = -Vectors.dot(preconditioned, losses[m]);
             }
         }
-        return scores;
+        return raw;
+    }
+
+    /** {@code raw / N}: the change of {@code f} for one added copy, to first order. */
+    default double[][] perCopy(double[][] raw, int sequences) {
+        return new InfluenceScores(raw, sequences).perCopy();
     }
 }

@@ -99,6 +99,14 @@ public class Transformers extends Draw {
         }
     }
 
+    /** Whose unembedding is the token embedding, with few label strings. */
+    public static final class Tied extends Transformers {
+        @Override
+        Limits limits() {
+            return new Limits(1, 5, 4, 2, 1, 3, Heads.TIED);
+        }
+    }
+
     /** Every sequence is one fed position and nothing before it. */
     public static final class OnePosition extends Transformers {
         @Override

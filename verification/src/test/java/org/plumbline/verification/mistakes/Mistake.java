@@ -45,7 +45,28 @@ record Mistake(int number, String description, Supplier<Subject> subject, List<I
                         List.of(45)),
                 new Mistake(9, "the ones column missing from `A`", LayoutMistakes.OnesMissing::new, List.of(18, 27)),
                 new Mistake(9, "weights stored `[in, out]` taken as `[out, in]`", LayoutMistakes.AxesSwapped::new,
-                        List.of(27)));
+                        List.of(27)),
+                new Mistake(10, "both uses of a tied weight squared before they are summed",
+                        ScoreMistakes.UsesSquaredApart::new, List.of(3)),
+                new Mistake(11, "damping inside the factors offered as `λ`", DampingMistakes.InsideTheFactors::new,
+                        List.of(31, 41)),
+                new Mistake(11, "a damping of `1e-8`, whatever is asked for", DampingMistakes.Constant::new,
+                        List.of(31, 41)),
+                new Mistake(11, "`λ` added once for each shard of the data", DampingMistakes.PerShard::new,
+                        List.of(31, 41)),
+                new Mistake(12, "eigendecomposition in single precision", EigenbasisMistakes.SinglePrecision::new,
+                        List.of(28)),
+                new Mistake(12, "factors not symmetrised", EigenbasisMistakes.NotSymmetrised::new, List.of(28)),
+                new Mistake(13, "the gradient of a log-likelihood taken for that of a loss: the sign of scores",
+                        ScoreMistakes.WrongSign::new, List.of(39, 47)),
+                new Mistake(13, "`raw` reported as the effect of one copy, without `1/N`",
+                        ScoreMistakes.NotPerCopy::new, List.of(47)),
+                new Mistake(14, "gradients normalised before preconditioning", ScoreMistakes.Normalised::new,
+                        List.of(46)),
+                new Mistake(14, "a random projection of variance 1 and not `1/p`", ScoreMistakes.UnitVariance::new,
+                        List.of(46)),
+                new Mistake(15, "`A ⊗ S` on row-major `vec`", EigenbasisMistakes.FactorsSwapped::new,
+                        List.of(21, 27)));
     }
 
     /** As it is numbered in the table. */
