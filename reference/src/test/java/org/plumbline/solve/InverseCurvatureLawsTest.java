@@ -18,6 +18,7 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.LowRankCurvature;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -43,6 +44,7 @@ class InverseCurvatureLawsTest {
         double[] squares = systems.gaussian(space.dimension());
         Arrays.setAll(squares, i -> squares[i] * squares[i]);
         DiagonalCurvature diagonal = new DiagonalCurvature(space, squares);
+        LowRankCurvature low = new LanczosLowRank(3, 5, 1).fit(dense);
         return List.of(
                 new Case("dense", dense, DenseInverse::of),
                 new Case("absolute", dense, (c, d) ->
@@ -53,6 +55,7 @@ class InverseCurvatureLawsTest {
                         SpectralInverse.of(c, d, NegativeCurvature.NONE, RandomSystems.COMPUTE)),
                 new Case("Kronecker", matrix(kronecker), (c, d) -> KroneckerInverse.of(kronecker, d)),
                 new Case("diagonal", matrix(diagonal), (c, d) -> DiagonalInverse.of(diagonal, d)),
+                new Case("low rank", matrix(low), (c, d) -> LowRankInverse.of(low, d, LowRankComplement.DAMPED)),
                 new Case("conjugate gradients", dense, (c, d) -> new ConjugateGradient(1e-12, 1000).asInverse(c, d)),
                 new Case("preconditioned", dense, (c, d) -> new ConjugateGradient(1e-12, 1000)
                         .asInverse(c, d, DenseInverse.of(c.blockDiagonal(), d))),
