@@ -14,9 +14,13 @@ import org.plumbline.program.Value;
  * Which array holds which value of a program: one array a buffer, taken again as soon as the value in it is dead.
  *
  * <p>Reshapes and stopped gradients share the array of their operand. Constants and outputs keep an array to
- * themselves: constants are filled once, outputs are read after the run. Inputs have no buffer. An operation never
- * writes an array that it reads. Reuse by lifetime is first-come; an array is not reused for a value less than half
- * its size, so that a small value does not hold a large array.
+ * themselves: constants are filled once, outputs are read after the run. Inputs have no buffer. Reuse by lifetime is
+ * first-come; an array is not reused for a value less than half its size, so that a small value does not hold a large
+ * array.
+ *
+ * <p>An operation never writes an array that it reads, with one exception: {@link Op.Binary} and {@link Op.Affine} overwrite
+ * an operand as large as the result if it dies there. Their kernels read element {@code i} of such an operand before they
+ * write element {@code i} of the result and never after, which saves an array of memory traffic.
  */
 public final class BufferPlan {
     /** {@link #bufferOf} for values that live in a bound input. */
@@ -51,10 +55,26 @@ public final class BufferPlan {
             Value value = node.value();
             if (roots[value.id()] == value.id() && needsBuffer(node.op())) {
                 boolean keepsIt = pinned[value.id()] || isConstant(node.op());
-                bufferOf[value.id()] = keepsIt ? allocate(value) : take(free, value);
+                Integer overwritten = keepsIt ? null : overwritten(node, dying.get(value.id()));
+                if (overwritten != null) {
+                    dying.get(value.id()).remove(overwritten);
+                    bufferOf[value.id()] = bufferOf[overwritten];
+                } else {
+                    bufferOf[value.id()] = keepsIt ? allocate(value) : take(free, value);
+                }
             }
             dying.get(value.id()).forEach(dead -> free.add(bufferOf[dead]));
         }
+    }
+
+    /** The operand whose array the operation may write, or {@code null}. */
+    private Integer overwritten(Node node, List<Integer> dying) {
+        return switch (node.op()) {
+            case Op.Binary _, Op.Affine _ -> node.op().operands().stream()
+                    .filter(operand -> operand.shape().size() == node.value().shape().size())
+                    .map(operand -> roots[operand.id()]).filter(dying::contains).findFirst().orElse(null);
+            default -> null;
+        };
     }
 
     private static int[] roots(List<Node> nodes) {

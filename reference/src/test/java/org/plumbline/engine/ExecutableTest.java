@@ -73,6 +73,36 @@ class ExecutableTest {
         assertEquals(3 * 1000 * 8, compile(b.build("y", x)).bufferBytes());
     }
 
+    /** Sums overwrite the one before, all but the output: one buffer beside that. */
+    @Test
+    void arithmeticOverwritesAnOperandThatDies() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.real("x", 1000);
+        Value sum = x;
+        for (int i = 0; i < 10; i++) {
+            sum = b.add(sum, x);
+        }
+        assertEquals(2 * 1000 * 8, compile(b.build("y", sum)).bufferBytes());
+    }
+
+    /** Neither what is used again, nor a constant, nor an operand that repeats: a second run gives the same. */
+    @Test
+    void arithmeticOverwritesNothingThatIsNeeded() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.real("x", 2);
+        Value twice = b.add(x, x);
+        Value square = b.multiply(twice, twice);
+        Value shifted = b.add(b.literal(Constant.of(1.0, 2.0), 2), b.multiply(square, twice));
+        Value rows = b.multiply(b.broadcast(shifted, 0, Shape.of(3)), square);
+        Executable executable = compile(b.build("y", b.subtract(rows, shifted)));
+        executable.bind("x", Storage.of(new double[] {1, 2}));
+        for (int run = 0; run < 2; run++) {
+            executable.run();
+            // With t = 2x: (c + t³) t² − (c + t³).
+            assertArrayEquals(new double[] {27, 990, 27, 990, 27, 990}, executable.doubles("y"));
+        }
+    }
+
     @Test
     void bindPresentSkipsWhatThePrunedProgramDoesNotNeed() {
         ProgramBuilder b = new ProgramBuilder();
