@@ -1,15 +1,23 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
+import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.train.ProgressLine;
+import org.plumbline.verification.ladder.ResultsPage;
+import org.plumbline.verification.ladder.SuiteConfig;
+import org.plumbline.verification.ladder.SuiteReport;
+import org.plumbline.verification.ladder.SuiteRun;
 import org.plumbline.verification.verify.VerifyConfig;
 import org.plumbline.verification.verify.VerifyData;
 import org.plumbline.verification.verify.VerifyReport;
@@ -19,6 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code plumbline verify}. */
@@ -28,10 +37,14 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         description = {
             "Trains a small transformer on a text, computes exact influence of its training sequences on queries,",
-            "and shows how far each estimator is from it."
+            "and shows how far each estimator is from it. With --suite, the error ladder instead: from retraining over",
+            "the proximal Bregman response to every estimate, on a transformer, a classifier and a regression."
         },
-        footer = {"", "Example:", "  ./plumbline verify --text shakespeare.txt --out results/"})
+        footer = {"", "Examples:", "  ./plumbline verify --text shakespeare.txt --out results/",
+            "  ./plumbline verify --suite standard --out results/"})
 final class VerifyCommand implements Callable<Integer> {
+
+    private static final Set<String> WITH_SUITE = Set.of("--suite", "--seed", "--out", "--engine", "--threads");
 
     @Spec
     private CommandSpec spec;
@@ -53,6 +66,11 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Bounds the error of every estimator's scores by one exact product for each query.")
     private boolean certify;
 
+    @Option(names = "--suite", paramLabel = "NAME",
+            description = {"The error ladder: quick (a minute), standard (some minutes) or full (about an hour). With --out",
+                "it writes report.json and results.md, and goes on where it was killed."})
+    private String suite;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of everything random.")
     private long seed;
 
@@ -64,6 +82,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (suite != null) {
+            return suite();
+        }
         VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
         PrintWriter err = spec.commandLine().getErr();
         Path report = out == null ? null : reportFile(out);
@@ -80,6 +101,36 @@ final class VerifyCommand implements Callable<Integer> {
                 Json.write(report, result);
             }
             VerifyTable.print(result, spec.commandLine().getOut());
+            return 0;
+        }
+    }
+
+    private int suite() {
+        spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(option -> option.longestName())
+                .filter(name -> !WITH_SUITE.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ParameterException(spec.commandLine(),
+                            name + " does not go with --suite, which has its own data and sizes");
+                });
+        SuiteConfig config = SuiteConfig.of(suite, seed);
+        PrintWriter err = spec.commandLine().getErr();
+        Path report = out == null ? null : reportFile(out);
+        try (Workers workers = engine.workers()) {
+            Compute compute = new Compute(engine.engine(workers), workers);
+            SuiteReport result = new SuiteRun(config, compute, Optional.ofNullable(out), line -> {
+                err.println(line);
+                err.flush();
+            }).run(Main.version());
+            String page = ResultsPage.of(result);
+            if (report != null) {
+                Json.write(report, result);
+                AtomicFiles.write(report.resolveSibling("results.md"),
+                        stream -> stream.write(page.getBytes(StandardCharsets.UTF_8)));
+            }
+            spec.commandLine().getOut().print(page);
+            spec.commandLine().getOut().flush();
             return 0;
         }
     }

@@ -25,14 +25,16 @@ import org.plumbline.model.Model;
 import org.plumbline.model.Parameters;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
  * The gradient of {@link ProximalBregmanObjective}, for any sequence and for data of a size at which that definition is
- * slow: sequences are taken eight at a time, compiled once for all of them, and the divergence is never computed.
+ * slow: sequences are taken eight at a time, in one program for all of them, and the value is known up to a constant.
  *
- * <p>What makes that possible: the Bregman divergence of either likelihood has the gradient {@code mean(z_θ) − mean(z_θs)}
- * in the outputs, the difference of the predicted probabilities or of the predictions.
+ * <p>For both likelihoods the divergence is {@code A(z) − μ_sᵀz} plus a constant, {@code μ_s} the mean at {@code θs} and
+ * {@code A = log Σ exp} or {@code ½‖·‖²}, with gradient {@code mean(z) − μ_s} in the outputs: the difference of the
+ * predicted probabilities or of the predictions.
  *
  * <p>A gradient costs a forward and a backward pass over the {@code N} sequences. Not thread-safe: each thread has its
  * own, and sums are in the order of the sequences.
@@ -41,6 +43,7 @@ final class BatchedBregmanGradient {
     private static final int BATCH = 8;
     private static final String REFERENCE = "reference";
     private static final String GRADIENT = "gradient.";
+    private static final String VALUE = "value";
 
     private final Model model;
     private final BlockSpace space;
@@ -74,7 +77,7 @@ final class BatchedBregmanGradient {
             all.put(REFERENCE, Storage.of(mean.doubles(REFERENCE).clone()));
             batches.add(all);
             sizes.add(size);
-            divergence.computeIfAbsent(size, n -> compiled(divergenceGradient(n)));
+            divergence.computeIfAbsent(size, count -> compiled(divergenceGradient(count)));
         }
         this.loss = compiled(lossGradient());
     }
@@ -86,46 +89,38 @@ final class BatchedBregmanGradient {
     }
 
     /** Moves to {@code θs + δ} and returns the parameters there; the next move changes them. */
-    Parameters at(double[] delta) {
+    Parameters moveTo(double[] delta) {
         point.moveTo(delta);
         return point.parameters();
     }
 
     /**
-     * {@code ∇_δ Q(δ, ε)}.
+     * {@code Q(δ, ε)} up to a constant, and {@code ∇_δ Q(δ, ε)}.
      *
-     * @param sequence {@code z}, whose loss is weighted by {@code ε}; of any length the model takes
+     * @param sequence {@code z}, whose loss is weighted by {@code ε}; no longer than the longest of the data
      */
-    double[] gradient(double[] delta, Example sequence, double epsilon) {
-        double[] gradient = divergenceGradient(delta);
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] += damping[i] * delta[i];
-        }
-        if (epsilon != 0) {
-            Vectors.axpy(epsilon, lossGradient(delta, sequence), gradient);
-        }
-        return gradient;
-    }
-
-    /** {@code ∇ 1/N Σ_m B(z_m; θs + δ, θs)}. */
-    private double[] divergenceGradient(double[] delta) {
+    QuasiNewton.Evaluation at(double[] delta, Example sequence, double epsilon) {
         point.moveTo(delta);
-        double[] sum = new double[space.dimension()];
+        double[] gradient = new double[space.dimension()];
+        double value = 0;
         for (int i = 0; i < batches.size(); i++) {
             Executable executable = divergence.get(sizes.get(i));
             executable.bindPresent(batches.get(i));
             executable.run();
-            Vectors.axpy(1.0 / sequences, flat(executable), sum);
+            value += executable.scalar(VALUE) / sequences;
+            Vectors.axpy(1.0 / sequences, flat(executable), gradient);
         }
-        return sum;
-    }
-
-    /** {@code ∇L(z, θs + δ)}. */
-    double[] lossGradient(double[] delta, Example sequence) {
-        point.moveTo(delta);
-        loss.bindPresent(sequence.padRight(length).storages(Precision.DOUBLE));
-        loss.run();
-        return flat(loss);
+        for (int i = 0; i < gradient.length; i++) {
+            value += 0.5 * damping[i] * delta[i] * delta[i];
+            gradient[i] += damping[i] * delta[i];
+        }
+        if (epsilon != 0) {
+            loss.bindPresent(sequence.padRight(length).storages(Precision.DOUBLE));
+            loss.run();
+            value += epsilon * loss.scalar(VALUE);
+            Vectors.axpy(epsilon, flat(loss), gradient);
+        }
+        return new QuasiNewton.Evaluation(value, gradient);
     }
 
     private double[] flat(Executable executable) {
@@ -148,26 +143,29 @@ final class BatchedBregmanGradient {
 
     private Program divergenceGradient(int size) {
         ProgramBuilder b = new ProgramBuilder();
-        Program outputs = batched(model.outputs(length), size);
-        Value z = b.inline(outputs, Map.of()).get(Model.OUTPUTS);
-        Value difference = b.subtract(
-                model.likelihood().mean(b, z), b.real(REFERENCE, z.shape().dimensions()));
-        Value cotangent = b.multiply(difference, b.alongRows(Likelihood.weights(b, z), z));
-        return gradient(b, outputs, Map.of(Model.OUTPUTS, cotangent));
+        Value z = b.inline(batched(model.outputs(length), size), Map.of()).get(Model.OUTPUTS);
+        Value potential = switch (model.likelihood()) {
+            case CATEGORICAL -> b.logSumExp(z);
+            case GAUSSIAN -> b.scale(b.sumRows(b.multiply(z, z)), 0.5);
+        };
+        Value reference = b.real(REFERENCE, z.shape().dimensions());
+        Value perPosition = b.subtract(potential, b.sumRows(b.multiply(reference, z)));
+        return gradient(b.build(VALUE, b.sumAll(b.multiply(perPosition, Likelihood.weights(b, z)))));
     }
 
     private Program lossGradient() {
         ProgramBuilder b = new ProgramBuilder();
-        Program program = model.loss(length);
-        return gradient(b, program, Map.of(
-                Model.LOSS, b.fill(1, program.outputs().firstEntry().getValue().shape())));
+        return gradient(b.build(VALUE, b.inline(model.loss(length), Map.of()).get(Model.LOSS)));
     }
 
-    private Program gradient(ProgramBuilder b, Program program, Map<String, Value> cotangents) {
-        Map<String, Value> gradients = Vjp.inline(b, program, Map.of(), space.parameters(), cotangents).gradients();
-        SequencedMap<String, Value> named = new LinkedHashMap<>();
+    /** The scalar and its gradient in each parameter. */
+    private Program gradient(Program program) {
+        ProgramBuilder b = new ProgramBuilder();
+        Vjp.Pullback pullback = Vjp.inline(
+                b, program, Map.of(), space.parameters(), Map.of(VALUE, b.fill(1, Shape.scalar())));
+        SequencedMap<String, Value> named = new LinkedHashMap<>(pullback.outputs());
         for (String name : space.parameters()) {
-            named.put(GRADIENT + name, gradients.getOrDefault(name, b.fill(0, model.space().shape(name))));
+            named.put(GRADIENT + name, pullback.gradients().getOrDefault(name, b.fill(0, model.space().shape(name))));
         }
         return b.build(named);
     }

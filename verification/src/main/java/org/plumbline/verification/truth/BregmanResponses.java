@@ -21,11 +21,12 @@ import org.plumbline.train.Evaluation;
  * found from {@code θs}. For models of some thousand parameters, of which {@link ProximalBregmanResponse} would form and
  * factorise a Hessian at every step: here the search is quasi-Newton, with one factorisation of {@code G + D} for all.
  *
- * <p>As {@code ε → 0} it tends to {@code −∇fᵀ(G + D)⁻¹∇L}, with an error of order {@code ε²}. At {@code ε = 1/N} it is the
- * finite response to one copy added and one removed.
+ * <p>As {@code ε → 0} it tends to {@code −∇fᵀ(G + D)⁻¹∇L}, with an error of order {@code ε²}. At {@code ε = 1/N} one copy is
+ * added or removed. Removing a whole copy rewards the sequence's loss, bounded by the damping alone: there may be several
+ * minima, and the search finds the one it is led to. Adding one is free of that.
  */
 public final class BregmanResponses {
-    private static final QuasiNewton SEARCH = new QuasiNewton(1e-7, 60);
+    private static final QuasiNewton SEARCH = new QuasiNewton(1e-7, 120);
 
     private final Objective objective;
     private final BlockSpace space;
@@ -52,19 +53,17 @@ public final class BregmanResponses {
     /**
      * Responses of all queries to several sequences.
      *
-     * @param raw {@code [queries][sequences]}
+     * @param raw {@code [queries][sequences]}, central differences
+     * @param added {@code (f(θ(ε)) − f(θs)) / ε}, the same one-sided
      * @param copies {@code εN}: how many copies of the sequence were added, and removed
-     * @param relativeGradientNorm {@code ‖∇Q‖} where the search ended over {@code ‖∇Q‖ = ε‖∇L‖} where it began, one for
-     *     each sequence, the larger of both sides
+     * @param addedGradientNorm {@code ‖∇Q‖} where the search ended over {@code ‖∇Q‖ = ε‖∇L‖} where it began, for each
+     *     sequence when added
+     * @param removedGradientNorm the same for each when removed
      * @param gradients number of gradients of {@code Q} for each sequence, both sides
      */
-    public record Measured(double[][] raw, double copies, double[] relativeGradientNorm, int[] gradients) {
-
-        /** The largest relative gradient norm of any search. */
-        public double largestGradientNorm() {
-            return Arrays.stream(relativeGradientNorm).max().orElse(0);
-        }
-    }
+    public record Measured(
+            double[][] raw, double[][] added, double copies, double[] addedGradientNorm, double[] removedGradientNorm,
+            int[] gradients) {}
 
     /**
      * Responses to training sequences.
@@ -86,19 +85,24 @@ public final class BregmanResponses {
             idle.add(worker);
             progress.accept(i);
         });
-        double[][] raw = new double[study.queries().size()][sequences.length];
-        double[] norms = new double[sequences.length];
+        double[] before = new Retraining(study, compute).measure(objective.parameters());
+        double[][] raw = new double[before.length][sequences.length];
+        double[][] added = new double[before.length][sequences.length];
+        double[] addedNorm = new double[sequences.length];
+        double[] removedNorm = new double[sequences.length];
         int[] gradients = new int[sequences.length];
         for (int m = 0; m < sequences.length; m++) {
             Side up = sides[2 * m];
             Side down = sides[2 * m + 1];
             for (int q = 0; q < raw.length; q++) {
                 raw[q][m] = (up.measurements()[q] - down.measurements()[q]) / (2 * epsilon);
+                added[q][m] = (up.measurements()[q] - before[q]) / epsilon;
             }
-            norms[m] = Math.max(up.relativeNorm(), down.relativeNorm());
+            addedNorm[m] = up.relativeNorm();
+            removedNorm[m] = down.relativeNorm();
             gradients[m] = up.gradients() + down.gradients();
         }
-        return new Measured(raw, copies, norms, gradients);
+        return new Measured(raw, added, copies, addedNorm, removedNorm, gradients);
     }
 
     private record Side(double[] measurements, double relativeNorm, int gradients) {}
@@ -112,8 +116,8 @@ public final class BregmanResponses {
 
         Side search(Example sequence, double epsilon) {
             QuasiNewton.Minimum minimum = SEARCH.minimise(space.dimension(),
-                    delta -> bregman.gradient(delta, sequence, epsilon), inverse::apply);
-            double[] losses = queries.losses(bregman.at(minimum.x()));
+                    delta -> bregman.at(delta, sequence, epsilon), inverse::apply);
+            double[] losses = queries.losses(bregman.moveTo(minimum.x()));
             double relative = minimum.initialNorm() == 0 ? 0 : minimum.gradientNorm() / minimum.initialNorm();
             return new Side(Arrays.stream(losses).map(loss -> -loss).toArray(), relative, minimum.gradients());
         }

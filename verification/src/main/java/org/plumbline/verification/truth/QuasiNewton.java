@@ -3,24 +3,35 @@ package org.plumbline.verification.truth;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.plumbline.linalg.Vectors;
 
 /**
- * Solves {@code g(x) = 0} for the gradient of a function whose Hessian is close to {@code M} where the search begins:
- * limited-memory BFGS (Nocedal and Wright, <em>Numerical Optimization</em>, 2nd ed., algorithm 7.4) with {@code M⁻¹} as
- * the initial inverse Hessian of every step. At {@code x = 0} that is Newton's method itself; away from it the recent
- * steps correct {@code M⁻¹}.
+ * Minimises a function whose Hessian is close to {@code M} where the search begins: limited-memory BFGS (Nocedal and
+ * Wright, <em>Numerical Optimization</em>, 2nd ed., algorithm 7.4) with {@code M⁻¹} as the initial inverse Hessian of every
+ * step. At {@code x = 0} that is Newton's method itself; away from it the recent steps correct {@code M⁻¹}.
  *
- * <p>Only gradients are used, since near a minimum they hold digits that the value has lost: a step is halved until
- * {@code gᵀM⁻¹g} falls. Each iteration costs a gradient and two products with {@code M⁻¹}.
+ * <p>A step is halved until the value falls by a part of what its slope promises (Armijo's rule). Near a minimum the
+ * value has lost the digits that the gradient still holds; a step that leaves the value the same to rounding is taken if
+ * it makes the gradient smaller. The search ends in a local minimum, the one its steps lead to from 0.
  *
  * @param tolerance of {@code ‖g(x)‖ / ‖g(0)‖}
  * @param maximumIterations steps at most
  */
 record QuasiNewton(double tolerance, int maximumIterations) {
-    private static final int MEMORY = 12;
-    private static final int HALVINGS = 20;
+    private static final int MEMORY = 16;
+    private static final int HALVINGS = 30;
+    private static final double ARMIJO = 1e-4;
+    private static final double ROUNDING = 1e-13;
+
+    /** A function and its gradient at one point. */
+    record Evaluation(double value, double[] gradient) {
+
+        double norm() {
+            return Vectors.norm(gradient);
+        }
+    }
 
     /**
      * Where the search ended.
@@ -34,28 +45,26 @@ record QuasiNewton(double tolerance, int maximumIterations) {
     private record Pair(double[] step, double[] change, double product) {}
 
     /** Searches from {@code x = 0}. */
-    Minimum minimise(int dimension, UnaryOperator<double[]> gradientAt, UnaryOperator<double[]> inverse) {
+    Minimum minimise(int dimension, Function<double[], Evaluation> function, UnaryOperator<double[]> inverse) {
         double[] x = new double[dimension];
-        double[] gradient = gradientAt.apply(x);
-        double initial = Vectors.norm(gradient);
-        double merit = Vectors.dot(gradient, inverse.apply(gradient));
+        Evaluation here = function.apply(x);
+        double initial = here.norm();
         int gradients = 1;
         Deque<Pair> memory = new ArrayDeque<>();
-        for (int iteration = 0; iteration < maximumIterations && Vectors.norm(gradient) > tolerance * initial; iteration++) {
-            double[] direction = direction(gradient, memory, inverse);
-            double length = 1;
+        for (int iteration = 0; iteration < maximumIterations && here.norm() > tolerance * initial; iteration++) {
+            double[] direction = direction(here.gradient(), memory, inverse);
+            double slope = Vectors.dot(here.gradient(), direction);
             boolean accepted = false;
-            for (int halving = 0; halving < HALVINGS && !accepted; halving++, length /= 2) {
+            double length = 1;
+            for (int halving = 0; halving < HALVINGS && slope < 0 && !accepted; halving++, length /= 2) {
                 double[] next = x.clone();
                 Vectors.axpy(length, direction, next);
-                double[] nextGradient = gradientAt.apply(next);
+                Evaluation there = function.apply(next);
                 gradients++;
-                double nextMerit = Vectors.dot(nextGradient, inverse.apply(nextGradient));
-                if (nextMerit < merit) {
-                    remember(memory, difference(next, x), difference(nextGradient, gradient));
+                if (isBetter(there, here, length * slope)) {
+                    remember(memory, difference(next, x), difference(there.gradient(), here.gradient()));
                     x = next;
-                    gradient = nextGradient;
-                    merit = nextMerit;
+                    here = there;
                     accepted = true;
                 }
             }
@@ -66,7 +75,16 @@ record QuasiNewton(double tolerance, int maximumIterations) {
                 memory.clear();
             }
         }
-        return new Minimum(x, Vectors.norm(gradient), initial, gradients);
+        return new Minimum(x, here.norm(), initial, gradients);
+    }
+
+    /**
+     * @param promise change of the value along the slope, negative
+     */
+    private static boolean isBetter(Evaluation there, Evaluation here, double promise) {
+        double change = there.value() - here.value();
+        return change <= ARMIJO * promise
+                || Math.abs(change) <= ROUNDING * (1 + Math.abs(here.value())) && there.norm() < here.norm();
     }
 
     private static void remember(Deque<Pair> memory, double[] step, double[] change) {

@@ -6,11 +6,9 @@ import org.plumbline.engine.Precision;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Parameters;
-import org.plumbline.train.AdamW;
 import org.plumbline.train.Baselines;
 import org.plumbline.train.Evaluation;
 import org.plumbline.train.RandomStreams;
-import org.plumbline.train.Schedule;
 import org.plumbline.train.Trainer;
 import org.plumbline.train.TrainingConfig;
 import org.plumbline.train.TrainingListener;
@@ -28,20 +26,12 @@ import org.plumbline.train.TrainingState;
 record TrainedModel(
         Gpt2 model, Parameters parameters, double initialLoss, double loss, double uniformLoss, double unigramLoss) {
     private static final int MICRO_BATCH = 8;
-    private static final double WEIGHT_DECAY = 0.01;
-    private static final double CLIP = 1;
 
     static TrainedModel train(VerifyConfig config, VerifyData data, Compute compute, TrainingListener listener) {
         int vocabulary = data.tokenizer().vocabularySize();
         Gpt2 model = new Gpt2(config.model(vocabulary));
         List<Example> examples = data.examples();
-        int warmup = Math.max(1, config.steps() / 20);
-        TrainingConfig training = new TrainingConfig(
-                AdamW.withDecay(WEIGHT_DECAY),
-                new Schedule.WarmupCosine(config.rate(), config.rate() / 100, Math.min(warmup, config.steps() - 1),
-                        config.steps()),
-                config.steps(), Math.min(config.batch(), examples.size()), MICRO_BATCH, CLIP, Precision.DOUBLE,
-                config.seed());
+        TrainingConfig training = config.training(examples.size());
         Trainer trainer = new Trainer(model, examples, training, compute.engine(), compute.workers());
         Parameters initial = model.initialise(RandomStreams.of(config.seed(), "parameters", 0));
         TrainingState state = trainer.begin(initial);

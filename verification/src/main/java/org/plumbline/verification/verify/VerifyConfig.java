@@ -1,7 +1,11 @@
 package org.plumbline.verification.verify;
 
+import org.plumbline.engine.Precision;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Gpt2Config;
+import org.plumbline.train.AdamW;
+import org.plumbline.train.Schedule;
+import org.plumbline.train.TrainingConfig;
 
 /**
  * What {@code verify} runs: sizes of model and data, training, seeds.
@@ -23,6 +27,10 @@ import org.plumbline.model.Gpt2Config;
 public record VerifyConfig(
         int vocabulary, int context, int width, int layers, int heads, int hidden, int sequences, int queries, int steps,
         int batch, double rate, double damping, long seed) {
+
+    private static final int MICRO_BATCH = 8;
+    private static final double WEIGHT_DECAY = 0.01;
+    private static final double CLIP = 1;
 
     /** The default: about a minute on two cores. */
     public static VerifyConfig standard(long seed) {
@@ -64,8 +72,16 @@ public record VerifyConfig(
         }
     }
 
+    /** How the model is trained on this many sequences. */
+    public TrainingConfig training(int examples) {
+        int warmup = Math.min(Math.max(1, steps / 20), steps - 1);
+        return new TrainingConfig(AdamW.withDecay(WEIGHT_DECAY),
+                new Schedule.WarmupCosine(rate, rate / 100, warmup, steps), steps, Math.min(batch, examples), MICRO_BATCH,
+                CLIP, Precision.DOUBLE, seed);
+    }
+
     /** The model for a tokenizer with this many tokens. */
-    Gpt2Config model(int tokens) {
+    public Gpt2Config model(int tokens) {
         return new Gpt2Config(tokens, context, width, layers, heads, hidden, false, 1e-5);
     }
 

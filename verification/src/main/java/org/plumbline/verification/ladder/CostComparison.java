@@ -1,0 +1,74 @@
+package org.plumbline.verification.ladder;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.ExactCurvature;
+import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.Objective;
+import org.plumbline.model.Parameters;
+import org.plumbline.solve.KroneckerInverse;
+import org.plumbline.verification.truth.Study;
+
+/**
+ * What EK-FAC costs, fit included, against iterative solvers that are run until they are as close to the exact
+ * solution. EK-FAC is fitted with one sampled label a position; the solvers multiply by the exact Gauss–Newton
+ * operator, one query at a time, over all training sequences. The pass over the training gradients, the same for all,
+ * is left out.
+ */
+final class CostComparison {
+    private static final int REPEATS = 3;
+
+    private CostComparison() {}
+
+    /** Both. */
+    record Comparison(List<StudyReport.EqualError> equalErrors, List<StudyReport.Cost> costs) {}
+
+    static Comparison measure(
+            Study study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed, Compute compute) {
+        Objective objective = study.objective(parameters);
+        BlockSpace space = study.space();
+        FisherLabels labels = new FisherLabels.Sampled(seed, 1);
+        Supplier<KroneckerInverse> fit = () -> {
+            FactorFit factors = new FactorFit(objective, study.layers(), labels, compute);
+            return KroneckerInverse.of(KroneckerCurvature.ekfac(factors.factors(), factors), estimates.damping());
+        };
+        KroneckerInverse ekfac = fit.get();
+        double[][] v = estimates.queryGradients();
+        double[][] products = ekfac.applyAll(v);
+        double error = curves.relativeError(products);
+        double pearson =
+                Closeness.of(curves.scores(products).raw(), curves.exactScores(), seed).pearson().estimate();
+        ExactCurvature operator = ExactCurvature.gaussNewton(objective, space, compute);
+        double fitSeconds = seconds(fit::get);
+        double applySeconds = seconds(() -> ekfac.applyAll(v)) / v.length;
+        double productSeconds = seconds(() -> operator.apply(v[0]));
+        List<StudyReport.EqualError> equal = new ArrayList<>(List.of(new StudyReport.EqualError(Estimates.EKFAC, null, error, pearson)));
+        List<StudyReport.Cost> costs = new ArrayList<>(List.of(new StudyReport.Cost(Estimates.EKFAC, fitSeconds, applySeconds)));
+        for (SolverCurves.Solver solver : curves.solvers()) {
+            Optional<Integer> steps = curves.stepsTo(solver, error, pearson);
+            equal.add(new StudyReport.EqualError(solver.name(), steps.orElse(null), error, pearson));
+            double perStep = productSeconds + (solver.preconditioned() ? applySeconds : 0);
+            costs.add(new StudyReport.Cost(solver.name(),
+                    (solver.preconditioned() ? fitSeconds : 0) + solver.fitProducts() * productSeconds,
+                    steps.map(count -> count * perStep).orElse(null)));
+        }
+        return new Comparison(equal, costs);
+    }
+
+    /** The least of some times: what disturbs a measurement only adds to it. */
+    private static double seconds(Supplier<?> work) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < REPEATS; i++) {
+            long begin = System.nanoTime();
+            work.get();
+            least = Math.min(least, (System.nanoTime() - begin) * 1e-9);
+        }
+        return least;
+    }
+}

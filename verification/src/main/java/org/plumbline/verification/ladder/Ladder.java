@@ -1,0 +1,50 @@
+package org.plumbline.verification.ladder;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Effects on the same pairs, from the truth that is meant down to the cheapest estimate, each held against the others. */
+final class Ladder {
+    static final String RETRAINING = "retraining";
+    static final String CONTINUED = "continued training";
+    static final String COPY = "PBRF, one copy";
+    static final String RESPONSE = "PBRF";
+
+    private final List<Effects> effects = new ArrayList<>();
+
+    private record Effects(String name, String definition, double[][] raw) {}
+
+    /**
+     * Adds the next rung.
+     *
+     * @param raw {@code [queries][pairs]}, in units of {@code raw}
+     */
+    void add(String name, String definition, double[][] raw) {
+        effects.add(new Effects(name, definition, raw));
+    }
+
+    double[][] effects(String name) {
+        return find(name).orElseThrow().raw();
+    }
+
+    private Optional<Effects> find(String name) {
+        return effects.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    /** All rungs from the top. */
+    List<StudyReport.Rung> rungs(long seed) {
+        List<StudyReport.Rung> rungs = new ArrayList<>();
+        for (int i = 0; i < effects.size(); i++) {
+            Effects own = effects.get(i);
+            Closeness above = i == 0 ? null : Closeness.of(own.raw(), effects.get(i - 1).raw(), seed);
+            rungs.add(new StudyReport.Rung(own.name(), own.definition(), above, against(own, RETRAINING, seed),
+                    against(own, RESPONSE, seed), against(own, Estimates.GAUSS_NEWTON, seed)));
+        }
+        return rungs;
+    }
+
+    private Closeness against(Effects own, String reference, long seed) {
+        return own.name().equals(reference) ? null : Closeness.of(own.raw(), effects(reference), seed);
+    }
+}

@@ -1,0 +1,249 @@
+package org.plumbline.verification.ladder;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.plumbline.verification.statistics.Interval;
+
+/** A suite's report as a page in Markdown: tables, and beside each what it means. Every number on it was measured. */
+public final class ResultsPage {
+    private static final int[] QUERIES = {1, 10, 100, 1000, 10_000};
+
+    private final StringBuilder page = new StringBuilder();
+
+    private ResultsPage() {}
+
+    /** The page. */
+    public static String of(SuiteReport report) {
+        ResultsPage page = new ResultsPage();
+        page.head(report);
+        page.ordering(report.studies());
+        report.studies().forEach(page::study);
+        return page.page.toString();
+    }
+
+    private void head(SuiteReport report) {
+        SuiteReport.Environment environment = report.environment();
+        line("# Results");
+        line("");
+        line("Written by `./plumbline verify --suite %s --seed %d --out DIR`, which leaves this page as `DIR/results.md`"
+                + " and every number as `DIR/report.json`.", report.configuration().name(), report.configuration().seed());
+        line("Version %s, Java %s on %s, %d processors, engine `%s` with %d threads; %.0f s. All but the seconds depend on"
+                        + " version, seed and engine alone.",
+                report.version(), environment.java(), environment.system(), environment.processors(),
+                environment.engine(), environment.threads(), report.seconds());
+        line("");
+        line("Effects are in units of `raw` (`docs/mathematics.md`): `raw / N` is the change of the query's log-likelihood"
+                + " for one added copy. Correlations are over the chosen sequences for each query, then means over queries"
+                + " with 95 % bootstrap intervals over queries.");
+        line("");
+        line("## The anchor: leaving one out of a ridge regression");
+        line("");
+        line("On %d rows of `friedman`, `(raw/N)/(1 − h)` equals the effect of refitting without a row to %s of the largest"
+                        + " effect, `(raw/N)/(1 + h)` that of adding a copy to %s. First order alone errs by %s; the largest"
+                        + " leverage is %s.", report.anchor().rows(), number(report.anchor().removal()),
+                number(report.anchor().addition()), number(report.anchor().uncorrected()),
+                number(report.anchor().largestLeverage()));
+    }
+
+    private void ordering(List<StudyReport> studies) {
+        line("");
+        line("## EK-FAC and LiSSA against the gradient dot product");
+        line("");
+        line("Pearson's correlation with a reference, and by how much it exceeds that of the gradient dot product. LiSSA"
+                + " is run for the most steps of the study's curves below.");
+        line("");
+        line("| study | reference | EK-FAC | above the dot product by | LiSSA | above the dot product by |");
+        line("|---|---|---|---|---|---|");
+        for (StudyReport study : studies) {
+            List<StudyReport.Advantage> rows = study.advantages();
+            for (int i = 0; i < rows.size(); i += 2) {
+                line("| %s | %s | %s | %s | %s | %s |", study.name(), rows.get(i).reference(),
+                        interval(rows.get(i).pearson()), interval(rows.get(i).difference()),
+                        interval(rows.get(i + 1).pearson()), interval(rows.get(i + 1).difference()));
+            }
+        }
+    }
+
+    private void study(StudyReport study) {
+        line("");
+        line("## %s", study.name().substring(0, 1).toUpperCase(Locale.ROOT) + study.name().substring(1));
+        line("");
+        line("%s; %d training sequences, %d queries. Training took the loss from %.3f to %.3f nats per position."
+                        + " Damping %s; %d eigenvalues of the exact Hessian are negative.", study.description(),
+                study.sequences(), study.queries(), study.initialLoss(), study.loss(),
+                Arrays.stream(study.damping()).mapToObj(ResultsPage::number).collect(Collectors.joining(", ")),
+                study.negativeEigenvalues());
+        line("");
+        line("### The ladder");
+        line("");
+        line("Pearson's correlation on %d sequences × %d queries; half of the sequences are those that matter most to the"
+                + " queries by the exact score, half drawn from the others. Both kinds of training move all parameters;"
+                + " what stands below them moves the MLP layers alone.", study.pairs().length, study.queries());
+        line("");
+        line("| rung | what it is | with the rung above | with retraining | with PBRF | with Gauss–Newton |"
+                + " relative error to Gauss–Newton |");
+        line("|---|---|---|---|---|---|---|");
+        for (StudyReport.Rung rung : study.rungs()) {
+            line("| %s | %s | %s | %s | %s | %s | %s |", rung.name(), rung.definition(), pearson(rung.above()),
+                    pearson(rung.retraining()), pearson(rung.response()), pearson(rung.gaussNewton()),
+                    rung.gaussNewton() == null ? "0" : number(rung.gaussNewton().relativeError().estimate()));
+        }
+        line("");
+        steepest(study.rungs());
+        line("Two halves of the retraining seeds correlate at %s with each other: retraining is that noisy, and no"
+                + " estimate can be expected to agree with its mean much better.", interval(study.reliability()));
+        line("");
+        responses(study);
+        datamodelling(study);
+        rankings(study);
+        solvers(study);
+        costs(study);
+    }
+
+    /** Says in words which step costs most. */
+    private void steepest(List<StudyReport.Rung> rungs) {
+        int worst = 1;
+        for (int i = 2; i < rungs.size(); i++) {
+            if (rungs.get(i).above().pearson().estimate() < rungs.get(worst).above().pearson().estimate()) {
+                worst = i;
+            }
+        }
+        line("The steepest step is from %s to %s: a correlation of %s.", rungs.get(worst - 1).name(),
+                rungs.get(worst).name(), interval(rungs.get(worst).above().pearson()));
+        line("");
+    }
+
+    private void responses(StudyReport study) {
+        line("The proximal Bregman response by minimisation, central differences of step `ε = copies / N`, against the"
+                + " formula `−∇fᵀ(G + λ)⁻¹∇L`:");
+        line("");
+        line("| copies | relative difference | one-sided, adding | final gradient norm adding | removing |"
+                + " gradients a sequence |");
+        line("|---|---|---|---|---|---|");
+        study.stepStudy().forEach(point -> line("| %s | %s | %s | %s | %s | %.0f |", number(point.copies()),
+                number(point.relativeError()), number(point.addedError()), number(point.addedGradientNorm()),
+                number(point.removedGradientNorm()), point.gradients()));
+        line("");
+        line("Gradient norms are relative to that at the beginning of the search, the largest of all sequences.");
+        line("");
+    }
+
+    private void datamodelling(StudyReport study) {
+        line("### Linear datamodelling score");
+        line("");
+        line("Spearman's correlation between summed scores and the log-likelihood after training from scratch without a"
+                + " random subset.");
+        line("");
+        List<String> columns = study.datamodelling().stream().map(ResultsPage::column).distinct().toList();
+        line("| estimate | %s |", String.join(" | ", columns));
+        line("|---|%s", "---|".repeat(columns.size()));
+        study.datamodelling().stream().map(StudyReport.Datamodelling::estimate).distinct().forEach(estimate ->
+                line("| %s | %s |", estimate, study.datamodelling().stream()
+                        .filter(row -> row.estimate().equals(estimate))
+                        .map(row -> interval(row.score()))
+                        .collect(Collectors.joining(" | "))));
+        line("");
+    }
+
+    private static String column(StudyReport.Datamodelling row) {
+        return String.format(Locale.ROOT, "%.0f %% removed, %d %s", 100 * row.removed(), row.seeds(),
+                row.seeds() == 1 ? "training" : "trainings");
+    }
+
+    private void rankings(StudyReport study) {
+        line("### The highest-ranked sequences");
+        line("");
+        line("Fall of a query's log-likelihood, in nats, when the sequences ranked highest for it are removed together and"
+                + " the model is trained from scratch; and its mean rise by one further step on one of them.");
+        line("");
+        line("| ranked by | fall on removal | rise by a tail patch |");
+        line("|---|---|---|");
+        study.rankings().forEach(row ->
+                line("| %s | %s | %s |", row.estimate(), interval(row.removalDrop()), interval(row.tailPatch())));
+        line("");
+    }
+
+    private void solvers(StudyReport study) {
+        line("### Iterative solvers by steps");
+        line("");
+        line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all scores"
+                + " with the exact ones. A curve ends below 1e-8 or where it was given up.");
+        line("");
+        line("| steps | %s |", study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
+        line("|---|%s", "---|".repeat(study.solvers().size()));
+        int longest = study.solvers().stream().mapToInt(curve -> curve.points().size()).max().orElse(0);
+        for (int i = 0; i < longest; i++) {
+            int at = i;
+            line("| %d | %s |", 1 << i, study.solvers().stream()
+                    .map(curve -> at < curve.points().size() ? point(curve.points().get(at)) : "")
+                    .collect(Collectors.joining(" | ")));
+        }
+        line("");
+        study.solvers().forEach(curve -> {
+            StudyReport.CurvePoint last = curve.points().getLast();
+            line("- %s: %s; %s", curve.solver(), curve.definition(), last.relativeError() <= SolverCurves.GOAL
+                    ? "1e-8 of the dense solution within " + last.steps() + " steps"
+                    : "1e-8 of the dense solution not within " + last.steps() + " steps");
+        });
+        line("");
+    }
+
+    private static String point(StudyReport.CurvePoint point) {
+        return String.format(Locale.ROOT, "%.1e, %.3f", point.relativeError(), point.pearson().estimate());
+    }
+
+    private void costs(StudyReport study) {
+        StudyReport.EqualError ekfac = study.equalErrors().getFirst();
+        line("### Cost at the error of EK-FAC");
+        line("");
+        line("EK-FAC with one sampled label a position has a relative error of %s and a correlation of %.3f. Seconds until"
+                        + " a number of queries are solved as closely, fit included; products with the exact operator over"
+                        + " all sequences, a query at a time.", number(ekfac.relativeError()), ekfac.pearson());
+        line("");
+        line("| method | steps | fit | a query | %s |", Arrays.stream(QUERIES)
+                .mapToObj(count -> String.format(Locale.ROOT, count == 1 ? "%d query" : "%,d queries", count)).collect(Collectors.joining(" | ")));
+        line("|---|---|---|---|%s", "---|".repeat(QUERIES.length));
+        for (int i = 0; i < study.costs().size(); i++) {
+            StudyReport.Cost cost = study.costs().get(i);
+            Integer steps = study.equalErrors().get(i).steps();
+            String name = cost.method();
+            if (cost.perQuery() == null) {
+                line("| %s | not as close within the steps allowed | %s | | %s", name, number(cost.fit()),
+                        "|".repeat(QUERIES.length));
+            } else {
+                line("| %s | %s | %s | %s | %s |", name, steps == null ? "–" : steps, number(cost.fit()),
+                        number(cost.perQuery()), Arrays.stream(QUERIES).mapToObj(count -> number(cost.of(count)))
+                                .collect(Collectors.joining(" | ")));
+            }
+        }
+    }
+
+    private static String pearson(Closeness closeness) {
+        return closeness == null ? "" : interval(closeness.pearson());
+    }
+
+    private static String interval(Interval interval) {
+        return String.format(Locale.ROOT, "%s [%s, %s]", rounded(interval.estimate()), rounded(interval.low()),
+                rounded(interval.high()));
+    }
+
+    private static String rounded(double value) {
+        double magnitude = Math.abs(value);
+        return magnitude != 0 && magnitude < 5e-3
+                ? String.format(Locale.ROOT, "%.1e", value)
+                : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static String number(double value) {
+        double magnitude = Math.abs(value);
+        return magnitude != 0 && (magnitude < 1e-2 || magnitude >= 1e5)
+                ? String.format(Locale.ROOT, "%.1e", value)
+                : String.format(Locale.ROOT, magnitude >= 100 ? "%.0f" : "%.3g", value);
+    }
+
+    private void line(String format, Object... arguments) {
+        page.append(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+}

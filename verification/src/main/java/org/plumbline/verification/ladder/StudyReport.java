@@ -1,0 +1,109 @@
+package org.plumbline.verification.ladder;
+
+import java.util.List;
+import org.plumbline.verification.statistics.Interval;
+
+/**
+ * Everything found in one study. All of it but {@code costs} depends on configuration and engine alone, to the last bit.
+ *
+ * @param sequences {@code N}
+ * @param pairs indices of the training sequences on which the ladder is measured
+ * @param initialLoss mean loss per loss position before training, in nats
+ * @param loss after training
+ * @param damping {@code λ_ℓ} of each layer
+ * @param negativeEigenvalues of the exact Hessian
+ * @param reliability correlation of the means of two halves of the seeds of retraining from scratch: no estimate can be
+ *     expected to agree with their mean much better
+ * @param stepStudy the proximal Bregman response by step size
+ * @param advantages how much closer some estimates are than the gradient dot product
+ */
+public record StudyReport(
+        String name, String description, int sequences, int queries, int[] pairs, double initialLoss, double loss,
+        double[] damping, int negativeEigenvalues, List<Rung> rungs, Interval reliability,
+        List<StepPoint> stepStudy, List<Advantage> advantages, List<Datamodelling> datamodelling,
+        List<Ranking> rankings, List<Curve> solvers, List<EqualError> equalErrors,
+        List<Cost> costs) {
+
+    /**
+     * One step size of the proximal Bregman response.
+     *
+     * @param copies {@code εN}
+     * @param relativeError of the central difference against the formula {@code −∇fᵀ(G + λ)⁻¹∇L}, over all pairs
+     * @param addedError of the one-sided difference for adding
+     * @param addedGradientNorm the largest {@code ‖∇Q‖} at the end of a search over that at its beginning, when adding
+     * @param removedGradientNorm the same when removing
+     * @param gradients of {@code Q} for one sequence, both sides, mean
+     */
+    public record StepPoint(
+            double copies, double relativeError, double addedError, double addedGradientNorm,
+            double removedGradientNorm, double gradients) {}
+
+    /**
+     * An estimate's agreement with a reference, beside that of the gradient dot product.
+     *
+     * @param pearson its correlation with the reference
+     * @param difference of its correlation and that of the gradient dot product
+     */
+    public record Advantage(String estimate, String reference, Interval pearson, Interval difference) {}
+
+    /** The linear datamodelling score of an estimate, for a removed fraction and a number of averaged trainings. */
+    public record Datamodelling(String estimate, double removed, int seeds, Interval score) {}
+
+    /**
+     * What an estimate's highest-ranked sequences do.
+     *
+     * @param removalDrop fall of the query's log-likelihood when they are removed together and the model is retrained
+     * @param tailPatch mean rise of it by a further step on one of them
+     */
+    public record Ranking(String estimate, Interval removalDrop, Interval tailPatch) {}
+
+    /**
+     * One rung. A comparison is null where the rung is itself the reference, or the first.
+     *
+     * @param definition what was measured or computed
+     * @param above agreement with the rung above: what this step costs
+     * @param retraining agreement with retraining from scratch
+     * @param response agreement with the proximal Bregman response
+     * @param gaussNewton agreement with the damped Gauss–Newton influence
+     */
+    public record Rung(
+            String name, String definition, Closeness above, Closeness retraining, Closeness response,
+            Closeness gaussNewton) {}
+
+    /**
+     * One point of a curve.
+     *
+     * @param steps number of steps
+     * @param relativeError {@code ‖x̂ − x‖/‖x‖}, mean over queries
+     * @param pearson of the scores of all training sequences with the exact ones
+     */
+    public record CurvePoint(int steps, double relativeError, Interval pearson) {}
+
+    /**
+     * The curve of a solver, to the first power of two at which its error is below {@code 1e-8} or to the last tried.
+     */
+    public record Curve(String solver, String definition, List<CurvePoint> points) {}
+
+    /**
+     * One method at the error of EK-FAC.
+     *
+     * @param steps number of steps of a solver, null where it was not as close within those allowed or takes none
+     * @param relativeError {@code ‖x̂ − x‖/‖x‖} of EK-FAC, which the others meet
+     * @param pearson correlation of scores, of EK-FAC
+     */
+    public record EqualError(String method, Integer steps, double relativeError, double pearson) {}
+
+    /**
+     * Seconds, which differ from run to run.
+     *
+     * @param fit seconds before the first query
+     * @param perQuery seconds a query; null where the method did not get as close
+     */
+    public record Cost(String method, double fit, Double perQuery) {
+
+        /** Seconds for a number of queries. */
+        double of(int queries) {
+            return fit + queries * perQuery;
+        }
+    }
+}
