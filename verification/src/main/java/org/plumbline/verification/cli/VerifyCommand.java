@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "and shows how far each estimator is from it. With --suite, the error ladder instead: from retraining over",
             "the proximal Bregman response to every estimate, on a transformer, a classifier and a regression."
         },
-        footer = {"", "Examples:", "  ./plumbline verify --text shakespeare.txt --out results/",
+        footer = {"", "Example:", "  ./plumbline verify --text shakespeare.txt --out results/",
             "  ./plumbline verify --suite standard --out results/"})
 final class VerifyCommand implements Callable<Integer> {
 
@@ -67,8 +67,8 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean certify;
 
     @Option(names = "--suite", paramLabel = "NAME",
-            description = {"The error ladder: quick (a minute), standard (some minutes) or full (about an hour). With --out",
-                "it writes report.json and results.md, and goes on where it was killed."})
+            description = {"The error ladder: quick (a minute), standard (some minutes) or full (about an hour). With",
+                "--out it writes report.json and results.md, and goes on where it was killed."})
     private String suite;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of everything random.")

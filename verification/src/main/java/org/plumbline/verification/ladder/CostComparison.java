@@ -48,8 +48,10 @@ final class CostComparison {
         double fitSeconds = seconds(fit::get);
         double applySeconds = seconds(() -> ekfac.applyAll(v)) / v.length;
         double productSeconds = seconds(() -> operator.apply(v[0]));
-        List<StudyReport.EqualError> equal = new ArrayList<>(List.of(new StudyReport.EqualError(Estimates.EKFAC, null, error, pearson)));
-        List<StudyReport.Cost> costs = new ArrayList<>(List.of(new StudyReport.Cost(Estimates.EKFAC, fitSeconds, applySeconds)));
+        List<StudyReport.EqualError> equal = new ArrayList<>();
+        equal.add(new StudyReport.EqualError(Estimates.EKFAC, null, error, pearson));
+        List<StudyReport.Cost> costs = new ArrayList<>();
+        costs.add(new StudyReport.Cost(Estimates.EKFAC, fitSeconds, applySeconds));
         for (SolverCurves.Solver solver : curves.solvers()) {
             Optional<Integer> steps = curves.stepsTo(solver, error, pearson);
             equal.add(new StudyReport.EqualError(solver.name(), steps.orElse(null), error, pearson));

@@ -27,9 +27,9 @@ import org.plumbline.solve.SpectralInverse;
 import org.plumbline.verification.truth.Study;
 
 /**
- * Exact curvature of a study at trained parameters, and the scores that follow from it and from its approximations, from
- * the most faithful to the least, all with the same damping. Kronecker factors are in exact expectation over labels, so
- * that each differs from the one before by its approximation alone.
+ * Exact curvature of a study at trained parameters, and the scores that follow from it and from its approximations,
+ * from the most faithful to the least, all with the same damping. Kronecker factors are in exact expectation over
+ * labels, so that each differs from the one before by its approximation alone.
  */
 final class Estimates {
     static final String HESSIAN = "Hessian";

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Effects on the same pairs, from the truth that is meant down to the cheapest estimate, each held against the others. */
+/**
+ * Effects on the same pairs, from the truth that is meant down to the cheapest estimate, each held against the others.
+ */
 final class Ladder {
     static final String RETRAINING = "retraining";
     static final String CONTINUED = "continued training";

@@ -27,22 +27,23 @@ public final class ResultsPage {
         SuiteReport.Environment environment = report.environment();
         line("# Results");
         line("");
-        line("Written by `./plumbline verify --suite %s --seed %d --out DIR`, which leaves this page as `DIR/results.md`"
-                + " and every number as `DIR/report.json`.", report.configuration().name(), report.configuration().seed());
-        line("Version %s, Java %s on %s, %d processors, engine `%s` with %d threads; %.0f s. All but the seconds depend on"
-                        + " version, seed and engine alone.",
+        line("Written by `./plumbline verify --suite %s --seed %d --out DIR`, which leaves this page as"
+                + " `DIR/results.md` and every number as `DIR/report.json`.",
+                report.configuration().name(), report.configuration().seed());
+        line("Version %s, Java %s on %s, %d processors, engine `%s` with %d threads; %.0f s. All but the seconds depend"
+                        + " on version, seed and engine alone.",
                 report.version(), environment.java(), environment.system(), environment.processors(),
                 environment.engine(), environment.threads(), report.seconds());
         line("");
-        line("Effects are in units of `raw` (`docs/mathematics.md`): `raw / N` is the change of the query's log-likelihood"
-                + " for one added copy. Correlations are over the chosen sequences for each query, then means over queries"
-                + " with 95 % bootstrap intervals over queries.");
+        line("Effects are in units of `raw` (`docs/mathematics.md`): `raw / N` is the change of the query's"
+                + " log-likelihood for one added copy. Correlations are over the chosen sequences for each query, then"
+                + " means over queries with 95 % bootstrap intervals over queries.");
         line("");
         line("## The anchor: leaving one out of a ridge regression");
         line("");
-        line("On %d rows of `friedman`, `(raw/N)/(1 − h)` equals the effect of refitting without a row to %s of the largest"
-                        + " effect, `(raw/N)/(1 + h)` that of adding a copy to %s. First order alone errs by %s; the largest"
-                        + " leverage is %s.", report.anchor().rows(), number(report.anchor().removal()),
+        line("On %d rows of `friedman`, `(raw/N)/(1 − h)` equals the effect of refitting without a row to %s of the"
+                        + " largest effect, `(raw/N)/(1 + h)` that of adding a copy to %s. First order alone errs by"
+                        + " %s; the largest leverage is %s.", report.anchor().rows(), number(report.anchor().removal()),
                 number(report.anchor().addition()), number(report.anchor().uncorrected()),
                 number(report.anchor().largestLeverage()));
     }
@@ -51,8 +52,8 @@ public final class ResultsPage {
         line("");
         line("## EK-FAC and LiSSA against the gradient dot product");
         line("");
-        line("Pearson's correlation with a reference, and by how much it exceeds that of the gradient dot product. LiSSA"
-                + " is run for the most steps of the study's curves below.");
+        line("Pearson's correlation with a reference, and by how much it exceeds that of the gradient dot product."
+                + " LiSSA is run for the most steps of the study's curves below.");
         line("");
         line("| study | reference | EK-FAC | above the dot product by | LiSSA | above the dot product by |");
         line("|---|---|---|---|---|---|");
@@ -78,9 +79,10 @@ public final class ResultsPage {
         line("");
         line("### The ladder");
         line("");
-        line("Pearson's correlation on %d sequences × %d queries; half of the sequences are those that matter most to the"
-                + " queries by the exact score, half drawn from the others. Both kinds of training move all parameters;"
-                + " what stands below them moves the MLP layers alone.", study.pairs().length, study.queries());
+        line("Pearson's correlation on %d sequences × %d queries; half of the sequences are those that matter most to"
+                + " the queries by the exact score, half drawn from the others. Both kinds of training move all"
+                + " parameters; what stands below them moves the MLP layers alone.",
+                study.pairs().length, study.queries());
         line("");
         line("| rung | what it is | with the rung above | with retraining | with PBRF | with Gauss–Newton |"
                 + " relative error to Gauss–Newton |");
@@ -92,8 +94,10 @@ public final class ResultsPage {
         }
         line("");
         steepest(study.rungs());
-        line("Two halves of the retraining seeds correlate at %s with each other: retraining is that noisy, and no"
-                + " estimate can be expected to agree with its mean much better.", interval(study.reliability()));
+        line("Two halves of the retraining seeds correlate at %s with each other. By the formula of Spearman and Brown,"
+                        + " even the exact expectation over seeds would correlate with the mean of these seeds at %.2f"
+                        + " only: what the column “with retraining” is to be read against.",
+                interval(study.reliability()), study.ceiling());
         line("");
         responses(study);
         datamodelling(study);
@@ -155,8 +159,8 @@ public final class ResultsPage {
     private void rankings(StudyReport study) {
         line("### The highest-ranked sequences");
         line("");
-        line("Fall of a query's log-likelihood, in nats, when the sequences ranked highest for it are removed together and"
-                + " the model is trained from scratch; and its mean rise by one further step on one of them.");
+        line("Fall of a query's log-likelihood, in nats, when the sequences ranked highest for it are removed together"
+                + " and the model is trained from scratch; and its mean rise by one further step on one of them.");
         line("");
         line("| ranked by | fall on removal | rise by a tail patch |");
         line("|---|---|---|");
@@ -168,10 +172,11 @@ public final class ResultsPage {
     private void solvers(StudyReport study) {
         line("### Iterative solvers by steps");
         line("");
-        line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all scores"
-                + " with the exact ones. A curve ends below 1e-8 or where it was given up.");
+        line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all"
+                + " scores with the exact ones. A curve ends below 1e-8 or where it was given up.");
         line("");
-        line("| steps | %s |", study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
+        line("| steps | %s |",
+                study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
         line("|---|%s", "---|".repeat(study.solvers().size()));
         int longest = study.solvers().stream().mapToInt(curve -> curve.points().size()).max().orElse(0);
         for (int i = 0; i < longest; i++) {
@@ -198,12 +203,14 @@ public final class ResultsPage {
         StudyReport.EqualError ekfac = study.equalErrors().getFirst();
         line("### Cost at the error of EK-FAC");
         line("");
-        line("EK-FAC with one sampled label a position has a relative error of %s and a correlation of %.3f. Seconds until"
-                        + " a number of queries are solved as closely, fit included; products with the exact operator over"
-                        + " all sequences, a query at a time.", number(ekfac.relativeError()), ekfac.pearson());
+        line("EK-FAC with one sampled label a position has a relative error of %s and a correlation of %.3f. Seconds"
+                        + " until a number of queries are solved as closely, fit included; products with the exact"
+                        + " operator over all sequences, a query at a time.",
+                number(ekfac.relativeError()), ekfac.pearson());
         line("");
         line("| method | steps | fit | a query | %s |", Arrays.stream(QUERIES)
-                .mapToObj(count -> String.format(Locale.ROOT, count == 1 ? "%d query" : "%,d queries", count)).collect(Collectors.joining(" | ")));
+                .mapToObj(count -> String.format(Locale.ROOT, count == 1 ? "%d query" : "%,d queries", count))
+                .collect(Collectors.joining(" | ")));
         line("|---|---|---|---|%s", "---|".repeat(QUERIES.length));
         for (int i = 0; i < study.costs().size(); i++) {
             StudyReport.Cost cost = study.costs().get(i);

@@ -21,8 +21,9 @@ import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Interval;
 
 /**
- * Iterative solvers of {@code (G + λ)x = ∇f} by their number of steps, held against the dense solution. A step costs one
- * product with {@code G} a query; products here are with the dense matrix, which changes the time and not the iterates.
+ * Iterative solvers of {@code (G + λ)x = ∇f} by their number of steps, held against the dense solution. A step costs
+ * one product with {@code G} a query; products here are with the dense matrix, which changes the time and not the
+ * iterates.
  */
 final class SolverCurves {
     /** Relative error of the solution at which a curve ends. */
@@ -146,8 +147,8 @@ final class SolverCurves {
     }
 
     /**
-     * The least number of steps after which a solver is at least as close as given, in both measures; empty if it is not
-     * within the steps allowed. Found by doubling and bisection, as if errors fell steadily.
+     * The least number of steps after which a solver is at least as close as given, in both measures; empty if it is
+     * not within the steps allowed. Found by doubling and bisection, as if errors fell steadily.
      */
     Optional<Integer> stepsTo(Solver solver, double relativeError, double pearson) {
         int low = 0;

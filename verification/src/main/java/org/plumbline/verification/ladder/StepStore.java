@@ -39,8 +39,8 @@ final class StepStore {
         if (!Files.exists(file)) {
             Json.write(file, configuration);
         } else if (!Json.pretty(Json.read(file)).equals(Json.pretty(configuration))) {
-            throw new InputException(path + ": found results of another configuration, version or engine, expected those"
-                    + " of this run; use another folder, or remove this one");
+            throw new InputException(path + ": found results of another configuration, version or engine, expected"
+                    + " those of this run; use another folder, or remove this one");
         }
     }
 
@@ -66,7 +66,8 @@ final class StepStore {
         if (Files.exists(file)) {
             JsonNode stored = Json.read(file);
             if (!digest.equals(stored.path("configuration").asString(""))) {
-                throw new InputException(file + ": found a result of another configuration; remove it to work it out again");
+                throw new InputException(
+                        file + ": found a result of another configuration; remove it to work it out again");
             }
             return Json.parse(file, Json.line(stored.path("value")).getBytes(StandardCharsets.UTF_8), type);
         }

@@ -4,7 +4,8 @@ import java.util.List;
 import org.plumbline.verification.statistics.Interval;
 
 /**
- * Everything found in one study. All of it but {@code costs} depends on configuration and engine alone, to the last bit.
+ * Everything found in one study. All of it but {@code costs} depends on configuration and engine alone, to the last
+ * bit.
  *
  * @param sequences {@code N}
  * @param pairs indices of the training sequences on which the ladder is measured
@@ -12,14 +13,15 @@ import org.plumbline.verification.statistics.Interval;
  * @param loss after training
  * @param damping {@code λ_ℓ} of each layer
  * @param negativeEigenvalues of the exact Hessian
- * @param reliability correlation of the means of two halves of the seeds of retraining from scratch: no estimate can be
- *     expected to agree with their mean much better
+ * @param reliability correlation of the means of two halves of the seeds of retraining from scratch
+ * @param ceiling what the exact expectation over seeds would correlate at with the mean over all seeds, as estimated
+ *     from {@code reliability}
  * @param stepStudy the proximal Bregman response by step size
  * @param advantages how much closer some estimates are than the gradient dot product
  */
 public record StudyReport(
         String name, String description, int sequences, int queries, int[] pairs, double initialLoss, double loss,
-        double[] damping, int negativeEigenvalues, List<Rung> rungs, Interval reliability,
+        double[] damping, int negativeEigenvalues, List<Rung> rungs, Interval reliability, double ceiling,
         List<StepPoint> stepStudy, List<Advantage> advantages, List<Datamodelling> datamodelling,
         List<Ranking> rankings, List<Curve> solvers, List<EqualError> equalErrors,
         List<Cost> costs) {

@@ -91,10 +91,12 @@ final class StudyRun {
         estimates.all().forEach(one -> ladder.add(one.name(), one.definition(), one.of(pairs)));
         CostComparison.Comparison cost =
                 CostComparison.measure(study, trained, estimates, curves, seed, compute);
+        Interval reliability = reliability(fromScratch);
         StudyRankings rankings = new StudyRankings(study, sizes, estimates, seed);
         return new StudyReport(study.name(), study.description(), study.training().size(), study.queries().size(),
                 pairs, evaluation.meanLoss(initial), evaluation.meanLoss(trained), estimates.damping().perBlock(),
-                estimates.negativeEigenvalues(), ladder.rungs(seed), reliability(fromScratch),
+                estimates.negativeEigenvalues(), ladder.rungs(seed), reliability,
+                ceiling(reliability.estimate(), sizes.seeds()),
                 stepStudy(responses, estimates.get(Estimates.GAUSS_NEWTON).of(pairs)),
                 advantages(ladder, estimates, curves, pairs), datamodelling(estimates),
                 rankings.report(removals(rankings), rankings.tailPatch(trained, compute)), curves.curves(),
@@ -182,6 +184,17 @@ final class StudyRun {
     private Interval reliability(List<double[][]> seeds) {
         int half = seeds.size() / 2;
         return Closeness.of(mean(seeds.subList(0, half)), mean(seeds.subList(half, 2 * half)), seed).pearson();
+    }
+
+    /**
+     * From the correlation {@code r} of the means of two halves: the mean of {@code k} times as many seeds has
+     * reliability {@code R = kr / (1 + (k − 1) r)} (Spearman, 1910; Brown, 1910), and the expectation correlates with
+     * it at {@code √R}.
+     */
+    static double ceiling(double halves, int seeds) {
+        double r = Math.max(0, halves);
+        double k = (double) seeds / (seeds / 2);
+        return Math.sqrt(k * r / (1 + (k - 1) * r));
     }
 
     private static List<StudyReport.StepPoint> stepStudy(

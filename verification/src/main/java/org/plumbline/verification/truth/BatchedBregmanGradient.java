@@ -32,8 +32,8 @@ import org.plumbline.program.Value;
  * The gradient of {@link ProximalBregmanObjective}, for any sequence and for data of a size at which that definition is
  * slow: sequences are taken eight at a time, in one program for all of them, and the value is known up to a constant.
  *
- * <p>For both likelihoods the divergence is {@code A(z) − μ_sᵀz} plus a constant, {@code μ_s} the mean at {@code θs} and
- * {@code A = log Σ exp} or {@code ½‖·‖²}, with gradient {@code mean(z) − μ_s} in the outputs: the difference of the
+ * <p>For both likelihoods the divergence is {@code A(z) − μ_sᵀz} plus a constant, {@code μ_s} the mean at {@code θs}
+ * and {@code A = log Σ exp} or {@code ½‖·‖²}, with gradient {@code mean(z) − μ_s} in the outputs: the difference of the
  * predicted probabilities or of the predictions.
  *
  * <p>A gradient costs a forward and a backward pass over the {@code N} sequences. Not thread-safe: each thread has its

@@ -18,12 +18,13 @@ import org.plumbline.train.Evaluation;
 /**
  * The proximal Bregman response of queries to training sequences, by minimisation (Grosse et al., 2023, eq. 7–9): the
  * central difference {@code (f(θ(ε)) − f(θ(−ε))) / 2ε}, {@code θ(ε)} the minimum of {@link ProximalBregmanObjective}
- * found from {@code θs}. For models of some thousand parameters, of which {@link ProximalBregmanResponse} would form and
- * factorise a Hessian at every step: here the search is quasi-Newton, with one factorisation of {@code G + D} for all.
+ * found from {@code θs}. For models of some thousand parameters, of which {@link ProximalBregmanResponse} would form
+ * and factorise a Hessian at every step: here the search is quasi-Newton, with one factorisation of {@code G + D} for
+ * all.
  *
- * <p>As {@code ε → 0} it tends to {@code −∇fᵀ(G + D)⁻¹∇L}, with an error of order {@code ε²}. At {@code ε = 1/N} one copy is
- * added or removed. Removing a whole copy rewards the sequence's loss, bounded by the damping alone: there may be several
- * minima, and the search finds the one it is led to. Adding one is free of that.
+ * <p>As {@code ε → 0} it tends to {@code −∇fᵀ(G + D)⁻¹∇L}, with an error of order {@code ε²}. At {@code ε = 1/N} one
+ * copy is added or removed. Removing a whole copy rewards the sequence's loss, bounded by the damping alone: there may
+ * be several minima, and the search finds the one it is led to. Adding one is free of that.
  */
 public final class BregmanResponses {
     private static final QuasiNewton SEARCH = new QuasiNewton(1e-7, 120);
@@ -37,8 +38,8 @@ public final class BregmanResponses {
     private final Queue<Worker> idle = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param inverse {@code (G + D)⁻¹} at the same parameters, with which the search is preconditioned; an approximation
-     *     makes it longer and changes no result
+     * @param inverse {@code (G + D)⁻¹} at the same parameters, with which the search is preconditioned; an
+     *     approximation makes it longer and changes no result
      */
     public BregmanResponses(
             Study study, Parameters parameters, Damping damping, InverseCurvature inverse, Compute compute) {

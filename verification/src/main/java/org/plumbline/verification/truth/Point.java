@@ -8,8 +8,8 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Parameters;
 
 /**
- * Parameters {@code θs + δ} with {@code δ} in a space of blocks. The arrays stay the same, so that what they are bound to
- * sees every move.
+ * Parameters {@code θs + δ} with {@code δ} in a space of blocks. The arrays stay the same, so that what they are bound
+ * to sees every move.
  */
 final class Point {
     private final BlockSpace space;

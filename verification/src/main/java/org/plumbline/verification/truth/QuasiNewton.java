@@ -9,12 +9,12 @@ import org.plumbline.linalg.Vectors;
 
 /**
  * Minimises a function whose Hessian is close to {@code M} where the search begins: limited-memory BFGS (Nocedal and
- * Wright, <em>Numerical Optimization</em>, 2nd ed., algorithm 7.4) with {@code M⁻¹} as the initial inverse Hessian of every
- * step. At {@code x = 0} that is Newton's method itself; away from it the recent steps correct {@code M⁻¹}.
+ * Wright, <em>Numerical Optimization</em>, 2nd ed., algorithm 7.4) with {@code M⁻¹} as the initial inverse Hessian of
+ * every step. At {@code x = 0} that is Newton's method itself; away from it the recent steps correct {@code M⁻¹}.
  *
  * <p>A step is halved until the value falls by a part of what its slope promises (Armijo's rule). Near a minimum the
- * value has lost the digits that the gradient still holds; a step that leaves the value the same to rounding is taken if
- * it makes the gradient smaller. The search ends in a local minimum, the one its steps lead to from 0.
+ * value has lost the digits that the gradient still holds; a step that leaves the value the same to rounding is taken
+ * if it makes the gradient smaller. The search ends in a local minimum, the one its steps lead to from 0.
  *
  * @param tolerance of {@code ‖g(x)‖ / ‖g(0)‖}
  * @param maximumIterations steps at most

@@ -22,8 +22,8 @@ import org.plumbline.train.TrainingState;
  * Trains a study's model again without some of its sequences.
  *
  * <p>A sequence that is removed keeps its place in the batches and has weight zero there, so that trainings of one seed
- * differ in nothing else: same initial parameters, same batches, same sums over what is left, divided by the same number
- * of positions. Trainings run side by side, each on one thread.
+ * differ in nothing else: same initial parameters, same batches, same sums over what is left, divided by the same
+ * number of positions. Trainings run side by side, each on one thread.
  */
 public final class Retraining {
     /** What a trainer takes for a position that bears loss, and is zero beside any other weight. */

@@ -20,7 +20,8 @@ import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
 
 /**
- * Leaving one out of a ridge regression, where everything is known in closed form: the anchor of all other measurements.
+ * Leaving one out of a ridge regression, where everything is known in closed form: the anchor of all other
+ * measurements.
  *
  * <p>{@code θ = argmin ½Σ_m (y_m − x_mᵀθ)² + ½ Nλ ‖θ‖²}, and {@code f = xᵀθ} is linear in {@code θ}. With
  * {@code h_j = x_jᵀ(XᵀX + Nλ)⁻¹x_j}, the ridge held at {@code Nλ}, removing row {@code j} changes {@code f} by exactly

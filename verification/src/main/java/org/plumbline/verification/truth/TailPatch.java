@@ -12,12 +12,12 @@ import org.plumbline.model.Parameters;
 import org.plumbline.train.Evaluation;
 
 /**
- * The tail patch (Chang et al., <em>Scalable Influence and Fact Tracing for Large Language Model Pretraining</em>, 2024):
- * how much one more step of gradient descent on a single sequence, after training, changes each query's log-likelihood,
- * {@code f(θ − η ∇L(z_m)/T_m) − f(θ)}, in all parameters.
+ * The tail patch (Chang et al., <em>Scalable Influence and Fact Tracing for Large Language Model Pretraining</em>,
+ * 2024): how much one more step of gradient descent on a single sequence, after training, changes each query's
+ * log-likelihood, {@code f(θ − η ∇L(z_m)/T_m) − f(θ)}, in all parameters.
  *
- * <p>It asks for an immediate change and not for what training without the sequence would have given; to first order it is
- * the gradient dot product over all parameters, which it therefore favours.
+ * <p>It asks for an immediate change and not for what training without the sequence would have given; to first order it
+ * is the gradient dot product over all parameters, which it therefore favours.
  */
 public final class TailPatch {
     private TailPatch() {}

@@ -1,7 +1,7 @@
 /**
- * Ground truths of influence, what estimators are held against: the proximal Bregman response, by minimising the objective
- * that influence functions linearise; retraining with and without sequences; the linear datamodelling score; the closed
- * form of leaving one out of a ridge regression; and tail patches.
+ * Ground truths of influence, what estimators are held against: the proximal Bregman response, by minimising the
+ * objective that influence functions linearise; retraining with and without sequences; the linear datamodelling score;
+ * the closed form of leaving one out of a ridge regression; and tail patches.
  *
  * <p>All effects are in the unit of {@link org.plumbline.influence.InfluenceScores}: {@code raw}, positive where the
  * sequence makes the query more probable, {@code raw / N} for one copy.

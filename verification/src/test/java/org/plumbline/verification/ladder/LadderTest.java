@@ -52,4 +52,16 @@ class LadderTest {
         assertEquals(expected, advantage.estimate(), 1e-14);
         assertEquals(0, Closeness.advantage(good, good, TRUTH, 1).high());
     }
+
+    /**
+     * Measurements {@code signal + noise} of equal variance correlate at ½; the mean of four of them has reliability
+     * {@code 1 / (1 + ¼)}, of which two halves show {@code 1 / (1 + ½) = ⅔}.
+     */
+    @Test
+    void theCeilingFollowsFromTwoHalves() {
+        assertEquals(Math.sqrt(0.8), StudyRun.ceiling(2.0 / 3, 4), 1e-14);
+        // Three seeds: halves of one each correlate at ½, the mean of three has reliability 1 / (1 + ⅓).
+        assertEquals(Math.sqrt(0.75), StudyRun.ceiling(0.5, 3), 1e-14);
+        assertEquals(0, StudyRun.ceiling(-0.1, 4));
+    }
 }

@@ -70,9 +70,9 @@ class SuiteRunTest {
         for (StudyReport study : report.studies()) {
             text.append(Json.pretty(new StudyReport(study.name(), study.description(), study.sequences(),
                     study.queries(), study.pairs(), study.initialLoss(), study.loss(), study.damping(),
-                    study.negativeEigenvalues(), study.rungs(), study.reliability(), study.stepStudy(),
-                    study.advantages(), study.datamodelling(), study.rankings(), study.solvers(), study.equalErrors(),
-                    List.of())));
+                    study.negativeEigenvalues(), study.rungs(), study.reliability(), study.ceiling(),
+                    study.stepStudy(), study.advantages(), study.datamodelling(), study.rankings(), study.solvers(),
+                    study.equalErrors(), List.of())));
         }
         return text.toString();
     }
@@ -83,7 +83,7 @@ class SuiteRunTest {
         }
     }
 
-    /** With steps that a killed run left behind and others done on more threads, the report is the same to the last bit. */
+    /** With steps that a killed run left behind and others done on more threads, the report is the same to the bit. */
     @Test
     void theReportDependsNeitherOnThreadsNorOnInterruptions(@TempDir Path folder) throws IOException {
         SuiteReport alone = run(1, Optional.of(folder), CONFIG, Integer.MAX_VALUE);

@@ -51,8 +51,8 @@ class BregmanResponsesTest {
     }
 
     /**
-     * At 0, near and far. Sums of some hundred terms of both signs differ in order; 1e-10 leaves room for the divergence,
-     * whose derivative the definition takes and whose terms cancel near 0.
+     * At 0, near and far. Sums of some hundred terms of both signs differ in order; 1e-10 leaves room for the
+     * divergence, whose derivative the definition takes and whose terms cancel near 0.
      */
     @ParameterizedTest
     @ValueSource(strings = {"classifier", "transformer"})
@@ -104,8 +104,8 @@ class BregmanResponsesTest {
     }
 
     /**
-     * Law 38: the central difference tends to the formula with {@code ε²}. A quarter of the step leaves a sixteenth of the
-     * error up to terms of fourth order, which a factor of two allows for; the searches' tolerance is 1e-7.
+     * Law 38: the central difference tends to the formula with {@code ε²}. A quarter of the step leaves a sixteenth of
+     * the error up to terms of fourth order, which a factor of two allows for; the searches' tolerance is 1e-7.
      */
     @ParameterizedTest
     @ValueSource(strings = {"classifier", "transformer"})
@@ -150,7 +150,8 @@ class BregmanResponsesTest {
                 fixture.study(), fixture.parameters(), fixture.damping(), inverse, Studies.COMPUTE)
                 .to(new int[] {1, 2, 5}, 1, done -> {}).raw();
         try (Workers workers = Workers.of(3)) {
-            double[][] together = new BregmanResponses(fixture.study(), fixture.parameters(), fixture.damping(), inverse,
+            double[][] together = new BregmanResponses(
+                    fixture.study(), fixture.parameters(), fixture.damping(), inverse,
                     new Compute(LoweredEngine.scalar(), workers)).to(new int[] {1, 2, 5}, 1, done -> {}).raw();
             assertTrue(Arrays.deepEquals(alone, together));
         }

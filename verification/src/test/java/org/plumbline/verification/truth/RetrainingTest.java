@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
@@ -63,11 +62,10 @@ class RetrainingTest {
     }
 
     /**
-     * Law 47. The normal equations of 20 rows have a condition of at most about {@code 1/λ = 100} times some hundred, and
-     * effects are differences of solutions some 1e3 times larger: {@code ε · 1e4 · 1e3} leaves eight digits.
+     * Law 47. The normal equations of 20 rows have a condition of at most about {@code 1/λ = 100} times some hundred,
+     * and effects are differences of solutions some 1e3 times larger: {@code ε · 1e4 · 1e3} leaves eight digits.
      */
     @Property(tries = 20)
-    @Tag("law-47")
     void ridgeRegressionHasAClosedForm(
             @ForAll long seed, @ForAll @IntRange(min = 5, max = 20) int rows,
             @ForAll @DoubleRange(min = 0.01, max = 10) double lambda) {
