@@ -47,7 +47,7 @@ public final class FactorPass {
     }
 
     /** The ones column of {@code ā} takes no part in the product: its row of {@code A} is a sum, its corner a count. */
-    private static void emit(LayerTokens tokens, SequencedMap<String, Value> results) {
+    static void emit(LayerTokens tokens, SequencedMap<String, Value> results) {
         ProgramBuilder b = tokens.b();
         TrackedLayer layer = tokens.layer();
         int positions = tokens.batch() * tokens.length();

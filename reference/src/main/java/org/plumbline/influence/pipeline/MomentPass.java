@@ -30,7 +30,7 @@ public final class MomentPass {
     /** {@code Λ}. */
     public static MomentPass inBasis(Pipeline pipeline, long seed, List<KroneckerBasis> bases) {
         return new MomentPass(pipeline, seed,
-                (tokens, results) -> results.put(moments(tokens.layer()), squares(tokens.b(), Rotation.rotatedGradients(tokens))),
+                MomentPass::emitInBasis,
                 Rotation.inputs(pipeline.layers(), bases, pipeline.precision()));
     }
 
@@ -39,6 +39,10 @@ public final class MomentPass {
         return new MomentPass(pipeline, seed,
                 (tokens, results) -> results.put(moments(tokens.layer()), squares(tokens.b(), tokens.wholeGradients())),
                 Map.of());
+    }
+
+    static void emitInBasis(LayerTokens tokens, SequencedMap<String, Value> results) {
+        results.put(moments(tokens.layer()), squares(tokens.b(), Rotation.rotatedGradients(tokens)));
     }
 
     private static String moments(TrackedLayer layer) {

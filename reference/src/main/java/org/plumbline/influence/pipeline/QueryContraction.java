@@ -1,6 +1,7 @@
 package org.plumbline.influence.pipeline;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.plumbline.engine.Precision;
@@ -32,11 +33,11 @@ final class QueryContraction {
     /** Filled while programs are built, by whichever thread builds first. */
     private final Map<String, Storage> extra = new ConcurrentHashMap<>();
 
-    private QueryContraction(Pipeline pipeline, Queries queries, boolean tokens) {
+    private QueryContraction(Pipeline pipeline, List<LayerQueries> layers, boolean tokens) {
         this.pipeline = pipeline;
         this.tokens = tokens;
-        this.queries = queries.count();
-        queries.layers().forEach(layer -> byName.put(layer.layer().name(), layer));
+        this.queries = layers.getFirst().count();
+        layers.forEach(layer -> byName.put(layer.layer().name(), layer));
     }
 
     /** The three ways. */
@@ -57,7 +58,7 @@ final class QueryContraction {
     }
 
     static Scoring of(Pipeline pipeline, Queries queries, boolean tokens) {
-        QueryContraction contraction = new QueryContraction(pipeline, queries, tokens);
+        QueryContraction contraction = new QueryContraction(pipeline, queries.layers(), tokens);
         Contraction emit = (layer, results) -> results.put(Scoring.scores(layer.layer()), contraction.scores(layer));
         return new Scoring(emit, contraction.extra, queries.count(), tokens, -1);
     }

@@ -34,13 +34,13 @@ import org.plumbline.train.TrainingState;
  * A small transformer trained on sequences with a rule (a token follows by addition), and the double-precision reference
  * of everything a pipeline computes on it, from the exact curvature package.
  */
-record Trained(Gpt2 model, Parameters parameters, List<Example> data, List<Example> queries) {
-    static final long SEED = 7;
-    static final double DAMPING = 0.1;
+public record Trained(Gpt2 model, Parameters parameters, List<Example> data, List<Example> queries) {
+    public static final long SEED = 7;
+    public static final double DAMPING = 0.1;
     private static final int VOCABULARY = 11;
     private static final Trained ONCE = train();
 
-    static Trained small() {
+    public static Trained small() {
         return ONCE;
     }
 
@@ -74,20 +74,20 @@ record Trained(Gpt2 model, Parameters parameters, List<Example> data, List<Examp
         return tokens;
     }
 
-    static Compute compute(int threads) {
+    public static Compute compute(int threads) {
         Workers workers = Workers.of(threads);
         return new Compute(VectorEngine.orScalar(workers), workers);
     }
 
-    Pipeline pipeline(Precision precision, List<TrackedLayer> layers, int threads, int batch, int shard) {
+    public Pipeline pipeline(Precision precision, List<TrackedLayer> layers, int threads, int batch, int shard) {
         return new Pipeline(model, parameters.copy(precision), layers, compute(threads), batch, shard);
     }
 
-    Pipeline pipeline(Precision precision) {
+    public Pipeline pipeline(Precision precision) {
         return pipeline(precision, model.mlpLayers(), 1, 4, 8);
     }
 
-    Sequences sequences() {
+    public Sequences sequences() {
         return Sequences.of(data);
     }
 

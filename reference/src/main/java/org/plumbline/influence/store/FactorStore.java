@@ -1,0 +1,234 @@
+package org.plumbline.influence.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.curvature.ParameterBlock;
+import org.plumbline.influence.pipeline.BlockEigenbases;
+import org.plumbline.influence.pipeline.FactorPass;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.MomentPass;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.io.InputException;
+import org.plumbline.io.SafetensorsFile;
+import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * A fitted curvature on disk, and the fit that fills it and goes on where an earlier one stopped.
+ *
+ * <p>Files, all {@code F64}: {@code factors.safetensors} ({@code activation.<layer> [columns, columns]},
+ * {@code gradient.<layer> [out, out]}, {@code mean length}); {@code eigenvectors.safetensors} (in columns, and their
+ * eigenvalues); {@code moments.safetensors} ({@code <layer> [out, columns]}: {@code Λ}, or the Fisher diagonal).
+ */
+public final class FactorStore {
+    private static final String KIND = "factors";
+    private static final String FACTORS = "factors.safetensors";
+    private static final String EIGENVECTORS = "eigenvectors.safetensors";
+    private static final String MOMENTS = "moments.safetensors";
+    private static final String STRATEGY = "strategy";
+    private static final String BLOCKS = "blocks";
+    private static final String SEED = "label seed";
+    private static final String DAMPING = "damping";
+    private static final String LAYERS = "layers";
+
+    private FactorStore() {}
+
+    /** What a store made by these settings belongs to, beside what the caller knows of model and data. */
+    private static SequencedMap<String, String> identity(
+            Pipeline pipeline, FitSettings settings, SequencedMap<String, String> origin) {
+        SequencedMap<String, String> identity = new LinkedHashMap<>(origin);
+        identity.put(STRATEGY, settings.strategy().name().toLowerCase(Locale.ROOT));
+        identity.put(BLOCKS, Integer.toString(settings.blocks()));
+        identity.put(SEED, Long.toString(settings.seed()));
+        identity.put(DAMPING, Double.toString(settings.damping()));
+        identity.put(LAYERS, layers(pipeline));
+        identity.put("precision", pipeline.precision().name().toLowerCase(Locale.ROOT));
+        identity.put("engine", pipeline.compute().engine().name());
+        identity.put("micro-batch", Integer.toString(pipeline.batch()));
+        identity.put("shard", Integer.toString(pipeline.shard()));
+        return identity;
+    }
+
+    private static String layers(Pipeline pipeline) {
+        return pipeline.layers().stream().map(TrackedLayer::name).collect(Collectors.joining(" "));
+    }
+
+    /** Told what a fit does. */
+    public interface Listener {
+        /** The listener of a pass that begins. */
+        PassListener begin(String pass);
+    }
+
+    /**
+     * Fits, or goes on fitting, or finds the fit finished; the result is the same to the last bit.
+     *
+     * @param origin hashes and versions of what model and data are, by name
+     * @throws InputException if the folder holds something else, is damaged, or cannot be written
+     */
+    public static void fit(
+            Path folder, Pipeline pipeline, Sequences data, FitSettings settings, SequencedMap<String, String> origin,
+            Listener listener) {
+        try (StoreFolder store = StoreFolder.write(folder, KIND, identity(pipeline, settings, origin))) {
+            if (store.isComplete()) {
+                return;
+            }
+            Strategy strategy = settings.strategy();
+            List<KroneckerBasis> bases = List.of();
+            if (strategy.hasFactors()) {
+                List<KroneckerFactors> factors = factors(store, pipeline, data, settings, listener);
+                bases = bases(store, pipeline, factors, settings);
+            }
+            if (strategy.hasMoments()) {
+                moments(store, pipeline, data, settings, bases, listener);
+            }
+            store.commit(Map.of(), true);
+        }
+    }
+
+    private static List<KroneckerFactors> factors(
+            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
+        if (!store.has(FACTORS)) {
+            StoredSums sums = new StoredSums(store, "factors", settings.checkpoints());
+            List<KroneckerFactors> factors = new FactorPass(pipeline, settings.seed())
+                    .run(data, sums, listener.begin("factors"));
+            SafetensorsWriter writer = new SafetensorsWriter();
+            for (KroneckerFactors layer : factors) {
+                String name = layer.block().name();
+                int columns = layer.block().columns();
+                int rows = layer.block().rows();
+                writer.add("activation." + name, layer.activation(), columns, columns);
+                writer.add("gradient." + name, layer.gradient(), rows, rows);
+            }
+            writer.add("mean length", new double[] {factors.getFirst().meanLength()}, 1);
+            store.put(FACTORS, writer::write);
+            sums.drop();
+            store.commit(Map.of(), false);
+        }
+        return readFactors(store, pipeline.layers());
+    }
+
+    private static List<KroneckerFactors> readFactors(StoreFolder store, List<TrackedLayer> layers) {
+        try (SafetensorsFile file = SafetensorsFile.open(store.path(FACTORS))) {
+            double meanLength = file.doubles("mean length")[0];
+            return layers.stream().map(layer -> new KroneckerFactors(ParameterBlock.of(layer),
+                    matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
+                    matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()), meanLength)).toList();
+        }
+    }
+
+    private static List<KroneckerBasis> bases(
+            StoreFolder store, Pipeline pipeline, List<KroneckerFactors> factors, FitSettings settings) {
+        if (!store.has(EIGENVECTORS)) {
+            List<KroneckerBasis> bases =
+                    BlockEigenbases.of(factors, settings.blocks(), pipeline.compute().workers());
+            SafetensorsWriter writer = new SafetensorsWriter();
+            for (int l = 0; l < bases.size(); l++) {
+                String name = pipeline.layers().get(l).name();
+                KroneckerBasis basis = bases.get(l);
+                writer.add("activation." + name, basis.activationVectors(), basis.columns(), basis.columns());
+                writer.add("activation values." + name, basis.activationValues(), basis.columns());
+                writer.add("gradient." + name, basis.gradientVectors(), basis.rows(), basis.rows());
+                writer.add("gradient values." + name, basis.gradientValues(), basis.rows());
+            }
+            store.put(EIGENVECTORS, writer::write);
+            store.commit(Map.of(), false);
+        }
+        return readBases(store, pipeline.layers());
+    }
+
+    private static List<KroneckerBasis> readBases(StoreFolder store, List<TrackedLayer> layers) {
+        try (SafetensorsFile file = SafetensorsFile.open(store.path(EIGENVECTORS))) {
+            return layers.stream().map(layer -> new KroneckerBasis(
+                    matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
+                    matrix(file, "activation values." + layer.name(), layer.columns()),
+                    matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
+                    matrix(file, "gradient values." + layer.name(), layer.outputs()))).toList();
+        }
+    }
+
+    private static void moments(
+            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, List<KroneckerBasis> bases,
+            Listener listener) {
+        if (store.has(MOMENTS)) {
+            return;
+        }
+        StoredSums sums = new StoredSums(store, "moments", settings.checkpoints());
+        MomentPass pass = bases.isEmpty()
+                ? MomentPass.ofDiagonal(pipeline, settings.seed())
+                : MomentPass.inBasis(pipeline, settings.seed(), bases);
+        List<double[]> moments = pass.run(data, sums, listener.begin("eigenvalues"));
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (int l = 0; l < moments.size(); l++) {
+            TrackedLayer layer = pipeline.layers().get(l);
+            writer.add(layer.name(), moments.get(l), layer.outputs(), layer.columns());
+        }
+        store.put(MOMENTS, writer::write);
+        sums.drop();
+        store.commit(Map.of(), false);
+    }
+
+    /**
+     * The names of the layers that a store's curvature is on.
+     *
+     * @throws InputException if there is no finished store
+     */
+    public static List<String> layers(Path folder) {
+        try (StoreFolder store = StoreFolder.read(folder, KIND, new LinkedHashMap<>())) {
+            return List.of(store.identity().getOrDefault(LAYERS, "").split(" "));
+        }
+    }
+
+    /** Everything that a finished store says it belongs to. */
+    public static SequencedMap<String, String> identity(Path folder) {
+        try (StoreFolder store = StoreFolder.read(folder, KIND, new LinkedHashMap<>())) {
+            return store.identity();
+        }
+    }
+
+    /**
+     * The curvature of a finished store.
+     *
+     * @param origin what it must belong to, by name
+     * @param damping another damping than the store's, if given
+     * @throws InputException if the store is missing, unfinished, damaged or belongs to something else
+     */
+    public static FittedCurvature load(
+            Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin, Optional<Double> damping) {
+        try (StoreFolder store = StoreFolder.read(folder, KIND, origin)) {
+            Map<String, String> identity = store.identity();
+            Strategy strategy = Strategy.valueOf(identity.get(STRATEGY).toUpperCase(Locale.ROOT));
+            double factor = damping.orElseGet(() -> Double.parseDouble(identity.get(DAMPING)));
+            return switch (strategy) {
+                case IDENTITY -> FittedCurvature.identity(layers);
+                case DIAGONAL -> FittedCurvature.diagonal(layers, readMoments(store, layers), factor);
+                case KFAC -> FittedCurvature.kfac(layers, readFactors(store, layers), readBases(store, layers), factor);
+                case EKFAC -> FittedCurvature.ekfac(layers, readBases(store, layers), readMoments(store, layers), factor);
+            };
+        }
+    }
+
+    private static List<double[]> readMoments(StoreFolder store, List<TrackedLayer> layers) {
+        try (SafetensorsFile file = SafetensorsFile.open(store.path(MOMENTS))) {
+            List<double[]> moments = new ArrayList<>();
+            layers.forEach(layer -> moments.add(matrix(file, layer.name(), layer.outputs(), layer.columns())));
+            return moments;
+        }
+    }
+
+    private static double[] matrix(SafetensorsFile file, String name, int... shape) {
+        file.requireShape(name, shape);
+        return file.doubles(name);
+    }
+}

@@ -1,0 +1,178 @@
+package org.plumbline.influence.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.ScorePart;
+import org.plumbline.influence.pipeline.ScoreSink;
+import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.io.InputException;
+import org.plumbline.io.Npy;
+import org.plumbline.io.SafetensorsFile;
+import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * Scores on disk, and the scan that fills them and goes on where an earlier one stopped.
+ *
+ * <p>Files: {@code scores-<k>.safetensors} for neighbouring sequences, with {@code totals [n, queries]} ({@code F64}),
+ * {@code layers [layers, n, queries]} ({@code F32}) and, of a scan with tokens, {@code tokens [Σ T_m, queries]}
+ * ({@code F32}) and {@code lengths [n]}; and at the end {@code scores.npy [queries, N]} ({@code float64}).
+ */
+public final class ScoreStore implements ScoreSink {
+    private static final String KIND = "scores";
+    private static final String SHARDS = "shards";
+    private static final String MATRIX = "scores.npy";
+
+    /** Shards of the scan in one file: enough that the manifest stays short. */
+    private static final int SHARDS_PER_FILE = 16;
+
+    private final StoreFolder store;
+    private final int totalShards;
+    private final List<ScorePart> pending = new ArrayList<>();
+    private int done;
+
+    private ScoreStore(StoreFolder store, int totalShards) {
+        this.store = store;
+        this.totalShards = totalShards;
+        this.done = Integer.parseInt(store.progress().getOrDefault(SHARDS, "0"));
+    }
+
+    /**
+     * Scans, or goes on scanning, or finds the scan finished; the result is the same to the last bit.
+     *
+     * @param identity what the scores belong to: that of the factors, of the queries, and the scan's settings
+     * @throws InputException if the folder holds something else, is damaged, or cannot be written
+     */
+    public static void scan(
+            Path folder, Pipeline pipeline, ScanPass scan, Sequences data, SequencedMap<String, String> identity,
+            PassListener listener) {
+        SequencedMap<String, String> complete = new LinkedHashMap<>(identity);
+        complete.put("scan layers", String.join(" ", pipeline.layers().stream().map(TrackedLayer::name).toList()));
+        complete.put("scan micro-batch", Integer.toString(pipeline.batch()));
+        complete.put("scan shard", Integer.toString(pipeline.shard()));
+        complete.put("scan precision", pipeline.precision().name());
+        complete.put("scan engine", pipeline.compute().engine().name());
+        try (StoreFolder store = StoreFolder.write(folder, KIND, complete)) {
+            if (store.isComplete()) {
+                return;
+            }
+            ScoreStore sink = new ScoreStore(store, Math.ceilDiv(data.size(), pipeline.shard()));
+            scan.run(data, sink, listener);
+            store.put(MATRIX, path -> writeMatrix(store, path, data.size()));
+            store.commit(store.progress(), true);
+        }
+    }
+
+    @Override
+    public int shardsDone() {
+        return done;
+    }
+
+    @Override
+    public void accept(ScorePart part) {
+        pending.add(part);
+        if (pending.size() == SHARDS_PER_FILE || done + pending.size() == totalShards) {
+            String name = String.format("scores-%06d.safetensors", done / SHARDS_PER_FILE);
+            store.put(name, writer(pending)::write);
+            done += pending.size();
+            pending.clear();
+            store.commit(Map.of(SHARDS, Integer.toString(done)), false);
+        }
+    }
+
+    private static SafetensorsWriter writer(List<ScorePart> parts) {
+        int queries = parts.getFirst().queries();
+        int layers = parts.getFirst().layers().length;
+        int sequences = parts.stream().mapToInt(ScorePart::sequences).sum();
+        double[] totals = new double[sequences * queries];
+        float[] byLayer = new float[layers * totals.length];
+        int at = 0;
+        for (ScorePart part : parts) {
+            double[] sums = part.totals();
+            System.arraycopy(sums, 0, totals, at, sums.length);
+            for (int l = 0; l < layers; l++) {
+                for (int i = 0; i < sums.length; i++) {
+                    byLayer[l * totals.length + at + i] = (float) part.layers()[l][i];
+                }
+            }
+            at += sums.length;
+        }
+        SafetensorsWriter writer = new SafetensorsWriter()
+                .add("totals", totals, sequences, queries)
+                .add("layers", byLayer, layers, sequences, queries);
+        if (parts.getFirst().tokens().length > 0) {
+            addTokens(writer, parts, sequences, queries);
+        }
+        return writer;
+    }
+
+    private static void addTokens(SafetensorsWriter writer, List<ScorePart> parts, int sequences, int queries) {
+        int[] lengths = new int[sequences];
+        int size = 0;
+        int m = 0;
+        for (ScorePart part : parts) {
+            for (double[] cells : part.tokens()) {
+                lengths[m++] = cells.length / queries;
+                size = Math.addExact(size, cells.length);
+            }
+        }
+        float[] tokens = new float[size];
+        int at = 0;
+        for (ScorePart part : parts) {
+            for (double[] cells : part.tokens()) {
+                for (double cell : cells) {
+                    tokens[at++] = (float) cell;
+                }
+            }
+        }
+        writer.add("tokens", tokens, size / queries, queries).add("lengths", lengths, sequences);
+    }
+
+    private static void writeMatrix(StoreFolder store, Path path, int sequences) {
+        double[] matrix = null;
+        int queries = 0;
+        int from = 0;
+        for (String name : store.names().stream().filter(n -> n.endsWith(".safetensors")).toList()) {
+            try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
+                int[] shape = file.shape("totals");
+                double[] totals = file.doubles("totals");
+                if (matrix == null) {
+                    queries = shape[1];
+                    InsufficientMemoryException.require((long) queries * sequences * Double.BYTES, "the matrix of all scores");
+                    matrix = new double[Math.multiplyExact(queries, sequences)];
+                }
+                for (int m = 0; m < shape[0]; m++) {
+                    for (int q = 0; q < queries; q++) {
+                        matrix[q * sequences + from + m] = totals[m * queries + q];
+                    }
+                }
+                from += shape[0];
+            }
+        }
+        Npy.write(path, matrix, queries, sequences);
+    }
+
+    /**
+     * All scores of a finished store, {@code [queries][N]}.
+     *
+     * @throws InputException if the store is missing, unfinished or damaged
+     */
+    public static double[][] load(Path folder) {
+        try (StoreFolder store = StoreFolder.read(folder, KIND, new LinkedHashMap<>())) {
+            Npy.Array array = Npy.read(store.path(MATRIX));
+            double[][] scores = new double[array.shape()[0]][array.shape()[1]];
+            for (int q = 0; q < scores.length; q++) {
+                System.arraycopy(array.values(), q * scores[q].length, scores[q], 0, scores[q].length);
+            }
+            return scores;
+        }
+    }
+}

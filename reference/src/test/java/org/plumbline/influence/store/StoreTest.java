@@ -1,0 +1,220 @@
+package org.plumbline.influence.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.pipeline.Aggregation;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.Trained;
+import org.plumbline.io.Hashes;
+import org.plumbline.io.InputException;
+import org.plumbline.io.MalformedFileException;
+import org.plumbline.model.Example;
+
+/** Stores that are continued, refused, or found whole. */
+class StoreTest {
+    private static final Trained TRAINED = Trained.small();
+    private static final FitSettings EKFAC =
+            new FitSettings(Strategy.EKFAC, 1, Trained.SEED, Trained.DAMPING, Duration.ZERO);
+
+    @TempDir
+    private Path temporary;
+
+    private static Pipeline pipeline() {
+        return TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 4, 8);
+    }
+
+    private static SequencedMap<String, String> origin() {
+        return new LinkedHashMap<>(Map.of("model", "m1", "data", "d1"));
+    }
+
+    private static void fit(Path folder, Sequences data) {
+        FactorStore.fit(folder, pipeline(), data, EKFAC, origin(), _ -> PassListener.NONE);
+    }
+
+    private static Map<String, String> digests(Path folder) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> !file.getFileName().toString().equals(".lock"))
+                    .forEach(file -> digests.put(file.getFileName().toString(), Hashes.sha256(file)));
+        }
+        return digests;
+    }
+
+    /** Fails at one sequence, as a process that ends there would. */
+    private static Sequences failingAt(int sequence) {
+        return new Sequences() {
+            @Override
+            public int size() {
+                return TRAINED.data().size();
+            }
+
+            @Override
+            public Example get(int m) {
+                if (m == sequence) {
+                    throw new IllegalStateException("cut off");
+                }
+                return TRAINED.data().get(m);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void aCurvatureReadsBackAsItWasFitted(Strategy strategy) {
+        Pipeline pipeline = pipeline();
+        FitSettings settings = new FitSettings(strategy, 1, Trained.SEED, Trained.DAMPING, Duration.ZERO);
+        FactorStore.fit(temporary, pipeline, TRAINED.sequences(), settings, origin(), _ -> PassListener.NONE);
+        FittedCurvature curvature = FactorStore.load(temporary, pipeline.layers(), origin(), Optional.empty());
+        assertEquals(strategy, curvature.strategy());
+        Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
+        for (double value : queries.layers().getFirst().matrix(0)) {
+            assertTrue(Double.isFinite(value));
+        }
+    }
+
+    @Test
+    void aFitThatWasCutOffAnywhereEndsBitIdentical() throws IOException {
+        Path whole = temporary.resolve("whole");
+        fit(whole, TRAINED.sequences());
+        for (int cut = 0; cut < TRAINED.data().size(); cut += 9) {
+            Path folder = temporary.resolve("cut" + cut);
+            int at = cut;
+            assertThrows(IllegalStateException.class, () -> fit(folder, failingAt(at)));
+            fit(folder, TRAINED.sequences());
+            assertEquals(digests(whole), digests(folder));
+        }
+    }
+
+    @Test
+    void aScanThatWasCutOffAnywhereEndsBitIdentical() throws IOException {
+        Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
+        FactorStore.fit(temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
+        FittedCurvature curvature =
+                FactorStore.load(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty());
+        Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
+        ScanPass scan = ScanPass.pairwise(pipeline, queries, true);
+        Path whole = temporary.resolve("whole");
+        ScoreStore.scan(whole, pipeline, scan, TRAINED.sequences(), origin(), PassListener.NONE);
+        for (int cut = 0; cut < TRAINED.data().size(); cut += 13) {
+            Path folder = temporary.resolve("cut" + cut);
+            int at = cut;
+            assertThrows(IllegalStateException.class,
+                    () -> ScoreStore.scan(folder, pipeline, scan, failingAt(at), origin(), PassListener.NONE));
+            ScoreStore.scan(folder, pipeline, scan, TRAINED.sequences(), origin(), PassListener.NONE);
+            assertEquals(digests(whole), digests(folder));
+        }
+        double[][] scores = ScoreStore.load(whole);
+        assertEquals(queries.count(), scores.length);
+        double[] first = new double[TRAINED.data().size()];
+        scan.run(TRAINED.sequences(), part -> first[part.from()] = part.totals()[0], PassListener.NONE);
+        assertArrayEquals(first, scores[0], 0.0);
+    }
+
+    @Test
+    void aStoreOfAnotherModelOrOtherDataIsRefusedByName() {
+        fit(temporary, TRAINED.sequences());
+        SequencedMap<String, String> other = origin();
+        other.put("data", "d2");
+        for (Runnable use : List.<Runnable>of(
+                () -> FactorStore.load(temporary, pipeline().layers(), other, Optional.empty()),
+                () -> FactorStore.fit(temporary, pipeline(), TRAINED.sequences(), EKFAC, other, _ -> PassListener.NONE))) {
+            StoreMismatchException refused = assertThrows(StoreMismatchException.class, use::run);
+            assertEquals(List.of("data"), refused.differing());
+            assertTrue(refused.getMessage().contains("data is d1, expected d2"), refused.getMessage());
+        }
+        FitSettings seeded = new FitSettings(Strategy.EKFAC, 1, 99, Trained.DAMPING, Duration.ZERO);
+        assertEquals(List.of("label seed"), assertThrows(StoreMismatchException.class, () -> FactorStore.fit(
+                temporary, pipeline(), TRAINED.sequences(), seeded, origin(), _ -> PassListener.NONE)).differing());
+    }
+
+    @Test
+    void damageIsFoundAtOpening() throws IOException {
+        fit(temporary, TRAINED.sequences());
+        for (String name : List.of("factors.safetensors", "eigenvectors.safetensors", "moments.safetensors")) {
+            Path file = temporary.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            byte[] changed = bytes.clone();
+            changed[bytes.length / 2] ^= 1;
+            Files.write(file, changed);
+            refused("SHA-256");
+            Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+            refused("found " + (bytes.length - 1) + " bytes");
+            Files.delete(file);
+            refused("is missing");
+            Files.write(file, bytes);
+        }
+        Path manifest = temporary.resolve("manifest.json");
+        String text = Files.readString(manifest);
+        Files.writeString(manifest, text.substring(0, text.length() / 2));
+        refused("not the expected JSON");
+        Files.writeString(manifest, text.replace("plumbline store 1", "plumbline store 9"));
+        refused("found format 'plumbline store 9'");
+        Files.writeString(manifest, text.replace("factors.safetensors", "../factors.safetensors"));
+        refused("outside its folder");
+        Files.writeString(manifest, text);
+        FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty());
+    }
+
+    private void refused(String why) {
+        for (Runnable use : List.<Runnable>of(
+                () -> FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty()),
+                () -> fit(temporary, TRAINED.sequences()))) {
+            MalformedFileException refused = assertThrows(MalformedFileException.class, use::run);
+            assertTrue(refused.getMessage().contains(why), refused.getMessage());
+        }
+    }
+
+    @Test
+    void anUnfinishedStoreIsNotUsed() {
+        assertThrows(IllegalStateException.class, () -> fit(temporary, failingAt(30)));
+        InputException refused = assertThrows(InputException.class,
+                () -> FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty()));
+        assertTrue(refused.getMessage().contains("not finished"), refused.getMessage());
+    }
+
+    @Test
+    void aFolderOfSomethingElseIsLeftAlone() throws IOException {
+        byte[] precious = "weights".getBytes(StandardCharsets.UTF_8);
+        Files.write(temporary.resolve("model.safetensors"), precious);
+        assertThrows(InputException.class, () -> fit(temporary, TRAINED.sequences()));
+        assertArrayEquals(precious, Files.readAllBytes(temporary.resolve("model.safetensors")));
+        assertThrows(InputException.class,
+                () -> FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty()));
+    }
+
+    @Test
+    void onlyOneWritesAStore() {
+        try (StoreFolder held = StoreFolder.write(temporary, "factors", origin())) {
+            InputException refused = assertThrows(InputException.class, () -> fit(held.folder(), TRAINED.sequences()));
+            assertTrue(refused.getMessage().contains("another process"), refused.getMessage());
+        }
+    }
+}
