@@ -1,0 +1,174 @@
+package org.plumbline.verification.benchmark;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Workers;
+import org.plumbline.influence.pipeline.Aggregation;
+import org.plumbline.influence.pipeline.BlockEigenbases;
+import org.plumbline.influence.pipeline.FactorPass;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.FoldStore;
+import org.plumbline.influence.pipeline.MomentPass;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.io.InputException;
+import org.plumbline.io.InputFiles;
+import org.plumbline.model.Example;
+import org.plumbline.model.Gpt2;
+import org.plumbline.train.RandomStreams;
+
+/**
+ * The stages of influence at scale on a fixed configuration: seconds, useful operations ({@link ScaleConfiguration} gives
+ * the formulas), and their share of the fused-multiply-add peak that is measured in the same process before and after
+ * each stage. A model's parameters do not change its speed, so they are fresh ones.
+ *
+ * <p>Two shares are given: of the time on the clock, and of the time that the process was on a processor. On a quiet
+ * machine they agree; where other work runs only the second says how good the code is.
+ */
+public final class ScaleBench {
+    private static final int PEAK_STEPS = 100_000;
+    private static final long PEAK_NANOS = 200_000_000;
+    private static final double DAMPING = 0.1;
+    private static final int RANK = 32;
+    private static final int PROMPT = 64;
+
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private final ScaleConfiguration configuration;
+    private final Compute compute;
+    private final PrintStream out;
+    private double peak;
+
+    private ScaleBench(ScaleConfiguration configuration, Compute compute, PrintStream out) {
+        this.configuration = configuration;
+        this.compute = compute;
+        this.out = out;
+    }
+
+    /**
+     * Runs all stages in single precision and prints a row for each.
+     *
+     * @param text whose first bytes are the training sequences, and the next the queries
+     * @throws InputException if it is too short
+     */
+    public static void run(ScaleConfiguration configuration, Path text, Compute compute, PrintStream out) {
+        new ScaleBench(configuration, compute, out).run(InputFiles.bytes(text), text);
+    }
+
+    private void run(byte[] bytes, Path text) {
+        int size = ScaleConfiguration.LENGTH + 1;
+        int sequences = configuration.sequences();
+        long needed = (long) (sequences + configuration.queries()) * size;
+        if (bytes.length < needed) {
+            throw new InputException(text + ": found " + bytes.length + " bytes, expected at least " + needed);
+        }
+        List<Example> examples = new ArrayList<>();
+        for (int m = 0; m < sequences + configuration.queries(); m++) {
+            int[] tokens = new int[size];
+            for (int t = 0; t < size; t++) {
+                tokens[t] = Byte.toUnsignedInt(bytes[m * size + t]);
+            }
+            examples.add(m < sequences ? Example.ofTokens(tokens) : Example.ofCompletion(tokens, PROMPT));
+        }
+        Sequences data = Sequences.of(examples.subList(0, sequences));
+        List<Example> queries = examples.subList(sequences, examples.size());
+        Gpt2 model = new Gpt2(configuration.model());
+        Pipeline pipeline = Pipeline.of(model, model.initialise(RandomStreams.of(1, "parameters", 0)),
+                model.mlpLayers(), Precision.SINGLE, compute);
+
+        out.printf(Locale.ROOT, "%s: %d blocks, width %d, MLP %d, %d sequences of %d bytes, %d queries, %d threads%n",
+                configuration.name(), configuration.model().layers(), configuration.model().width(),
+                configuration.model().hidden(), sequences, ScaleConfiguration.LENGTH, configuration.queries(),
+                compute.workers().threads());
+        out.printf("%-32s %9s %9s %9s %9s %7s %9s %7s%n", "stage", "seconds", "TFLOP", "GFLOP/s", "peak", "share",
+                "CPU s", "share");
+        measurePeak();
+        var layers = pipeline.layers();
+        List<KroneckerFactors> factors = stage("covariance factors", configuration.factors(layers),
+                () -> new FactorPass(pipeline, 1).run(data, FoldStore.NONE, PassListener.NONE));
+        List<KroneckerBasis> bases = stage("eigendecomposition, double", 0,
+                () -> BlockEigenbases.of(factors, 1, compute.workers()));
+        List<double[]> moments = stage("eigenvalues", configuration.moments(layers),
+                () -> MomentPass.inBasis(pipeline, 1, bases).run(data, FoldStore.NONE, PassListener.NONE));
+        FittedCurvature curvature = FittedCurvature.ekfac(layers, bases, moments, DAMPING);
+        QueryPass pass = new QueryPass(pipeline, curvature);
+        Queries whole = stage("queries, full rank", 0, () -> pass.run(queries, 0, Aggregation.NONE));
+        Queries thin = stage("queries, rank " + RANK, 0, () -> pass.run(queries, RANK, Aggregation.NONE));
+        stage("pairwise scores, full rank", configuration.pairwise(layers), () -> scan(
+                ScanPass.pairwise(pipeline, whole, false), data));
+        stage("the same per token, full rank", configuration.tokenwise(layers), () -> scan(
+                ScanPass.pairwise(pipeline, whole, true), data));
+        stage("the same per token, rank " + RANK, configuration.tokenwise(layers, RANK), () -> scan(
+                ScanPass.pairwise(pipeline, thin, true), data));
+        stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, curvature), data));
+        out.printf(Locale.ROOT, "peak resident memory %s%n", residentPeak());
+    }
+
+    private static double scan(ScanPass scan, Sequences data) {
+        double[] sum = new double[1];
+        scan.run(data, part -> sum[0] += part.layers()[0][0], PassListener.NONE);
+        return sum[0];
+    }
+
+    private <T> T stage(String name, double operations, Supplier<T> work) {
+        long begin = System.nanoTime();
+        long processorBegin = PROCESS.getProcessCpuTime();
+        T result = work.get();
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        double processorSeconds = (PROCESS.getProcessCpuTime() - processorBegin) * 1e-9;
+        measurePeak();
+        double speed = operations / seconds * 1e-9;
+        if (operations == 0) {
+            out.printf(Locale.ROOT, "%-32s %9.2f %47.2f%n", name, seconds, processorSeconds);
+        } else {
+            double ofProcessor = operations * 1e-9 * compute.workers().threads() / processorSeconds;
+            out.printf(Locale.ROOT, "%-32s %9.2f %9.2f %9.1f %9.1f %6.0f%% %9.2f %6.0f%%%n", name, seconds,
+                    operations * 1e-12, speed, peak, 100 * speed / peak, processorSeconds, 100 * ofProcessor / peak);
+        }
+        return result;
+    }
+
+    /** Keeps the largest speed of any round: whatever else runs can only slow one down. */
+    private void measurePeak() {
+        Workers workers = compute.workers();
+        double[] sink = new double[workers.threads()];
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < PEAK_NANOS) {
+            long begin = System.nanoTime();
+            workers.forEach(workers.threads(), i -> sink[i] += FusedPeak.floats(PEAK_STEPS));
+            peak = Math.max(peak, (double) FusedPeak.floatOperations(PEAK_STEPS) * workers.threads()
+                    / (System.nanoTime() - begin));
+        }
+    }
+
+    /** The high-water mark that Linux keeps for a process. */
+    private static String residentPeak() {
+        Path status = Path.of("/proc/self/status");
+        try {
+            return Files.isReadable(status)
+                    ? Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:")).findFirst()
+                            .map(line -> String.format(Locale.ROOT, "%.0f MB",
+                                    Long.parseLong(line.replaceAll("\\D", "")) * 1024e-6)).orElse("unknown")
+                    : "unknown on this system";
+        } catch (IOException e) {
+            throw InputFiles.unreadable(status, e);
+        }
+    }
+}
