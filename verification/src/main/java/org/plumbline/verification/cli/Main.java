@@ -21,7 +21,8 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
-            VerifyCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class, BenchCommand.class,
+            VerifyCommand.class, TrainCommand.class, FitCommand.class, QueryCommand.class, ScoresCommand.class,
+            PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class, BenchCommand.class,
             DevicesCommand.class
         })
 public final class Main implements Runnable {

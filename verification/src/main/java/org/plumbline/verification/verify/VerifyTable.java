@@ -1,5 +1,8 @@
 package org.plumbline.verification.verify;
 
+import static org.plumbline.verification.report.VisibleText.escape;
+import static org.plumbline.verification.report.VisibleText.shortened;
+
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.plumbline.verification.statistics.Interval;
@@ -74,7 +77,7 @@ public final class VerifyTable {
     }
 
     private static void ranked(VerifyReport.Ranked ranked, PrintWriter out) {
-        line(out, "  %+9.4f  #%-4d %s", ranked.perCopy(), ranked.sequence(), shortened(escape(ranked.text())));
+        line(out, "  %+9.4f  #%-4d %s", ranked.perCopy(), ranked.sequence(), shortened(escape(ranked.text()), TEXT));
     }
 
     private static String number(double value) {
@@ -83,26 +86,6 @@ public final class VerifyTable {
 
     private static String interval(Interval interval) {
         return String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", interval.estimate(), interval.low(), interval.high());
-    }
-
-    private static String shortened(String text) {
-        return text.codePointCount(0, text.length()) <= TEXT
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, TEXT)) + "…";
-    }
-
-    /** The text on one line, with everything that a terminal could take for an instruction made visible. */
-    static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        text.codePoints().forEach(point -> {
-            switch (Character.getType(point)) {
-                case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
-                        Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED ->
-                        escaped.append(point == '\n' ? "\\n" : point == '\t' ? "\\t" : String.format("\\u{%x}", point));
-                default -> escaped.appendCodePoint(point);
-            }
-        });
-        return escaped.toString();
     }
 
     private static void line(PrintWriter out, String format, Object... arguments) {

@@ -11,6 +11,7 @@ import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.io.Json;
+import org.plumbline.verification.report.VisibleText;
 
 /** The main job on a model small enough for every build. */
 class VerifyRunTest {
@@ -63,7 +64,7 @@ class VerifyRunTest {
     @Test
     void textOfTheCorpusCannotSteerATerminal() {
         String hostile = "a\u001b[31mred\u202e\u0007\n\"q\"";
-        String escaped = VerifyTable.escape(hostile);
+        String escaped = VisibleText.escape(hostile);
         assertFalse(escaped.codePoints().anyMatch(Character::isISOControl), escaped);
         assertEquals("a\\u{1b}[31mred\\u{202e}\\u{7}\\n\"q\"", escaped);
     }

@@ -1,0 +1,87 @@
+package org.plumbline.verification.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Workers;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.store.FactorStore;
+import org.plumbline.io.InputException;
+import org.plumbline.verification.scale.ModelFolder;
+import org.plumbline.verification.scale.TokenisedCorpus;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of commands that use a fitted curvature: model, factors, data, numbers and engine. */
+final class FactorOptions {
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private PipelineOptions numbers;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Model folder in Hugging Face's layout.")
+    private Path model;
+
+    @Option(names = "--factors", paramLabel = "DIR", required = true, description = "Factors that 'fit' made.")
+    private Path factors;
+
+    @Option(names = "--damping", paramLabel = "X",
+            description = "Damping as a multiple of the mean eigenvalue of each layer. Default: that of the factors.")
+    private Double damping;
+
+    @Option(names = "--rank", paramLabel = "R", defaultValue = "0",
+            description = "Rank of the preconditioned query gradients; 0 is exact.")
+    private int rank;
+
+    Workers workers() {
+        return engineOptions.workers();
+    }
+
+    int rank() {
+        if (rank < 0) {
+            throw new InputException("--rank " + rank + " is out of range: expected at least 0");
+        }
+        return rank;
+    }
+
+    Path factors() {
+        return factors;
+    }
+
+    ModelFolder model() {
+        return ModelFolder.load(model, numbers.precision());
+    }
+
+    TokenisedCorpus corpus(ModelFolder folder) {
+        return data.open(folder);
+    }
+
+    Pipeline pipeline(ModelFolder folder, Workers workers) {
+        return new Pipeline(folder.model(), folder.parameters(),
+                PipelineOptions.named(folder.model(), FactorStore.layers(factors)),
+                new Compute(engineOptions.engine(workers), workers), numbers.batch(), numbers.shard());
+    }
+
+    /** The curvature, if it belongs to model and data. */
+    FittedCurvature curvature(Pipeline pipeline, TokenisedCorpus corpus) {
+        return FactorStore.load(factors, pipeline.layers(), corpus.origin(), Optional.ofNullable(damping));
+    }
+
+    /** What scores made with these options belong to. */
+    SequencedMap<String, String> identity(FittedCurvature curvature) {
+        SequencedMap<String, String> identity = FactorStore.identity(factors);
+        identity.put("rank", Integer.toString(rank));
+        if (damping != null) {
+            identity.put("damping", Double.toString(damping));
+        }
+        identity.put("layers without curvature", curvature.nullLayers().toString());
+        return identity;
+    }
+}

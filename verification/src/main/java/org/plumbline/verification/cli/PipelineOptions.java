@@ -1,0 +1,77 @@
+package org.plumbline.verification.cli;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.io.InputException;
+import org.plumbline.model.Model;
+import org.plumbline.model.TrackedLayer;
+import picocli.CommandLine.Option;
+
+/** Options about numbers and the sizes of batches. */
+final class PipelineOptions {
+
+    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
+            description = "single or double. Sums over sequences are double in either.")
+    private String precision;
+
+    @Option(names = "--micro-batch", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_BATCH,
+            description = "Sequences that a program runs on at once: memory, and results within rounding.")
+    private int batch;
+
+    @Option(names = "--shard", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_SHARD,
+            description = "Sequences that are summed before they are merged with others, a multiple of the micro-batch.")
+    private int shard;
+
+    Precision precision() {
+        return switch (precision) {
+            case "single" -> Precision.SINGLE;
+            case "double" -> Precision.DOUBLE;
+            default -> throw new InputException("--precision '" + precision + "' is unknown: expected single or double");
+        };
+    }
+
+    int batch() {
+        if (batch < 1) {
+            throw new InputException("--micro-batch " + batch + " is out of range: expected at least 1");
+        }
+        return batch;
+    }
+
+    int shard() {
+        if (shard < batch() || shard % batch != 0) {
+            throw new InputException("--shard " + shard + " is out of range: expected a multiple of --micro-batch " + batch);
+        }
+        return shard;
+    }
+
+    /** The layers that a pattern names; those of the MLPs without one. */
+    static List<TrackedLayer> layers(Model model, String glob) {
+        if (glob == null) {
+            return model.mlpLayers();
+        }
+        PathMatcher matcher;
+        try {
+            matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException e) {
+            throw new InputException("--layers '" + glob + "' is no pattern: " + e.getDescription(), e);
+        }
+        List<TrackedLayer> layers = model.layers().stream().filter(layer -> matcher.matches(Path.of(layer.name()))).toList();
+        if (layers.isEmpty()) {
+            throw new InputException("--layers '" + glob + "' matches none of "
+                    + model.layers().stream().map(TrackedLayer::name).toList());
+        }
+        return layers;
+    }
+
+    /** The layers of these names. */
+    static List<TrackedLayer> named(Model model, List<String> names) {
+        return names.stream().map(name -> model.layers().stream().filter(layer -> layer.name().equals(name)).findFirst()
+                .orElseThrow(() -> new InputException("the factors are on a layer '" + name + "' that the model lacks")))
+                .toList();
+    }
+}

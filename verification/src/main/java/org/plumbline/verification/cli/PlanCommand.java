@@ -1,0 +1,109 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Workers;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.io.InputException;
+import org.plumbline.verification.scale.ModelFolder;
+import org.plumbline.verification.scale.PaperSize;
+import org.plumbline.verification.scale.ScalePlan;
+import org.plumbline.verification.scale.ScaleProbe;
+import org.plumbline.verification.scale.TokenisedCorpus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plumbline plan}. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Says what fit and scan will take in memory, disk and time. Memory and disk are computed; time is that of some",
+            "shards of the corpus, run and scaled up."
+        },
+        footer = {"", "Example:", "  ./plumbline plan --model model/ --data corpus.jsonl --queries 100 --rank 32"})
+final class PlanCommand implements Callable<Integer> {
+
+    /** Operations a second that the table for the paper's sizes assumes: two cores of 2024. */
+    private static final double ASSUMED_SPEED = 2e11;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private PipelineOptions numbers;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Model folder in Hugging Face's layout.")
+    private Path model;
+
+    @Option(names = "--layers", paramLabel = "GLOB", description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
+    private String layers;
+
+    @Option(names = "--queries", paramLabel = "N", defaultValue = "16", description = "Queries of the scan.")
+    private int queries;
+
+    @Option(names = "--rank", paramLabel = "R", defaultValue = "0", description = "Rank of the queries; 0 is exact.")
+    private int rank;
+
+    @Override
+    public Integer call() {
+        if (queries < 1 || rank < 0) {
+            throw new InputException("--queries " + queries + ", --rank " + rank + ": expected at least 1 and 0");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        ModelFolder folder = ModelFolder.load(model, numbers.precision());
+        try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
+            Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
+                    PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
+                    numbers.batch(), numbers.shard());
+            int sequences = corpus.sequences().size();
+            ScalePlan plan = ScalePlan.of(pipeline, corpus.packing().length(), sequences, queries, rank);
+            plan.requireFits(data.scratch(), "fit");
+            plan.requireFits(data.scratch(), "scan");
+            ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank);
+            line(out, "%,d sequences of %d positions, %d layers, %d queries, rank %d, %d threads", sequences,
+                    corpus.packing().length(), pipeline.layers().size(), queries, rank, workers.threads());
+            line(out, "%-18s %12s %12s %12s", "stage", "memory", "disk", "time");
+            List<Double> seconds = List.of(probe.fitSeconds(sequences), probe.scanSeconds(sequences),
+                    probe.tokenScanSeconds(sequences));
+            IntStream.range(0, plan.stages().size()).forEach(i -> {
+                ScalePlan.Stage stage = plan.stages().get(i);
+                line(out, "%-18s %8.0f MiB %8.0f MiB %10.1f s", stage.name(), stage.heapBytes() / 1048576.0,
+                        stage.diskBytes() / 1048576.0, seconds.get(i));
+            });
+        }
+        paper(out);
+        out.flush();
+        return 0;
+    }
+
+    private static void paper(PrintWriter out) {
+        line(out, "");
+        line(out, "on paper: fitting MLP layers of the sizes of Grosse et al. (2023) on 10^8 tokens at 200 GFLOP/s");
+        line(out, "%-8s %8s %8s %14s %14s %14s", "size", "blocks", "width", "factors", "passes", "eigenvectors");
+        for (PaperSize size : PaperSize.all()) {
+            line(out, "%-8s %8d %8d %10.1f GiB %9.0f days %9.1f days", size.parameters(), size.blocks(), size.width(),
+                    size.factorBytes() / (1L << 30), size.fitOperationsPerToken() * 1e8 / ASSUMED_SPEED / 86400,
+                    size.eigenOperations() / ASSUMED_SPEED / 86400);
+        }
+    }
+
+    private static void line(PrintWriter out, String format, Object... arguments) {
+        out.println(String.format(Locale.ROOT, format, arguments));
+    }
+}

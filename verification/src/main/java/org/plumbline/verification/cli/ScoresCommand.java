@@ -1,0 +1,136 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.plumbline.engine.Workers;
+import org.plumbline.influence.pipeline.Aggregation;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.store.ScoreStore;
+import org.plumbline.io.Hashes;
+import org.plumbline.io.InputException;
+import org.plumbline.text.CorpusDocument;
+import org.plumbline.text.CorpusFormat;
+import org.plumbline.text.DocumentSource;
+import org.plumbline.verification.scale.ModelFolder;
+import org.plumbline.verification.scale.PromptedQuery;
+import org.plumbline.verification.scale.ScalePlan;
+import org.plumbline.verification.scale.TokenisedCorpus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plumbline scores}. */
+@Command(
+        name = "scores",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Scores all sequences of a corpus against all queries of a file at once, or each against itself.",
+            "A run that was interrupted goes on where it was when it is started again, with the same result to the last bit."
+        },
+        footer = {
+            "",
+            "Queries are JSON Lines, each with a prompt and a completion.",
+            "",
+            "Example:",
+            "  ./plumbline scores --model model/ --factors factors/ --data corpus.jsonl --queries queries.jsonl --out scores/"
+        })
+final class ScoresCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private FactorOptions options;
+
+    @Option(names = "--queries", paramLabel = "FILE", description = "Queries, JSON Lines.")
+    private Path queries;
+
+    @Option(names = "--self", description = "Scores each sequence against itself instead.")
+    private boolean self;
+
+    @Option(names = "--tokens", description = "Keeps the score of each token too.")
+    private boolean tokens;
+
+    @Option(names = "--aggregate", paramLabel = "HOW", defaultValue = "none",
+            description = "none, or all queries as one: sum or mean.")
+    private String aggregate;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the scores.")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        if (self == (queries != null)) {
+            throw new InputException("expected either --queries FILE or --self");
+        }
+        Aggregation aggregation = aggregation();
+        PrintWriter err = spec.commandLine().getErr();
+        ModelFolder folder = options.model();
+        List<PromptedQuery> prompted = self ? List.of() : read(folder);
+        try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
+            Pipeline pipeline = options.pipeline(folder, workers);
+            FittedCurvature curvature = options.curvature(pipeline, corpus);
+            int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
+            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank())
+                    .requireFits(out, "scan");
+            SequencedMap<String, String> identity = options.identity(curvature);
+            identity.put("queries", self ? "self" : Hashes.sha256(queries));
+            identity.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
+            identity.put("tokens", Boolean.toString(tokens));
+            ScoreStore.scan(out, pipeline, scan(pipeline, curvature, prompted, aggregation), corpus.sequences(), identity,
+                    new PassProgress("scan", err));
+            spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
+                    corpus.sequences().size(), self ? "each against itself" : count + " queries"));
+        }
+        return 0;
+    }
+
+    private ScanPass scan(
+            Pipeline pipeline, FittedCurvature curvature, List<PromptedQuery> prompted, Aggregation aggregation) {
+        if (self) {
+            return ScanPass.self(pipeline, curvature);
+        }
+        Queries preconditioned = new QueryPass(pipeline, curvature)
+                .run(prompted.stream().map(PromptedQuery::example).toList(), options.rank(), aggregation);
+        if (options.rank() > 0) {
+            double largest = Arrays.stream(preconditioned.truncation()).flatMapToDouble(Arrays::stream).max().orElse(0);
+            spec.commandLine().getErr().println(String.format(Locale.ROOT,
+                    "rank %d leaves a relative error of at most %.3e in a layer's query gradient", options.rank(), largest));
+        }
+        return ScanPass.pairwise(pipeline, preconditioned, tokens);
+    }
+
+    private List<PromptedQuery> read(ModelFolder folder) {
+        try (Stream<CorpusDocument> documents =
+                DocumentSource.of(queries, CorpusFormat.ofName(queries)).open()) {
+            List<PromptedQuery> read = documents.map(document ->
+                    PromptedQuery.of(document, folder.tokenizer(), folder.model().maximumLength())).toList();
+            if (read.isEmpty()) {
+                throw new InputException(queries + ": found no query, expected at least one");
+            }
+            return read;
+        }
+    }
+
+    private Aggregation aggregation() {
+        return switch (aggregate) {
+            case "none" -> Aggregation.NONE;
+            case "sum" -> Aggregation.SUM;
+            case "mean" -> Aggregation.MEAN;
+            default -> throw new InputException("--aggregate '" + aggregate + "' is unknown: expected none, sum or mean");
+        };
+    }
+}

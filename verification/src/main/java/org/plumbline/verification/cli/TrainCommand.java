@@ -1,0 +1,134 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.plumbline.engine.Engine;
+import org.plumbline.engine.Workers;
+import org.plumbline.io.InputException;
+import org.plumbline.model.Example;
+import org.plumbline.model.Gpt2;
+import org.plumbline.model.Parameters;
+import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.text.ByteLevelBpe;
+import org.plumbline.text.ByteTokenizer;
+import org.plumbline.text.CorpusFormat;
+import org.plumbline.text.DocumentSource;
+import org.plumbline.text.HuggingFaceTokenizer;
+import org.plumbline.text.PackedSequences;
+import org.plumbline.text.Tokenizer;
+import org.plumbline.train.Checkpoint;
+import org.plumbline.train.ProgressLine;
+import org.plumbline.train.RandomStreams;
+import org.plumbline.train.Trainer;
+import org.plumbline.train.TrainingConfig;
+import org.plumbline.train.TrainingListener;
+import org.plumbline.train.TrainingState;
+import org.plumbline.verification.scale.ModelFolder;
+import org.plumbline.verification.scale.TrainSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plumbline train}. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Trains a transformer of the GPT-2 architecture on a corpus and writes it in Hugging Face's layout.",
+            "A run that was interrupted goes on from its last checkpoint when it is started again."
+        },
+        footer = {
+            "",
+            "The configuration is JSON with exactly these fields:",
+            "  {\"vocabulary\": 256, \"context\": 128, \"width\": 128, \"layers\": 4, \"heads\": 4, \"hidden\": 512,",
+            "   \"tiedHead\": false, \"steps\": 1000, \"batchSize\": 16, \"rate\": 0.001, \"weightDecay\": 0.01,",
+            "   \"precision\": \"single\", \"seed\": 1}",
+            "A vocabulary of 256 means bytes; a larger one a byte-level BPE, trained on the corpus.",
+            "",
+            "Example:",
+            "  ./plumbline train --data corpus.jsonl --config small.json --out model/"
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final int BYTES = 256;
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "Model and training, see below.")
+    private Path config;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the model.")
+    private Path out;
+
+    @Option(names = "--checkpoint", paramLabel = "N", defaultValue = "200", description = "Steps between two checkpoints.")
+    private long interval;
+
+    @Override
+    public Integer call() {
+        TrainSettings settings = TrainSettings.read(config);
+        if (interval < 1) {
+            throw new InputException("--checkpoint " + interval + " is out of range: expected at least 1");
+        }
+        OutputFolder.made(out);
+        DocumentSource source = DocumentSource.of(data.data(), CorpusFormat.ofName(data.data()));
+        Tokenizer tokenizer = tokenizer(settings, source);
+        List<Example> examples = new ArrayList<>();
+        try (PackedSequences packed = data.packing(settings.context()).open(source, tokenizer)) {
+            packed.forEachRemaining(sequence -> examples.add(sequence.example()));
+        }
+        Gpt2 model = new Gpt2(settings.model(tokenizer.vocabularySize()));
+        TrainingConfig training = settings.training();
+        try (Workers workers = engineOptions.workers()) {
+            Engine engine = engineOptions.engine(workers);
+            Trainer trainer = new Trainer(model, examples, training, engine, workers);
+            Path checkpoint = out.resolve(CHECKPOINT);
+            TrainingState state = Files.exists(checkpoint)
+                    ? Checkpoint.read(checkpoint, trainer)
+                    : trainer.begin(model.initialise(RandomStreams.of(settings.seed(), "parameters", 0)));
+            PrintWriter err = spec.commandLine().getErr();
+            TrainingListener listener = new ProgressLine(err, Duration.ofSeconds(1));
+            while (state.step() < training.steps()) {
+                trainer.run(state, Math.min(training.steps(), state.step() + interval), step -> {
+                    listener.taken(step);
+                    err.flush();
+                });
+                Checkpoint.write(checkpoint, trainer, state);
+            }
+            Parameters trained = state.parameters().copy(training.precision());
+            new PretrainedModel(model, trained).save(out);
+            spec.commandLine().getOut().println(String.format("%s: %,d parameters, %,d sequences, %,d steps", out,
+                    model.space().size(), examples.size(), training.steps()));
+        }
+        return 0;
+    }
+
+    private Tokenizer tokenizer(TrainSettings settings, DocumentSource source) {
+        if (settings.vocabulary() <= BYTES) {
+            if (settings.vocabulary() < BYTES) {
+                throw new InputException(config + ": found a vocabulary of " + settings.vocabulary()
+                        + ", expected 256 for bytes, or more for a byte-level BPE");
+            }
+            return new ByteTokenizer();
+        }
+        Path file = out.resolve(ModelFolder.TOKENIZER);
+        if (!Files.exists(file)) {
+            ByteLevelBpe.train(source.texts(), settings.vocabulary()).save(file);
+        }
+        return HuggingFaceTokenizer.load(file);
+    }
+}

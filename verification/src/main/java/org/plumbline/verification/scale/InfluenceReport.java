@@ -1,0 +1,49 @@
+package org.plumbline.verification.scale;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The most influential sequences of one query, both ways.
+ *
+ * @param sign what a positive score means
+ * @param prompt of the query
+ * @param completion of the query
+ * @param logProbability {@code f}, of the completion given the prompt, in nats
+ * @param sequences {@code N}, by which {@code raw} is divided
+ * @param scanned number of sequences that were scanned
+ * @param filter how they were chosen
+ * @param recall how many of a full scan's first sequences are found, if that was asked for; otherwise null
+ * @param positiveTotal sum of all positive raw scores scanned
+ * @param negativeTotal sum of all negative raw scores scanned
+ * @param truncation largest relative error that the rank leaves in a layer's query gradient, 0 at full rank
+ * @param origin what the scores belong to
+ */
+public record InfluenceReport(
+        String sign, String prompt, String completion, double logProbability, int sequences, int scanned, String filter,
+        Double recall, double positiveTotal, double negativeTotal, double truncation, Map<String, String> origin,
+        List<Ranked> positive, List<Ranked> negative) {
+
+    /** What a positive score means, in words. */
+    public static final String SIGN = "positive: adding the sequence makes the completion more probable;"
+            + " one added copy changes its log-probability by raw/N to first order";
+
+    /**
+     * A sequence of a ranking.
+     *
+     * @param rank from 1
+     * @param sequence its number
+     * @param documents names of the documents that it is of
+     * @param raw {@code −qᵀ(C + λ)⁻¹g}
+     * @param perCopy {@code raw / N}
+     * @param share of the sum of all scores of its sign
+     * @param sparsity {@code L2/L1} of its token scores
+     * @param spurious whether that is above 2/3
+     * @param text of the sequence
+     * @param tokens of the sequence as a reader sees them
+     * @param tokenScores raw score of each: the loss terms at and after it; the last token is never fed and has none
+     */
+    public record Ranked(
+            int rank, int sequence, List<String> documents, double raw, double perCopy, double share, double sparsity,
+            boolean spurious, String text, List<String> tokens, double[] tokenScores) {}
+}

@@ -1,0 +1,60 @@
+package org.plumbline.verification.scale;
+
+import static org.plumbline.verification.report.VisibleText.escape;
+import static org.plumbline.verification.report.VisibleText.shortened;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** A query's report as text for a terminal. */
+public final class InfluenceView {
+    private static final int TEXT = 110;
+    private static final int STRONGEST = 5;
+
+    private InfluenceView() {}
+
+    /** Prints the report. */
+    public static void print(InfluenceReport report, PrintWriter out) {
+        line(out, "query      \"%s\" → \"%s\", log-probability %.3f", escape(report.prompt()), escape(report.completion()),
+                report.logProbability());
+        line(out, "sign       %s", report.sign());
+        line(out, "scanned    %,d of %,d sequences; filter: %s%s", report.scanned(), report.sequences(), report.filter(),
+                report.recall() == null ? "" : String.format(Locale.ROOT, "; recall of the first %d: %.3f",
+                        report.positive().size(), report.recall()));
+        if (report.truncation() > 0) {
+            line(out, "rank       leaves a relative error of %.2e in the query's gradient", report.truncation());
+        }
+        list(out, "raise it most", report.positive());
+        list(out, "lower it most", report.negative());
+        out.flush();
+    }
+
+    private static void list(PrintWriter out, String title, List<InfluenceReport.Ranked> ranked) {
+        line(out, "");
+        line(out, "%-6s %11s %11s %7s %8s  %s", "rank", "raw", "raw/N", "share", "L2/L1", title);
+        for (InfluenceReport.Ranked entry : ranked) {
+            line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
+                    100 * entry.share(), entry.sparsity(), entry.sequence(),
+                    escape(String.join(", ", entry.documents())), shortened(escape(entry.text()), TEXT));
+            line(out, "       %s%s", strongest(entry), entry.spurious() ? "   sparse: likely spurious" : "");
+        }
+    }
+
+    /** The tokens with the largest scores of either sign. */
+    private static String strongest(InfluenceReport.Ranked entry) {
+        double[] scores = entry.tokenScores();
+        StringBuilder text = new StringBuilder("tokens:");
+        IntStream.range(0, scores.length).boxed()
+                .sorted((a, b) -> Double.compare(Math.abs(scores[b]), Math.abs(scores[a])))
+                .limit(STRONGEST)
+                .forEach(t -> text.append(String.format(Locale.ROOT, "  %d \"%s\" %+.3g", t, escape(entry.tokens().get(t)),
+                        scores[t])));
+        return text.toString();
+    }
+
+    private static void line(PrintWriter out, String format, Object... arguments) {
+        out.println(String.format(Locale.ROOT, format, arguments));
+    }
+}

@@ -1,0 +1,105 @@
+package org.plumbline.verification.scale;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.pipeline.Aggregation;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.SubSequences;
+import org.plumbline.influence.ranking.Ranking;
+import org.plumbline.influence.ranking.Sparsity;
+import org.plumbline.model.Example;
+import org.plumbline.text.TokenSequence;
+import org.plumbline.text.Tokenizer;
+import org.plumbline.train.Evaluation;
+
+/** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
+public final class QueryRun {
+    private final Pipeline pipeline;
+    private final TokenisedCorpus corpus;
+    private final FittedCurvature curvature;
+    private final PassListener listener;
+
+    public QueryRun(Pipeline pipeline, TokenisedCorpus corpus, FittedCurvature curvature, PassListener listener) {
+        this.pipeline = pipeline;
+        this.corpus = corpus;
+        this.curvature = curvature;
+        this.listener = listener;
+    }
+
+    /**
+     * @param filter chooses the sequences to scan
+     * @param rank of the preconditioned query gradient, 0 for all of it
+     * @param top sequences of each sign
+     * @param recall whether a scan of all sequences is made too, and the filter measured against it
+     */
+    public InfluenceReport run(
+            PromptedQuery query, CandidateFilter filter, int rank, int top, boolean recall, SequencedMap<String, String> origin) {
+        Queries queries = new QueryPass(pipeline, curvature).run(List.of(query.example()), rank, Aggregation.NONE);
+        int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
+        int[] candidates = filter.candidates(corpus.sequences(), query.tokens());
+        Ranking ranking = ranked(queries, candidates, top);
+        Double measured = recall ? Ranking.recall(ranked(queries, all, top).positive(), ranking.positive()) : null;
+        int[] shown = Stream.concat(ranking.positive().stream(), ranking.negative().stream())
+                .mapToInt(Ranking.Entry::sequence).toArray();
+        double[][] tokens = tokenScores(queries, shown);
+        Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
+        int positives = ranking.positive().size();
+        double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
+        return new InfluenceReport(InfluenceReport.SIGN, query.prompt(), query.completion(), logProbability(query),
+                corpus.sequences().size(), candidates.length, filter.describe(), measured, ranking.positiveTotal(),
+                ranking.negativeTotal(), truncation, origin,
+                entries(ranking.positive(), Arrays.copyOfRange(tokens, 0, positives), parts),
+                entries(ranking.negative(), Arrays.copyOfRange(tokens, positives, tokens.length), parts));
+    }
+
+    private Ranking ranked(Queries queries, int[] numbers, int top) {
+        double[] scores = new double[numbers.length];
+        ScanPass.pairwise(pipeline, queries, false).run(new SubSequences(corpus.sequences(), numbers),
+                part -> System.arraycopy(part.totals(), 0, scores, part.from(), part.sequences()), listener);
+        return Ranking.of(scores, numbers, top);
+    }
+
+    private double[][] tokenScores(Queries queries, int[] numbers) {
+        double[][] tokens = new double[numbers.length][];
+        if (numbers.length > 0) {
+            ScanPass.pairwise(pipeline, queries, true).run(new SubSequences(corpus.sequences(), numbers),
+                    part -> System.arraycopy(part.tokens(), 0, tokens, part.from(), part.sequences()), PassListener.NONE);
+        }
+        return tokens;
+    }
+
+    private double logProbability(PromptedQuery query) {
+        List<Example> example = List.of(query.example());
+        return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), Precision.DOUBLE, 1,
+                pipeline.compute().workers()).losses(pipeline.parameters().copy(Precision.DOUBLE))[0];
+    }
+
+    private List<InfluenceReport.Ranked> entries(
+            List<Ranking.Entry> ranking, double[][] tokens, Map<Integer, List<TokenSequence.Part>> parts) {
+        Tokenizer tokenizer = corpus.model().tokenizer();
+        List<InfluenceReport.Ranked> entries = new ArrayList<>();
+        for (int i = 0; i < ranking.size(); i++) {
+            Ranking.Entry entry = ranking.get(i);
+            int[] ids = corpus.sequences().tokens(entry.sequence());
+            double[] cells = Arrays.copyOf(tokens[i], ids.length - 1);
+            double sparsity = Sparsity.ratio(cells);
+            entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
+                    parts.get(entry.sequence()).stream().map(TokenSequence.Part::documentId).distinct().toList(),
+                    entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
+                    sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
+                    Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells));
+        }
+        return entries;
+    }
+}

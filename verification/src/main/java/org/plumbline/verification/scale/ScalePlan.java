@@ -1,0 +1,91 @@
+package org.plumbline.verification.scale;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.influence.pipeline.MemoryPlan;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.io.InputException;
+import org.plumbline.io.InputFiles;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * What the stages of influence need in memory and on disk.
+ *
+ * @param stages in their order
+ */
+public record ScalePlan(List<Stage> stages) {
+
+    /**
+     * One stage.
+     *
+     * @param heapBytes arrays held at one time
+     * @param diskBytes of the store that it leaves, with what it keeps on the way
+     */
+    public record Stage(String name, long heapBytes, long diskBytes) {}
+
+    public ScalePlan {
+        stages = List.copyOf(stages);
+    }
+
+    /**
+     * The plan of a pipeline.
+     *
+     * @param length positions of a sequence
+     * @param queries of the scan
+     * @param rank of the queries, 0 for whole ones
+     */
+    public static ScalePlan of(Pipeline pipeline, int length, long sequences, int queries, int rank) {
+        MemoryPlan memory = new MemoryPlan(pipeline, length);
+        long factors = 0;
+        long sums = 0;
+        long moments = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            long squares = (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
+            factors += 2 * squares * Double.BYTES;
+            sums += squares / 2 * Double.BYTES;
+            moments += (long) layer.size() * Double.BYTES;
+        }
+        long corpus = sequences * (length * (Integer.BYTES + 1L) + 2 * Integer.BYTES);
+        long scores = sequences * queries * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES);
+        // Two generations of running sums exist while one replaces the other.
+        return new ScalePlan(List.of(
+                new Stage("fit", Math.max(memory.factors(), memory.moments()), corpus + factors + 2 * Math.max(sums, moments) + moments),
+                new Stage("scan", memory.scan(queries, rank, false), corpus + scores),
+                new Stage("scan with tokens", memory.scan(queries, rank, true),
+                        corpus + scores + sequences * length * queries * Float.BYTES)));
+    }
+
+    /** The stage of this name. */
+    public Stage stage(String name) {
+        return stages.stream().filter(stage -> stage.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /**
+     * Checks before anything starts that a stage fits.
+     *
+     * @param folder where its results go
+     * @throws InsufficientMemoryException if it does not fit into the heap
+     * @throws InputException if it does not fit on the disk
+     */
+    public void requireFits(Path folder, String name) {
+        Stage stage = stage(name);
+        InsufficientMemoryException.require(stage.heapBytes(), name);
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            long free = Files.getFileStore(existing).getUsableSpace();
+            if (free < stage.diskBytes()) {
+                throw new InputException(String.format(Locale.ROOT, "%s: %s needs %,d MiB on disk, %,d MiB are free",
+                        folder, name, stage.diskBytes() >> 20, free >> 20));
+            }
+        } catch (IOException e) {
+            throw InputFiles.unreadable(existing, e);
+        }
+    }
+}
