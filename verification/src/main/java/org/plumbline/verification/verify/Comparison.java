@@ -35,21 +35,36 @@ final class Comparison {
      */
     EstimatorReport row(
             String name, String system, double[][] products, String note, List<Certificate> certificates) {
-        InfluenceScores scores = InfluenceScores.of(products, trainingGradients);
         int queries = products.length;
         double[] error = new double[queries];
         double[] cosine = new double[queries];
+        for (int q = 0; q < queries; q++) {
+            error[q] = Agreement.relativeError(products[q], exactProducts[q]);
+            cosine[q] = Agreement.cosine(products[q], exactProducts[q]);
+        }
+        return row(name, system, mean(error), mean(cosine), InfluenceScores.of(products, trainingGradients), note,
+                certificates);
+    }
+
+    /** The row of an estimator that has scores and no products. */
+    EstimatorReport row(String name, String system, double[][] raw) {
+        return row(name, system, Double.NaN, Double.NaN, new InfluenceScores(raw, trainingGradients.length), "",
+                List.of());
+    }
+
+    private EstimatorReport row(
+            String name, String system, double error, double cosine, InfluenceScores scores, String note,
+            List<Certificate> certificates) {
+        int queries = scores.raw().length;
         double[] pearson = new double[queries];
         double[] spearman = new double[queries];
         double[] overlap = new double[queries];
         for (int q = 0; q < queries; q++) {
-            error[q] = Agreement.relativeError(products[q], exactProducts[q]);
-            cosine[q] = Agreement.cosine(products[q], exactProducts[q]);
             pearson[q] = Agreement.pearson(scores.raw()[q], exactScores.raw()[q]);
             spearman[q] = Agreement.spearman(scores.raw()[q], exactScores.raw()[q]);
             overlap[q] = Agreement.overlap(scores.mostPositive(q, TOP), exactScores.mostPositive(q, TOP));
         }
-        return new EstimatorReport(name, system, mean(error), mean(cosine), Bootstrap.mean(pearson, CONFIDENCE, seed),
+        return new EstimatorReport(name, system, error, cosine, Bootstrap.mean(pearson, CONFIDENCE, seed),
                 Bootstrap.mean(spearman, CONFIDENCE, seed), mean(overlap), note,
                 certificates.isEmpty() ? null : certified(scores, certificates));
     }

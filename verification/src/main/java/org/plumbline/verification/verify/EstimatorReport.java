@@ -7,8 +7,9 @@ import org.plumbline.verification.statistics.Interval;
  *
  * @param name short name, as in the table
  * @param system what it computes, in a formula
- * @param relativeError {@code ‖x̂ − x‖/‖x‖} of the product {@code x = (G + λ)⁻¹∇f}
- * @param cosine of the angle between {@code x̂} and {@code x}
+ * @param relativeError {@code ‖x̂ − x‖/‖x‖} of the product {@code x = (G + λ)⁻¹∇f}; no number if it
+ *     has scores without one
+ * @param cosine of the angle between {@code x̂} and {@code x}, or no number likewise
  * @param pearson correlation of its scores with the exact ones over the training sequences
  * @param spearman rank correlation of the same
  * @param topOverlap share of the ten sequences it ranks highest that are among the exact ten

@@ -1,8 +1,10 @@
 package org.plumbline.verification.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Precision;
+import org.plumbline.influence.TracIn;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Parameters;
@@ -22,9 +24,12 @@ import org.plumbline.train.TrainingState;
  * @param loss after training
  * @param uniformLoss of guessing every token alike
  * @param unigramLoss of guessing by the tokens' frequencies in the training sequences
+ * @param checkpoints along the training, evenly spaced, the last at its end, with the learning rates there
  */
 record TrainedModel(
-        Gpt2 model, Parameters parameters, double initialLoss, double loss, double uniformLoss, double unigramLoss) {
+        Gpt2 model, Parameters parameters, double initialLoss, double loss, double uniformLoss, double unigramLoss,
+        List<TracIn.Checkpoint> checkpoints) {
+    private static final int CHECKPOINTS = 5;
     private static final int MICRO_BATCH = 8;
 
     static TrainedModel train(VerifyConfig config, VerifyData data, Compute compute, TrainingListener listener) {
@@ -38,9 +43,15 @@ record TrainedModel(
         Evaluation evaluation = new Evaluation(
                 model, examples, compute.engine(), Precision.DOUBLE, MICRO_BATCH, compute.workers());
         double before = evaluation.meanLoss(initial);
-        trainer.run(state, training.steps(), listener);
-        Parameters trained = state.parameters().copy(Precision.DOUBLE);
+        List<TracIn.Checkpoint> checkpoints = new ArrayList<>();
+        for (int i = 1; i <= CHECKPOINTS; i++) {
+            long step = (long) config.steps() * i / CHECKPOINTS;
+            trainer.run(state, step, listener);
+            checkpoints.add(new TracIn.Checkpoint(state.parameters().copy(Precision.DOUBLE),
+                    training.schedule().rate(Math.max(0, step - 1))));
+        }
+        Parameters trained = checkpoints.getLast().parameters();
         return new TrainedModel(model, trained, before, evaluation.meanLoss(trained), Baselines.uniform(vocabulary),
-                Baselines.unigram(examples, examples, vocabulary).meanLoss());
+                Baselines.unigram(examples, examples, vocabulary).meanLoss(), checkpoints);
     }
 }

@@ -16,6 +16,7 @@ import org.plumbline.curvature.Objective;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.InfluenceScores;
+import org.plumbline.influence.TracIn;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
@@ -102,6 +103,12 @@ public final class VerifyRun {
             rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse),
                     certifier.of(estimated)));
         }
+        TracIn tracIn = new TracIn(trained.model(), gaussNewton.space(), trained.checkpoints());
+        rows.add(comparison.row("TracIn", String.format(
+                        "−Σ η_i ∇f(θ_i)ᵀ∇L(z, θ_i), %d checkpoints: no inverse curvature, and another question",
+                        trained.checkpoints().size()),
+                applications.time("TracIn", () -> tracIn.scores(
+                        data.queries().stream().map(Query::example).toList(), data.examples(), compute))));
         return new VerifyReport(
                 version, config,
                 new VerifyReport.Environment(

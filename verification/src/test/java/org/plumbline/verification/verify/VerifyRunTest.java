@@ -2,6 +2,7 @@ package org.plumbline.verification.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -55,6 +56,10 @@ class VerifyRunTest {
     void noEstimatorIsFurtherOffThanItsCertificateAllows() {
         for (EstimatorReport row : run(2).estimators()) {
             CertificateReport certificate = row.certificate();
+            if (row.name().equals("TracIn")) {
+                assertNull(certificate);
+                continue;
+            }
             assertTrue(certificate.largestShare() <= 1, row.name());
             assertTrue(certificate.error() <= certificate.bound(), row.name());
             assertEquals(row.name().equals("exact"), certificate.error() == 0, row.name());
