@@ -26,7 +26,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
     ProgramExecutable(Program program, Precision precision, Lowering<A> lowering) {
         this.program = program;
         this.precision = precision;
-        this.plan = new BufferPlan(program);
+        this.plan = BufferPlan.overwriting(program);
         this.bindings = new Bindings(program, precision);
         Object[] arrays = plan.buffers().stream()
                 .map(buffer -> buffer.type() == ElementType.INDEX
