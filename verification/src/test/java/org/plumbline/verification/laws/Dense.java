@@ -60,6 +60,12 @@ public final class Dense {
         return scaled;
     }
 
+    /** {@code (X + Xᵀ)/2} of a square matrix. */
+    public static double[] symmetric(double[] matrix) {
+        int n = (int) Math.round(Math.sqrt(matrix.length));
+        return times(0.5, plus(matrix, 1, transpose(matrix, n, n)));
+    }
+
     public static double trace(double[] matrix) {
         return Arrays.stream(diagonal(matrix)).sum();
     }

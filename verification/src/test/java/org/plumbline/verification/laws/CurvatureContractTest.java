@@ -1,0 +1,170 @@
+package org.plumbline.verification.laws;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import net.jqwik.api.Group;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.Curvature;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.DenseExactCurvature;
+import org.plumbline.curvature.DenseFactors;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.ExactCurvature;
+import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FactoredTikhonov;
+import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.Objective;
+import org.plumbline.linalg.VecKronecker;
+import org.plumbline.model.TrackedLayer;
+
+/** The library's own curvatures. */
+class CurvatureContractTest {
+
+    private static FactorFit fit(Objective objective, List<TrackedLayer> layers, Compute compute) {
+        return new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
+    }
+
+    /** A matrix with these blocks on its diagonal. */
+    private static double[] blockDiagonal(BlockSpace space, List<double[]> blocks) {
+        int n = space.dimension();
+        double[] matrix = new double[n * n];
+        for (int i = 0; i < blocks.size(); i++) {
+            int from = space.offset(i);
+            int size = space.offset(i + 1) - from;
+            for (int row = 0; row < size; row++) {
+                System.arraycopy(blocks.get(i), row * size, matrix, (from + row) * n + from, size);
+            }
+        }
+        return matrix;
+    }
+
+    @Group
+    class ExactGaussNewton extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return ExactCurvature.gaussNewton(objective, BlockSpace.ofLayers(layers), compute);
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            return Optional.of(setting.enumeration().fisher());
+        }
+    }
+
+    @Group
+    class ExactHessian extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return ExactCurvature.hessian(objective, BlockSpace.ofLayers(layers), compute);
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            return Optional.of(DenseExactCurvature.hessian(
+                    setting.objective(), setting.layers(), Setting.COMPUTE, _ -> {}).matrix());
+        }
+
+        @Override
+        protected boolean isSemiDefinite() {
+            return false;
+        }
+    }
+
+    @Group
+    class DenseGaussNewton extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            return Optional.of(setting.enumeration().fisher());
+        }
+    }
+
+    @Group
+    class Kfac extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return KroneckerCurvature.kfac(fit(objective, layers, compute).factors());
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            LabelEnumeration sums = setting.enumeration();
+            List<double[]> blocks = IntStream.range(0, setting.layers().size())
+                    .mapToObj(i -> Dense.times(sums.meanLength(), VecKronecker.kronecker(
+                            sums.gradientFactor(i), setting.layers().get(i).outputs(),
+                            sums.activationFactor(i), setting.layers().get(i).columns())))
+                    .toList();
+            return Optional.of(blockDiagonal(setting.space(), blocks));
+        }
+    }
+
+    @Group
+    class Ekfac extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            FactorFit fit = fit(objective, layers, compute);
+            return KroneckerCurvature.ekfac(fit.factors(), fit);
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            FactorFit fit = fit(setting.objective(), setting.layers(), Setting.COMPUTE);
+            return Optional.of(DenseCurvature.of(
+                    KroneckerCurvature.ekfac(fit.factors(), setting.gaussNewton()), Setting.COMPUTE).matrix());
+        }
+    }
+
+    /** With labels that are drawn. */
+    @Group
+    class SampledEkfacInBlocks extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            FactorFit fit = new FactorFit(objective, layers, new FisherLabels.Sampled(3, 2), compute);
+            return KroneckerCurvature.ekfac(fit.factors(), fit, 2);
+        }
+    }
+
+    @Group
+    class Diagonal extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return new DiagonalCurvature(BlockSpace.ofLayers(layers), fit(objective, layers, compute).diagonal());
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            double[] diagonal = setting.gaussNewton().diagonal();
+            double[] matrix = new double[diagonal.length * diagonal.length];
+            for (int i = 0; i < diagonal.length; i++) {
+                matrix[i * diagonal.length + i] = diagonal[i];
+            }
+            return Optional.of(matrix);
+        }
+    }
+
+    @Group
+    class DampedInsideTheFactors extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return FactoredTikhonov.TRACE_NORM.damped(fit(objective, layers, compute).factors(),
+                    Damping.absolute(BlockSpace.ofLayers(layers), 0.1));
+        }
+    }
+
+    @Group
+    class NearestKroneckerProduct extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return KroneckerCurvature.kfac(DenseFactors.nearest(
+                    DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {})));
+        }
+    }
+}

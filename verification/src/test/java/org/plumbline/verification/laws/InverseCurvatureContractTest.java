@@ -1,0 +1,113 @@
+package org.plumbline.verification.laws;
+
+import java.util.List;
+import net.jqwik.api.Group;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Compute;
+import org.plumbline.curvature.Curvature;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseExactCurvature;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.ExactCurvature;
+import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.Objective;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.ConjugateGradient;
+import org.plumbline.solve.DenseInverse;
+import org.plumbline.solve.DiagonalInverse;
+import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.KroneckerInverse;
+
+/** The library's own inverses. */
+class InverseCurvatureContractTest {
+
+    private static FactorFit fit(Objective objective, List<TrackedLayer> layers, Compute compute) {
+        return new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
+    }
+
+    private static KroneckerCurvature fittedEkfac(Objective objective, List<TrackedLayer> layers, Compute compute) {
+        FactorFit fit = fit(objective, layers, compute);
+        return KroneckerCurvature.ekfac(fit.factors(), fit);
+    }
+
+    @Group
+    class DenseGaussNewton extends InverseCurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return ExactCurvature.gaussNewton(objective, BlockSpace.ofLayers(layers), compute);
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return DenseInverse.of(DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}), damping);
+        }
+    }
+
+    @Group
+    class Kfac extends InverseCurvatureContract {
+        @Override
+        protected KroneckerCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return KroneckerCurvature.kfac(fit(objective, layers, compute).factors());
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return KroneckerInverse.of(curvature(objective, layers, compute), damping);
+        }
+    }
+
+    @Group
+    class Ekfac extends InverseCurvatureContract {
+        @Override
+        protected KroneckerCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return fittedEkfac(objective, layers, compute);
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return KroneckerInverse.of(curvature(objective, layers, compute), damping);
+        }
+    }
+
+    @Group
+    class Diagonal extends InverseCurvatureContract {
+        @Override
+        protected DiagonalCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return new DiagonalCurvature(BlockSpace.ofLayers(layers), fit(objective, layers, compute).diagonal());
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return DiagonalInverse.of(curvature(objective, layers, compute), damping);
+        }
+    }
+
+    /** Exact, iterative, with EK-FAC in front. */
+    @Group
+    class PreconditionedConjugateGradients extends InverseCurvatureContract {
+        private static final double RESIDUAL = 1e-10;
+
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return new ConjugateGradient(RESIDUAL, 10_000).asInverse(curvature(objective, layers, compute), damping,
+                    KroneckerInverse.of(fittedEkfac(objective, layers, compute), damping));
+        }
+
+        @Override
+        protected double relativeResidual() {
+            return RESIDUAL;
+        }
+    }
+}
