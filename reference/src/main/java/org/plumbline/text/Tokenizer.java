@@ -28,4 +28,17 @@ public interface Tokenizer {
      * @throws InputException if the id is outside the vocabulary
      */
     String token(int id);
+
+    /**
+     * Checks that a model can read every token.
+     *
+     * @param modelVocabulary number of token ids that the model knows
+     * @throws InputException if this tokenizer has more
+     */
+    default void requireWithin(int modelVocabulary) {
+        if (vocabularySize() > modelVocabulary) {
+            throw new InputException("tokenizer: found " + vocabularySize() + " token ids, expected at most " + modelVocabulary
+                    + ", the vocabulary of the model");
+        }
+    }
 }

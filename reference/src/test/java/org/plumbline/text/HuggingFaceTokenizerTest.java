@@ -250,6 +250,10 @@ class HuggingFaceTokenizerTest {
         int size = tokenizer.vocabularySize();
         InputException unknown = assertThrows(InputException.class, () -> tokenizer.decode(size));
         assertEquals("token id: found " + size + ", expected 0.." + (size - 1), unknown.getMessage());
+        tokenizer.requireWithin(size);
+        InputException larger = assertThrows(InputException.class, () -> tokenizer.requireWithin(size - 1));
+        assertEquals("tokenizer: found " + size + " token ids, expected at most " + (size - 1) + ", the vocabulary of the model",
+                larger.getMessage());
         InputException marks =
                 assertThrows(InputException.class, () -> variant("qwen2").encode("\u0301\u0316".repeat(500_000)));
         assertTrue(marks.getMessage().startsWith("text: found more than 1000 marks in a row at character 1000,"), marks.getMessage());

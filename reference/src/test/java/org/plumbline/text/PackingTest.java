@@ -22,6 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
 
 class PackingTest {
 
@@ -191,6 +192,15 @@ class PackingTest {
             assertFalse(sequences.hasNext());
             assertEquals(new PackedSequences.Report(4, 1, 21, 13, 3, 1), sequences.report());
         }
+    }
+
+    @Example
+    void thePolicyGoesToAManifestAndBack() {
+        Packing packing = Packing.packed(8, END);
+        String json = Json.line(packing);
+        assertEquals("{\"length\":8,\"mode\":\"PACK\",\"beginToken\":-1,\"endToken\":0,\"paddingToken\":0,"
+                + "\"lossAcrossDocuments\":true}", json);
+        assertEquals(packing, Json.parse(Path.of("manifest.json"), utf8(json), Packing.class));
     }
 
     @Example
