@@ -53,6 +53,7 @@ final class Estimators {
     private final Damping damping;
     private final Compute compute;
     private final long seed;
+    private final SharedWork shared = new SharedWork();
 
     /**
      * @param gaussNewton the exact matrix, which the iterative solvers multiply with
@@ -83,9 +84,9 @@ final class Estimators {
         FactorFit expectation = new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
         FactorFit sampled = new FactorFit(objective, layers, new FisherLabels.Sampled(seed, 1), compute);
         FactorFit empirical = new FactorFit(objective, layers, new FisherLabels.Training(), compute);
-        Supplier<List<KroneckerFactors>> factors = remembered(expectation::factors);
-        Supplier<List<KroneckerFactors>> sampledFactors = remembered(sampled::factors);
-        Supplier<KroneckerInverse> ekfac = remembered(
+        Supplier<List<KroneckerFactors>> factors = shared.once(expectation::factors);
+        Supplier<List<KroneckerFactors>> sampledFactors = shared.once(sampled::factors);
+        Supplier<KroneckerInverse> ekfac = shared.once(
                 () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping));
         List<Estimator> estimators = new ArrayList<>(iterative(ekfac));
         estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
@@ -96,7 +97,7 @@ final class Estimators {
                 () -> KroneckerInverse.of(FactoredTikhonov.TRACE_NORM.damped(factors.get(), damping),
                         Damping.absolute(space, 0))));
         estimators.add(new Estimator(
-                "EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels (factors as K-FAC's)", ekfac::get));
+                "EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels, Λ from dense G", ekfac::get));
         estimators.add(new Estimator("EK-FAC O=2", "the same with A and S in two diagonal blocks",
                 () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton, 2), damping)));
         estimators.add(new Estimator("Shampoo factors", "(S⊗A + λ)⁻¹, partial traces of G_l with its trace (TKFAC)",
@@ -114,6 +115,11 @@ final class Estimators {
                 () -> DiagonalInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
         estimators.add(new Estimator("identity", "v: the gradient dot product", () -> new IdentityInverse(space)));
         return estimators;
+    }
+
+    /** Work that the estimators share, for counting it where it was spared. */
+    SharedWork shared() {
+        return shared;
     }
 
     /** Solvers of the true system. */
@@ -150,16 +156,6 @@ final class Estimators {
                 new Estimator("TRAK p=" + PROJECTED, "Rᵀ(RGRᵀ + λ)⁻¹R, one Gaussian R of variance 1/p",
                         () -> ProjectedInverse.of(
                                 gaussNewton, damping, new GaussianProjection(space, PROJECTED, seed))));
-    }
-
-    private static <T> Supplier<T> remembered(Supplier<T> supplier) {
-        List<T> value = new ArrayList<>();
-        return () -> {
-            if (value.isEmpty()) {
-                value.add(supplier.get());
-            }
-            return value.getFirst();
-        };
     }
 
     /** What is to be said of an estimator after it was applied: iterations and residual if it is iterative. */

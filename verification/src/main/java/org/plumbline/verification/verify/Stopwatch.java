@@ -17,6 +17,11 @@ final class Stopwatch {
         return result;
     }
 
+    /** Adds time under {@code name} that was spent elsewhere. */
+    void add(String name, double time) {
+        seconds.merge(name, time, Double::sum);
+    }
+
     /** Seconds spent under {@code name}, 0 if none. */
     double of(String name) {
         return seconds.getOrDefault(name, 0.0);

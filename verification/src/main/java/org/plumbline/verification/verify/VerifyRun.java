@@ -99,6 +99,7 @@ public final class VerifyRun {
         for (Estimators.Estimator estimator : estimators.all()) {
             progress.accept(estimator.name());
             InverseCurvature inverse = fits.time(estimator.name(), estimator.fit());
+            fits.add(estimator.name(), estimators.shared().takeSpared());
             double[][] estimated = apply(estimator.name(), inverse, queryGradients);
             rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse),
                     certifier.of(estimated)));
