@@ -1,0 +1,130 @@
+package org.plumbline.verification.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.influence.store.ScoreStore;
+import org.plumbline.io.Json;
+
+/** train, fit, query, scores and plan, one after the other on a corpus that repeats one fact. */
+class ScaleCommandsTest {
+    private static final String CONFIG = """
+            {"vocabulary": 256, "context": 24, "width": 8, "layers": 1, "heads": 2, "hidden": 16, "tiedHead": false,
+             "steps": 40, "batchSize": 8, "rate": 0.01, "weightDecay": 0.01, "precision": "single", "seed": 1}
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void trainAndFit() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            lines.add(Json.line(new Document("d" + i, i % 3 == 0 ? "the sky is blue\u001b[2J" : "line " + i + " of text")));
+        }
+        Files.write(folder.resolve("corpus.jsonl"), lines);
+        Files.writeString(folder.resolve("config.json"), CONFIG);
+        Files.write(folder.resolve("queries.jsonl"), List.of(
+                "{\"prompt\": \"the sky is\", \"completion\": \" blue\"}", "{\"prompt\": \"line 4\", \"completion\": \" of\"}"));
+        succeeds("train", "--data", path("corpus.jsonl"), "--config", path("config.json"), "--out", path("model"));
+        succeeds("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("factors"));
+    }
+
+    private record Document(String id, String text) {}
+
+    private static String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static String succeeds(String... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(0, run.status(), run.err());
+        return run.out();
+    }
+
+    private static String fails(String... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(1, run.status(), run.out());
+        List<String> lines = run.err().lines().filter(line -> line.startsWith("plumbline:")).toList();
+        assertEquals(1, lines.size(), run.err());
+        return lines.getFirst();
+    }
+
+    @Test
+    void aQueryShowsWhatRaisesIt() throws IOException {
+        String out = succeeds("query", "--model", path("model"), "--factors", path("factors"), "--data", path("corpus.jsonl"),
+                "--prompt", "the sky is", "--completion", " blue", "--top", "3", "--out", path("answer"), "--recall");
+        assertTrue(out.contains("the sky is blue\\u{1b}[2J"), out);
+        assertFalse(out.contains("\u001b"), "an escape sequence of the corpus reached the terminal");
+        assertTrue(out.contains("recall of the first 3: 1.000"), out);
+        assertEquals(6, Files.readAllLines(folder.resolve("answer/ranking.jsonl")).size());
+        assertTrue(Files.readString(folder.resolve("answer/ranking.csv")).startsWith("list,rank,sequence,raw"));
+    }
+
+    @Test
+    void filtersOrNoFilterScanWhatTheySay() {
+        for (String filter : List.of("tfidf", "bm25", "none")) {
+            String out = succeeds("query", "--model", path("model"), "--factors", path("factors"), "--data",
+                    path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "1", "--filter", filter,
+                    "--candidates", "7");
+            assertTrue(out.contains(filter.equals("none") ? "30 of 30" : "7 of 30"), out);
+        }
+    }
+
+    @Test
+    void scoresOfBothKinds() {
+        String[] common = {"scores", "--model", path("model"), "--factors", path("factors"), "--data", path("corpus.jsonl")};
+        succeeds(join(common, "--queries", path("queries.jsonl"), "--out", path("scores"), "--tokens"));
+        double[][] scores = ScoreStore.load(folder.resolve("scores"));
+        assertEquals(2, scores.length);
+        assertEquals(30, scores[0].length);
+        succeeds(join(common, "--self", "--out", path("self")));
+        assertTrue(Arrays.stream(ScoreStore.load(folder.resolve("self"))[0]).allMatch(score -> score >= 0));
+        succeeds(join(common, "--queries", path("queries.jsonl"), "--out", path("scores"), "--tokens"));
+        assertArrayEquals(scores[1], ScoreStore.load(folder.resolve("scores"))[1]);
+        assertTrue(fails(join(common, "--queries", path("queries.jsonl"), "--out", path("scores"), "--rank", "2"))
+                .contains("rank is 0, expected 2"));
+    }
+
+    private static String[] join(String[] first, String... more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void factorsOfOtherDataAreRefused() throws IOException {
+        Files.writeString(folder.resolve("other.jsonl"), "{\"text\": \"something else entirely\"}\n");
+        assertTrue(fails("query", "--model", path("model"), "--factors", path("factors"), "--data", path("other.jsonl"),
+                "--prompt", "the", "--completion", " sky").contains("data is "));
+    }
+
+    @Test
+    void planSaysMemoryDiskAndTime() {
+        String out = succeeds("plan", "--model", path("model"), "--data", path("corpus.jsonl"));
+        assertTrue(out.contains("scan with tokens") && out.contains("52B"), out);
+    }
+
+    @Test
+    void badInputIsOneLine() {
+        assertTrue(fails("fit", "--model", path("nothing"), "--data", path("corpus.jsonl"), "--out", path("x"))
+                .contains("nothing"));
+        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"), "--strategy",
+                "shampoo").contains("shampoo"));
+        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"), "--layers",
+                "*.nothing").contains("matches none"));
+        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("model"))
+                .contains("expected an empty folder"));
+    }
+}
