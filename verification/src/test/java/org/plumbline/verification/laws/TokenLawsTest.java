@@ -10,8 +10,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.influence.OutputTokenInfluence;
-import org.plumbline.influence.TokenSparsity;
 import org.plumbline.influence.pipeline.ScorePart;
+import org.plumbline.influence.ranking.Sparsity;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
@@ -137,19 +137,19 @@ class TokenLawsTest {
         ScorePart scan = Scans.tokens(setting, setting.layers(), query(setting));
         for (double[] tokens : scan.tokens()) {
             if (Vectors.norm(tokens) > 0) {
-                double ratio = TokenSparsity.ratio(tokens);
+                double ratio = Sparsity.ratio(tokens);
                 double least = 1 / Math.sqrt(tokens.length);
                 double rounding = Rounding.of(4.0 * tokens.length, 1);
                 assertTrue(ratio >= least - rounding && ratio <= 1 + rounding, () -> "L2/L1 is " + ratio);
             }
             double[] one = new double[tokens.length];
             one[tokens.length / 2] = -3;
-            assertWithin("one token", 1, TokenSparsity.ratio(one), Rounding.of(4, 1));
-            assertTrue(TokenSparsity.isSpurious(one), "a single token is spurious");
+            assertWithin("one token", 1, Sparsity.ratio(one), Rounding.of(4, 1));
+            assertTrue(Sparsity.ratio(one) > Sparsity.SPURIOUS, "a single token is spurious");
             Arrays.fill(one, -3);
-            assertWithin("equal tokens", 1 / Math.sqrt(tokens.length), TokenSparsity.ratio(one),
+            assertWithin("equal tokens", 1 / Math.sqrt(tokens.length), Sparsity.ratio(one),
                     Rounding.of(4.0 * tokens.length, 1));
-            assertTrue(TokenSparsity.isSpurious(one) == tokens.length < 3, "1/√T exceeds 2/3 up to T = 2");
+            assertTrue(Sparsity.ratio(one) > Sparsity.SPURIOUS == tokens.length < 3, "1/√T exceeds 2/3 up to T = 2");
         }
     }
 }
