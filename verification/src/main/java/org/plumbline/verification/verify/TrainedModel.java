@@ -24,7 +24,7 @@ import org.plumbline.train.TrainingState;
  * @param loss after training
  * @param uniformLoss of guessing every token alike
  * @param unigramLoss of guessing by the tokens' frequencies in the training sequences
- * @param checkpoints along the training, evenly spaced, the last at its end, with the learning rates there
+ * @param checkpoints along the training, evenly spaced, the last at its end, with the rates of the steps that led there
  */
 record TrainedModel(
         Gpt2 model, Parameters parameters, double initialLoss, double loss, double uniformLoss, double unigramLoss,
@@ -45,10 +45,10 @@ record TrainedModel(
         double before = evaluation.meanLoss(initial);
         List<TracIn.Checkpoint> checkpoints = new ArrayList<>();
         for (int i = 1; i <= CHECKPOINTS; i++) {
-            long step = (long) config.steps() * i / CHECKPOINTS;
+            long step = Math.max(1, (long) config.steps() * i / CHECKPOINTS);
             trainer.run(state, step, listener);
             checkpoints.add(new TracIn.Checkpoint(state.parameters().copy(Precision.DOUBLE),
-                    training.schedule().rate(Math.max(0, step - 1))));
+                    training.schedule().rate(step)));
         }
         Parameters trained = checkpoints.getLast().parameters();
         return new TrainedModel(model, trained, before, evaluation.meanLoss(trained), Baselines.uniform(vocabulary),

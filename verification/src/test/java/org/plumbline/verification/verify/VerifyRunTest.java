@@ -75,6 +75,17 @@ class VerifyRunTest {
     }
 
     @Test
+    void oneStepOfTrainingIsEnough() {
+        VerifyConfig least = new VerifyConfig(128, 20, 8, 1, 2, 8, 16, 8, 1, 16, 1e-2, 0.1, 3);
+        try (Workers workers = Workers.of(1)) {
+            Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
+            TrainedModel trained = TrainedModel.train(least, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {});
+            assertTrue(Double.isFinite(trained.loss()));
+            trained.checkpoints().forEach(checkpoint -> assertTrue(checkpoint.learningRate() > 0));
+        }
+    }
+
+    @Test
     void theTableNamesEveryEstimator() {
         VerifyReport report = run(1);
         StringWriter text = new StringWriter();
