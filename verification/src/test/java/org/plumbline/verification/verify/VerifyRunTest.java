@@ -79,7 +79,8 @@ class VerifyRunTest {
         VerifyConfig least = new VerifyConfig(128, 20, 8, 1, 2, 8, 16, 8, 1, 16, 1e-2, 0.1, 3);
         try (Workers workers = Workers.of(1)) {
             Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
-            TrainedModel trained = TrainedModel.train(least, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {});
+            VerifyData data = VerifyData.ofCorpus("harbor", CONFIG);
+            TrainedModel trained = TrainedModel.train(least, data, compute, step -> {});
             assertTrue(Double.isFinite(trained.loss()));
             trained.checkpoints().forEach(checkpoint -> assertTrue(checkpoint.learningRate() > 0));
         }
