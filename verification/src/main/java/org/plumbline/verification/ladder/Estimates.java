@@ -1,6 +1,7 @@
 package org.plumbline.verification.ladder;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
@@ -18,6 +19,7 @@ import org.plumbline.influence.InfluenceScores;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
+import org.plumbline.solve.DenseSpectrum;
 import org.plumbline.solve.DiagonalInverse;
 import org.plumbline.solve.IdentityInverse;
 import org.plumbline.solve.InverseCurvature;
@@ -43,7 +45,7 @@ final class Estimates {
     private final KroneckerInverse ekfac;
     private final double[][] trainingGradients;
     private final double[][] queryGradients;
-    private final SpectralInverse hessian;
+    private final int negativeEigenvalues;
     private final List<Estimate> all = new ArrayList<>();
 
     /**
@@ -78,12 +80,14 @@ final class Estimates {
         for (double[] gradient : queryGradients) {
             Vectors.scale(-1, gradient);
         }
-        hessian = SpectralInverse.of(DenseExactCurvature.hessian(objective, study.layers(), compute, done -> {}),
-                damping, NegativeCurvature.ABSOLUTE, compute);
+        DenseSpectrum spectrum = DenseSpectrum.of(
+                DenseExactCurvature.hessian(objective, study.layers(), compute, done -> {}), compute);
+        negativeEigenvalues = negative(spectrum.values());
         List<KroneckerFactors> factors =
                 new FactorFit(objective, study.layers(), new FisherLabels.Expectation(), compute).factors();
         ekfac = KroneckerInverse.of(KroneckerCurvature.ekfac(factors, gaussNewton), damping);
-        add(HESSIAN, "`(abs(H) + λ)⁻¹`, dense, negative eigenvalues by their absolute value", hessian);
+        add(HESSIAN, "`(abs(H) + λ)⁻¹`, dense, negative eigenvalues by their absolute value",
+                SpectralInverse.of(spectrum, damping, NegativeCurvature.ABSOLUTE));
         add(GAUSS_NEWTON, "`(G + λ)⁻¹`, dense, across layers", exact);
         add("block-diagonal", "`(G_l + λ)⁻¹` layer by layer", DenseInverse.of(gaussNewton.blockDiagonal(), damping));
         add(EKFAC, "`Q(Λ + λ)⁻¹Qᵀ` layer by layer", ekfac);
@@ -131,7 +135,15 @@ final class Estimates {
         return queryGradients;
     }
 
+    /** The number of eigenvalues of the exact Hessian that are negative beyond rounding. */
     int negativeEigenvalues() {
-        return hessian.negativeEigenvalues();
+        return negativeEigenvalues;
+    }
+
+    /** Those below {@code −P ε max |h|}: closer to zero rounding decides the sign. */
+    private static int negative(double[] ascending) {
+        double largest = Math.max(Math.abs(ascending[0]), Math.abs(ascending[ascending.length - 1]));
+        double rounding = ascending.length * Math.ulp(1.0) * largest;
+        return (int) Arrays.stream(ascending).filter(value -> value < -rounding).count();
     }
 }

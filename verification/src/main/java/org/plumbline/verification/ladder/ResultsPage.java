@@ -72,8 +72,8 @@ public final class ResultsPage {
         line("## %s", study.name().substring(0, 1).toUpperCase(Locale.ROOT) + study.name().substring(1));
         line("");
         line("%s; %d training sequences, %d queries. Training took the loss from %.3f to %.3f nats per position."
-                        + " Damping %s; %d eigenvalues of the exact Hessian are negative.", study.description(),
-                study.sequences(), study.queries(), study.initialLoss(), study.loss(),
+                        + " Damping %s; %d eigenvalues of the exact Hessian are negative beyond rounding.",
+                study.description(), study.sequences(), study.queries(), study.initialLoss(), study.loss(),
                 Arrays.stream(study.damping()).mapToObj(ResultsPage::number).collect(Collectors.joining(", ")),
                 study.negativeEigenvalues());
         line("");

@@ -35,7 +35,7 @@ final class StudyFactory {
         VerifyData data = VerifyData.ofCorpus(Harbor.NAME, config);
         Gpt2 model = new Gpt2(config.model(data.tokenizer().vocabularySize()));
         String description = String.format(Locale.ROOT,
-                "GPT-2 architecture, %d blocks, width %d, MLP %d, %,d parameters, %,d of them tracked; %s",
+                "GPT-2 architecture, depth %d, width %d, MLP %d, %,d parameters, %,d of them tracked; %s",
                 config.layers(), config.width(), config.hidden(), model.space().size(), config.tracked(),
                 data.description());
         return new Study("transformer", description, model, data.examples(),

@@ -20,6 +20,9 @@ import org.plumbline.verification.truth.Study;
 /** One study from training to report. */
 final class StudyRun {
     private static final String LISSA = "LiSSA";
+    /** What a step costs beside its arithmetic, which decides for small perceptrons; only progress depends on it. */
+    private static final double STEP = 2.5e5;
+
     private static final double[] FRACTIONS = {0.5, 0.01};
 
     private final Study study;
@@ -44,7 +47,7 @@ final class StudyRun {
     /** Effects or measurements, as a file holds them. */
     private record Table(double[][] values) {}
 
-    /** How much work all steps of a study are, in parameters times positions. */
+    /** How much work all steps of a study are, in parameters times positions and what goes with them. */
     static double work(Study study, StudySizes sizes) {
         double trainings = sizes.seeds() * (sizes.pairs() + 1.0) * (1 + continued(study, sizes))
                 + FRACTIONS.length * (double) sizes.subsets() * sizes.subsetSeeds()
@@ -54,17 +57,18 @@ final class StudyRun {
 
     /** The work of one training. */
     private static double training(Study study) {
-        return (double) study.recipe().steps() * study.recipe().batchSize() * study.training().getFirst().length()
+        double step = (double) study.recipe().batchSize() * study.training().getFirst().length()
                 * study.model().space().size();
+        return study.recipe().steps() * (step + STEP);
     }
 
     private static double continued(Study study, StudySizes sizes) {
         return (double) sizes.continuedSteps() / study.recipe().steps();
     }
 
-    /** The work of one response beside that of a training: some ten gradients of the whole objective. */
+    /** The work of one response beside that of a training: some twenty gradients of the whole objective. */
     private static double response(Study study) {
-        return 10.0 * study.training().size() / (study.recipe().steps() * study.recipe().batchSize());
+        return 20.0 * study.training().size() / (study.recipe().steps() * study.recipe().batchSize());
     }
 
     StudyReport run() {

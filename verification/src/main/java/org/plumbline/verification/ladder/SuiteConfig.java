@@ -29,9 +29,9 @@ public record SuiteConfig(
                     new TableSizes(96, 10, List.of(8, 8), 200, 16, 1e-2), sizes(16, 2, 24, 12, 1, 4, 1, 512),
                     new TableSizes(96, 10, List.of(8, 8), 200, 16, 1e-2), sizes(16, 2, 24, 12, 1, 4, 1, 512));
             case "standard" -> new SuiteConfig(name, seed,
-                    transformer(seed, 128, 10, 400), sizes(20, 3, 48, 24, 1, 4, 1, 1024),
-                    table(), sizes(24, 4, 200, 32, 2, 8, 1, 1024),
-                    table(), sizes(24, 4, 200, 32, 2, 8, 1, 1024));
+                    transformer(seed, 128, 10, 400), sizes(20, 8, 48, 40, 2, 5, 1, 1024),
+                    table(), sizes(24, 8, 200, 48, 3, 10, 2, 1024),
+                    table(), sizes(24, 8, 200, 48, 3, 10, 2, 1024));
             case "full" -> new SuiteConfig(name, seed,
                     VerifyConfig.standard(seed), sizes(48, 5, 160, 60, 3, 10, 3, 1024),
                     table(), sizes(80, 20, 400, 200, 4, 20, 4, 4096),
