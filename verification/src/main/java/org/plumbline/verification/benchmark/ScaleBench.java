@@ -44,6 +44,7 @@ import org.plumbline.train.RandomStreams;
 public final class ScaleBench {
     private static final int PEAK_STEPS = 100_000;
     private static final long PEAK_NANOS = 200_000_000;
+    private static final int PEAK_ROUNDS = 30;
     private static final double DAMPING = 0.1;
     private static final int RANK = 32;
     private static final int PROMPT = 64;
@@ -128,6 +129,8 @@ public final class ScaleBench {
     }
 
     private <T> T stage(String name, double operations, Supplier<T> work) {
+        // What the stage before left is not this one's memory.
+        System.gc();
         long begin = System.nanoTime();
         long processorBegin = PROCESS.getProcessCpuTime();
         T result = work.get();
@@ -150,7 +153,8 @@ public final class ScaleBench {
         Workers workers = compute.workers();
         double[] sink = new double[workers.threads()];
         long start = System.nanoTime();
-        while (System.nanoTime() - start < PEAK_NANOS) {
+        // A number of rounds besides, for the compilers on a machine that is busy.
+        for (int round = 0; round < PEAK_ROUNDS || System.nanoTime() - start < PEAK_NANOS; round++) {
             long begin = System.nanoTime();
             workers.forEach(workers.threads(), i -> sink[i] += FusedPeak.floats(PEAK_STEPS));
             peak = Math.max(peak, (double) FusedPeak.floatOperations(PEAK_STEPS) * workers.threads()

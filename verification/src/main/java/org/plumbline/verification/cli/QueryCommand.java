@@ -64,6 +64,9 @@ final class QueryCommand implements Callable<Integer> {
     @Option(names = "--recall", description = "Scans all sequences too, and says how many of the first ones the filter kept.")
     private boolean recall;
 
+    @Option(names = "--output-tokens", description = "Scores each predicted token of the sequences listed too.")
+    private boolean outputTokens;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for report.json, ranking.jsonl and ranking.csv.")
     private Path out;
 
@@ -89,7 +92,7 @@ final class QueryCommand implements Callable<Integer> {
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank())
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
             InfluenceReport report = new QueryRun(pipeline, corpus, curvature, new PassProgress("scan", err))
-                    .run(query, chosen, options.rank(), top, recall, options.identity(curvature));
+                    .run(query, chosen, options.rank(), top, recall, outputTokens, options.identity(curvature));
             if (out != null) {
                 InfluenceFiles.write(out, report);
             }

@@ -42,8 +42,10 @@ public record InfluenceReport(
      * @param text of the sequence
      * @param tokens of the sequence as a reader sees them
      * @param tokenScores raw score of each: the loss terms at and after it; the last token is never fed and has none
+     * @param outputTokenScores raw score of the prediction made at each position (appendix B), padding included; empty if
+     *     not asked for
      */
     public record Ranked(
             int rank, int sequence, List<String> documents, double raw, double perCopy, double share, double sparsity,
-            boolean spurious, String text, List<String> tokens, double[] tokenScores) {}
+            boolean spurious, String text, List<String> tokens, double[] tokenScores, double[] outputTokenScores) {}
 }

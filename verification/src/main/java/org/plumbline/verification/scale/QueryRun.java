@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.plumbline.curvature.BlockSpace;
 import org.plumbline.engine.Precision;
+import org.plumbline.influence.OutputTokenInfluence;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.PassListener;
@@ -42,9 +44,11 @@ public final class QueryRun {
      * @param rank of the preconditioned query gradient, 0 for all of it
      * @param top sequences of each sign
      * @param recall whether a scan of all sequences is made too, and the filter measured against it
+     * @param outputTokens whether the sequences shown get a score for each predicted token too
      */
     public InfluenceReport run(
-            PromptedQuery query, CandidateFilter filter, int rank, int top, boolean recall, SequencedMap<String, String> origin) {
+            PromptedQuery query, CandidateFilter filter, int rank, int top, boolean recall, boolean outputTokens,
+            SequencedMap<String, String> origin) {
         Queries queries = new QueryPass(pipeline, curvature).run(List.of(query.example()), rank, Aggregation.NONE);
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
         int[] candidates = filter.candidates(corpus.sequences(), query.tokens());
@@ -53,14 +57,15 @@ public final class QueryRun {
         int[] shown = Stream.concat(ranking.positive().stream(), ranking.negative().stream())
                 .mapToInt(Ranking.Entry::sequence).toArray();
         double[][] tokens = tokenScores(queries, shown);
+        double[][] predicted = outputTokens ? outputTokenScores(queries, shown) : new double[shown.length][0];
         Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.prompt(), query.completion(), logProbability(query),
                 corpus.sequences().size(), candidates.length, filter.describe(), measured, ranking.positiveTotal(),
                 ranking.negativeTotal(), truncation, origin,
-                entries(ranking.positive(), Arrays.copyOfRange(tokens, 0, positives), parts),
-                entries(ranking.negative(), Arrays.copyOfRange(tokens, positives, tokens.length), parts));
+                entries(ranking.positive(), 0, tokens, predicted, parts),
+                entries(ranking.negative(), positives, tokens, predicted, parts));
     }
 
     private Ranking ranked(Queries queries, int[] numbers, int top) {
@@ -79,6 +84,18 @@ public final class QueryRun {
         return tokens;
     }
 
+    /** Exact directional derivatives in double precision, one forward pass with tangents a sequence. */
+    private double[][] outputTokenScores(Queries queries, int[] numbers) {
+        BlockSpace space = BlockSpace.ofLayers(pipeline.layers());
+        double[] preconditioned = queries.layers().stream()
+                .flatMapToDouble(layer -> Arrays.stream(layer.matrix(0))).toArray();
+        OutputTokenInfluence influence = new OutputTokenInfluence(
+                pipeline.model(), pipeline.parameters().copy(Precision.DOUBLE), space, pipeline.compute());
+        return Arrays.stream(numbers)
+                .mapToObj(m -> influence.exact(preconditioned, corpus.sequences().get(m)))
+                .toArray(double[][]::new);
+    }
+
     private double logProbability(PromptedQuery query) {
         List<Example> example = List.of(query.example());
         return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), Precision.DOUBLE, 1,
@@ -86,19 +103,20 @@ public final class QueryRun {
     }
 
     private List<InfluenceReport.Ranked> entries(
-            List<Ranking.Entry> ranking, double[][] tokens, Map<Integer, List<TokenSequence.Part>> parts) {
+            List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
+            Map<Integer, List<TokenSequence.Part>> parts) {
         Tokenizer tokenizer = corpus.model().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
         for (int i = 0; i < ranking.size(); i++) {
             Ranking.Entry entry = ranking.get(i);
             int[] ids = corpus.sequences().tokens(entry.sequence());
-            double[] cells = Arrays.copyOf(tokens[i], ids.length - 1);
+            double[] cells = Arrays.copyOf(tokens[from + i], ids.length - 1);
             double sparsity = Sparsity.ratio(cells);
             entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
                     parts.get(entry.sequence()).stream().map(TokenSequence.Part::documentId).distinct().toList(),
                     entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
                     sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
-                    Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells));
+                    Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i]));
         }
         return entries;
     }

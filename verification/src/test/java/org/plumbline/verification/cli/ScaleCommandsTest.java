@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Json;
+import org.plumbline.verification.scale.InfluenceReport;
 
 /** train, fit, query, scores and plan, one after the other on a corpus that repeats one fact. */
 class ScaleCommandsTest {
@@ -64,10 +65,16 @@ class ScaleCommandsTest {
     @Test
     void aQueryShowsWhatRaisesIt() throws IOException {
         String out = succeeds("query", "--model", path("model"), "--factors", path("factors"), "--data", path("corpus.jsonl"),
-                "--prompt", "the sky is", "--completion", " blue", "--top", "3", "--out", path("answer"), "--recall");
+                "--prompt", "the sky is", "--completion", " blue", "--top", "3", "--out", path("answer"), "--recall",
+                "--output-tokens");
         assertTrue(out.contains("the sky is blue\\u{1b}[2J"), out);
         assertFalse(out.contains("\u001b"), "an escape sequence of the corpus reached the terminal");
         assertTrue(out.contains("recall of the first 3: 1.000"), out);
+        // Both rows of token scores have the same sum, to single precision of a sum of 24 terms that may cancel.
+        InfluenceReport.Ranked first =
+                Json.read(folder.resolve("answer/report.json"), InfluenceReport.class).positive().getFirst();
+        double scale = Arrays.stream(first.tokenScores()).map(Math::abs).sum();
+        assertEquals(Arrays.stream(first.tokenScores()).sum(), Arrays.stream(first.outputTokenScores()).sum(), 1e-4 * scale);
         assertEquals(6, Files.readAllLines(folder.resolve("answer/ranking.jsonl")).size());
         assertTrue(Files.readString(folder.resolve("answer/ranking.csv")).startsWith("list,rank,sequence,raw"));
     }
