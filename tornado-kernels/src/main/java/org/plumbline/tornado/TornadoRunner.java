@@ -1,11 +1,13 @@
 package org.plumbline.tornado;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.engine.InsufficientMemoryException;
 import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -17,18 +19,32 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 final class TornadoRunner implements GraphRunner {
     private static final AtomicLong COUNT = new AtomicLong();
 
-    private final TornadoExecutionPlan plan;
+    private final DeviceGraph graph;
+    private final Set<String> constants;
+    private final TornadoDevice device;
+    private final int code;
+    private int parts;
+    private TornadoExecutionPlan plan;
 
-    private TornadoRunner(TornadoExecutionPlan plan) {
-        this.plan = plan;
+    private TornadoRunner(DeviceGraph graph, Set<String> constants, TornadoDevice device, int code) {
+        this.graph = graph;
+        this.constants = constants;
+        this.device = device;
+        this.code = code;
+        this.plan = plan();
     }
 
     /** Runners on {@code device}. */
     static Factory on(TornadoDevice device) {
+        return on(device, GraphSegment.CODE);
+    }
+
+    /** Runners on {@code device} of graphs in parts of at most {@code code} bytes. */
+    static Factory on(TornadoDevice device, int code) {
         return new Factory() {
             @Override
             public GraphRunner create(DeviceGraph graph, Set<String> constants) {
-                return new TornadoRunner(plan(graph, constants, device));
+                return new TornadoRunner(graph, constants, device, code);
             }
 
             @Override
@@ -36,52 +52,85 @@ final class TornadoRunner implements GraphRunner {
                 String name = TornadoDevices.describe(device);
                 InsufficientMemoryException.requireOnDevice(graph.bytes(), device.getMaxGlobalMemory(), name, what);
                 InsufficientMemoryException.requireOnDevice(
+                        graph.bytes(), TornadoSettings.memoryLimit(), name + TornadoSettings.memoryOption(), what);
+                InsufficientMemoryException.requireOnDevice(
                         graph.largestBytes(), device.getMaxAllocMemory(), name, "the largest array of " + what);
             }
         };
     }
 
-    private static TornadoExecutionPlan plan(DeviceGraph graph, Set<String> constants, TornadoDevice device) {
-        // Names are global to TornadoVM.
-        String name = "plumbline" + COUNT.getAndIncrement();
-        TaskGraph tasks = new TaskGraph(name);
-        graph.inputs().forEach((input, array) -> tasks.transferToDevice(
-                constants.contains(input) ? DataTransferMode.FIRST_EXECUTION : DataTransferMode.EVERY_EXECUTION, array));
-        if (!graph.residents().isEmpty()) {
-            tasks.transferToDevice(DataTransferMode.FIRST_EXECUTION, graph.residents().toArray());
-        }
+    private TornadoExecutionPlan plan() {
         GridScheduler grids = new GridScheduler();
-        List<Task> steps = graph.tasks();
-        boolean anyGrid = false;
-        for (int i = 0; i < steps.size(); i++) {
-            steps.get(i).addTo(tasks, "t" + i);
-            Grid grid = steps.get(i).grid();
-            if (grid != null) {
-                WorkerGrid2D workers = new WorkerGrid2D(grid.globalX(), grid.globalY());
-                workers.setLocalWork(grid.localX(), grid.localY(), 1);
-                grids.addWorkerGrid(name + ".t" + i, workers);
-                anyGrid = true;
+        List<ImmutableTaskGraph> graphs = new ArrayList<>();
+        String before = null;
+        for (GraphSegment segment : GraphSegment.of(graph, code)) {
+            // Names are global to TornadoVM.
+            String name = "plumbline" + COUNT.getAndIncrement();
+            graphs.add(taskGraph(segment, name, before, grids));
+            before = name;
+        }
+        parts = graphs.size();
+        TornadoExecutionPlan made =
+                new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new)).withDevice(device);
+        return graph.tasks().stream().allMatch(task -> task.grid() == null) ? made : made.withGridScheduler(grids);
+    }
+
+    private ImmutableTaskGraph taskGraph(GraphSegment segment, String name, String before, GridScheduler grids) {
+        TaskGraph tasks = new TaskGraph(name);
+        if (!segment.consumed().isEmpty()) {
+            tasks.consumeFromDevice(before, segment.consumed().toArray());
+        }
+        segment.inputs().forEach((input, array) -> tasks.transferToDevice(
+                constants.contains(input) ? DataTransferMode.FIRST_EXECUTION : DataTransferMode.EVERY_EXECUTION, array));
+        if (!segment.residents().isEmpty()) {
+            tasks.transferToDevice(DataTransferMode.FIRST_EXECUTION, segment.residents().toArray());
+        }
+        for (int i = 0; i < segment.tasks().size(); i++) {
+            Task task = segment.tasks().get(i);
+            String id = "t" + (segment.from() + i);
+            task.addTo(tasks, id);
+            if (task.grid() != null) {
+                WorkerGrid2D workers = new WorkerGrid2D(task.grid().globalX(), task.grid().globalY());
+                workers.setLocalWork(task.grid().localX(), task.grid().localY(), 1);
+                grids.addWorkerGrid(name + "." + id, workers);
             }
         }
-        tasks.transferToHost(DataTransferMode.EVERY_EXECUTION, graph.results().toArray());
-        TornadoExecutionPlan plan = new TornadoExecutionPlan(tasks.snapshot()).withDevice(device);
-        return anyGrid ? plan.withGridScheduler(grids) : plan;
+        if (!segment.persisted().isEmpty()) {
+            tasks.persistOnDevice(segment.persisted().toArray());
+        }
+        if (!segment.results().isEmpty()) {
+            tasks.transferToHost(DataTransferMode.EVERY_EXECUTION, segment.results().toArray());
+        }
+        return tasks.snapshot();
     }
 
     @Override
     public void run() {
-        plan.execute();
+        if (parts == 1) {
+            plan.execute();
+            return;
+        }
+        // Each part takes over the arrays of the part that ran before it.
+        for (int part = 0; part < parts; part++) {
+            plan.withGraph(part).execute();
+        }
     }
 
     @Override
     public void reload() {
-        // The next run allocates again and copies everything.
-        plan.freeDeviceMemory();
+        if (parts == 1) {
+            // The next run allocates again and copies everything.
+            plan.freeDeviceMemory();
+        } else {
+            close();
+            plan = plan();
+        }
     }
 
     @Override
     public void close() {
         try {
+            plan.withAllGraphs();
             plan.close();
         } catch (TornadoExecutionPlanException failure) {
             throw new EngineUnavailableException("TornadoVM cannot free a plan: " + failure.getMessage(), failure);

@@ -1,6 +1,8 @@
 package org.plumbline.tornado;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.kernels.Parallel;
 
@@ -11,6 +13,9 @@ import org.plumbline.kernels.Parallel;
 final class TornadoSettings {
     private static final String API = "uk.ac.manchester.tornado.api.TaskGraph";
     private static final String IMPLEMENTATION = "tornado.load.runtime.implementation";
+
+    private static final String MEMORY = "tornado.device.memory";
+    private static final Pattern SIZE = Pattern.compile("(\\d+)([MG])B");
 
     /** Properties that must have this value, whatever TornadoVM's argument file says. */
     private static final Map<String, String> REQUIRED = Map.of(
@@ -28,8 +33,8 @@ final class TornadoSettings {
             "tornado.tvm.maxbytecodesize", Integer.toString(1 << 21),
             // Events that a graph may wait for, one a task.
             "tornado.max.events", Integer.toString(1 << 17),
-            // What a program needs is checked against the device itself.
-            "tornado.device.memory", "1024GB");
+            // TornadoVM keeps freed memory until it has taken this much in all: more than the device has, and it runs out.
+            MEMORY, "4GB");
 
     private TornadoSettings() {}
 
@@ -49,6 +54,25 @@ final class TornadoSettings {
                 System.setProperty(key, value);
             }
         });
+    }
+
+    /**
+     * Bytes of the device's memory that TornadoVM takes at most.
+     *
+     * @throws EngineUnavailableException if the property cannot be read
+     */
+    static long memoryLimit() {
+        String limit = System.getProperty(MEMORY);
+        Matcher size = SIZE.matcher(limit);
+        if (!size.matches()) {
+            throw new EngineUnavailableException("-D" + MEMORY + "=" + limit + ": expected a size such as 4GB or 512MB");
+        }
+        return Long.parseLong(size.group(1)) << (size.group(2).equals("G") ? 30 : 20);
+    }
+
+    /** Says where that limit comes from. */
+    static String memoryOption() {
+        return " under -D" + MEMORY + "=" + System.getProperty(MEMORY);
     }
 
     private static boolean hasClass(String name) {

@@ -1,12 +1,14 @@
 package org.plumbline.tornado;
 
 import java.lang.reflect.Array;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
@@ -22,29 +24,35 @@ final class CheckedRunner implements GraphRunner {
     private static final int POISON_INDEX = Integer.MIN_VALUE + 0xbeef;
 
     private final DeviceGraph graph;
+    private final List<GraphSegment> segments;
     private final Set<String> constants;
     private final Map<Object, Object> device = new IdentityHashMap<>();
+    private final Set<Object> named = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean loaded;
 
-    private CheckedRunner(DeviceGraph graph, Set<String> constants) {
+    private CheckedRunner(DeviceGraph graph, Set<String> constants, int code) {
         this.graph = graph;
+        this.segments = GraphSegment.of(graph, code);
         this.constants = constants;
-        List<Object> named = new ArrayList<>(graph.inputs().values());
-        named.addAll(graph.residents());
-        named.addAll(graph.results());
-        for (Object array : named) {
-            Object copy = poisoned(array);
-            if (device.put(array, copy) != null) {
-                throw new AssertionError("an array is named twice");
-            }
+        for (GraphSegment segment : segments) {
+            Stream.of(segment.inputs().values(), segment.residents(), segment.results()).flatMap(Collection::stream)
+                    .forEach(array -> device.putIfAbsent(array, poisoned(array)));
         }
     }
 
-    /** Makes such runners. */
-    static final class Factory implements GraphRunner.Factory {
+    /**
+     * Makes such runners.
+     *
+     * @param code the largest part of a graph, as in {@link GraphSegment#of}
+     */
+    record Factory(int code) implements GraphRunner.Factory {
+        Factory() {
+            this(GraphSegment.CODE);
+        }
+
         @Override
         public GraphRunner create(DeviceGraph graph, Set<String> constants) {
-            return new CheckedRunner(graph, constants);
+            return new CheckedRunner(graph, constants, code);
         }
 
         @Override
@@ -53,19 +61,45 @@ final class CheckedRunner implements GraphRunner {
 
     @Override
     public void run() {
-        graph.inputs().forEach((name, array) -> {
-            if (!loaded || !constants.contains(name)) {
-                copy(array, device.get(array));
+        List<Object> left = List.of();
+        for (GraphSegment segment : segments) {
+            if (!left.equals(segment.consumed())) {
+                throw new AssertionError("a part takes over other arrays than the one before leaves");
             }
-        });
-        if (!loaded) {
-            graph.residents().forEach(array -> copy(array, device.get(array)));
-            // An intermediate value is copied to the device for its place alone: its elements mean nothing yet.
-            graph.tasks().forEach(task -> poison(device.get(task.output())));
+            named.clear();
+            segment.consumed().forEach(this::name);
+            segment.inputs().forEach((name, array) -> {
+                name(array);
+                if (!loaded || !constants.contains(name)) {
+                    copy(array, device.get(array));
+                }
+            });
+            segment.residents().forEach(array -> {
+                name(array);
+                if (!loaded) {
+                    copy(array, device.get(array));
+                }
+            });
+            if (!loaded) {
+                // An intermediate value is copied to the device for its place alone: its elements mean nothing yet.
+                segment.tasks().stream().map(Task::output).filter(array -> !segment.consumed().contains(array))
+                        .forEach(array -> poison(device.get(array)));
+            }
+            segment.results().stream().filter(array -> !segment.consumed().contains(array)).forEach(this::name);
+            segment.tasks().forEach(this::perform);
+            segment.results().forEach(array -> copy(device.get(array), array));
+            left = segment.persisted();
+        }
+        if (!left.isEmpty()) {
+            throw new AssertionError("the last part leaves arrays for nobody");
         }
         loaded = true;
-        graph.tasks().forEach(this::perform);
-        graph.results().forEach(array -> copy(device.get(array), array));
+    }
+
+    private void name(Object array) {
+        if (!named.add(array)) {
+            throw new AssertionError("an array is named twice");
+        }
     }
 
     private void perform(Task task) {
@@ -75,7 +109,7 @@ final class CheckedRunner implements GraphRunner {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].getClass().isArray()) {
                 Object copy = device.get(arguments[i]);
-                if (copy == null) {
+                if (!named.contains(arguments[i])) {
                     throw new AssertionError("argument " + i + " is named in no transfer");
                 }
                 arguments[i] = copy;

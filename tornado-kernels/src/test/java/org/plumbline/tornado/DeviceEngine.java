@@ -20,13 +20,18 @@ final class DeviceEngine {
 
     /** What {@code tests} makes for the engine; without an SDK one test that is skipped and says so. */
     static Stream<DynamicTest> tests(GroupPolicy policy, Function<Engine, Stream<DynamicTest>> tests) {
-        return System.getenv(SDK) == null
-                ? Stream.of(DynamicTest.dynamicTest("on TornadoVM's default device", DeviceEngine::require))
-                : tests.apply(create(policy));
+        return tests(policy, GraphSegment.CODE, tests);
     }
 
-    private static Engine create(GroupPolicy policy) {
+    /** The same for graphs in parts of at most {@code code} bytes. */
+    static Stream<DynamicTest> tests(GroupPolicy policy, int code, Function<Engine, Stream<DynamicTest>> tests) {
+        return System.getenv(SDK) == null
+                ? Stream.of(DynamicTest.dynamicTest("on TornadoVM's default device", DeviceEngine::require))
+                : tests.apply(create(policy, code));
+    }
+
+    private static Engine create(GroupPolicy policy, int code) {
         TornadoSettings.apply();
-        return new TornadoEngine("tornado", TornadoRunner.on(TornadoDevices.find("")), policy);
+        return new TornadoEngine("tornado", TornadoRunner.on(TornadoDevices.find(""), code), policy);
     }
 }

@@ -1,10 +1,16 @@
 package org.plumbline.tornado;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.plumbline.program.RandomPrograms.realInputs;
+
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.plumbline.autodiff.Vjp;
 import org.plumbline.engine.Engine;
+import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Runs;
 import org.plumbline.program.Arguments;
@@ -43,6 +49,23 @@ class DeviceOperationsTest {
                     ProgramBuilder b = new ProgramBuilder();
                     Value product = b.emit(new Op.MatMul(b.real("a", k, 31), b.real("b", k, 2), true, false));
                     assertComputes(engine, b.build("y", product), 1);
+                })));
+    }
+
+    /** Graphs in parts, arrays passing through parts that do not use them, several runs. */
+    @TestFactory
+    Stream<DynamicTest> graphsInParts() {
+        return DeviceEngine.tests(GroupPolicy.NEVER, 90, engine -> Stream.of(1L, 2L).map(seed ->
+                DynamicTest.dynamicTest("seed " + seed, () -> {
+                    Program random = RandomPrograms.program(seed, 6, true);
+                    Program program = Vjp.of(random, realInputs(random));
+                    Executable executable = engine.compile(program, Precision.DOUBLE);
+                    for (long run = 0; run < 3; run++) {
+                        Arguments arguments = Arguments.random(program, run);
+                        Map<String, double[]> expected = Runs.run(program, arguments);
+                        Map<String, double[]> found = Runs.run(executable, arguments);
+                        expected.forEach((name, values) -> assertArrayEquals(values, found.get(name), 1e-10));
+                    }
                 })));
     }
 

@@ -2,6 +2,7 @@ package org.plumbline.tornado;
 
 import static org.plumbline.program.RandomPrograms.realInputs;
 
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -22,6 +23,9 @@ class RecordedEngineTest extends EngineContract {
     private static final Engine RECORDED =
             new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.NEVER);
 
+    /** So small that most graphs fall in parts of a task or two. */
+    private static final Engine IN_PARTS = new TornadoEngine("parts", new CheckedRunner.Factory(90), GroupPolicy.NEVER);
+
     @Override
     protected Engine engine() {
         return RECORDED;
@@ -35,7 +39,9 @@ class RecordedEngineTest extends EngineContract {
         Arguments arguments = Arguments.random(program, seed);
         for (Precision precision : Precision.values()) {
             Map<String, double[]> expected = Runs.run(LoweredEngine.scalar(), precision, program, arguments);
-            Runs.assertIdentical(expected, Runs.run(RECORDED, precision, program, arguments), program::toString);
+            for (Engine engine : List.of(RECORDED, IN_PARTS)) {
+                Runs.assertIdentical(expected, Runs.run(engine, precision, program, arguments), program::toString);
+            }
         }
     }
 }

@@ -25,6 +25,14 @@ public class TaskGraph {
         throw Stub.absent();
     }
 
+    public TaskGraph consumeFromDevice(String uniqueTaskGraphName, Object... objects) {
+        throw Stub.absent();
+    }
+
+    public TaskGraph persistOnDevice(Object... objects) {
+        throw Stub.absent();
+    }
+
     public ImmutableTaskGraph snapshot() {
         throw Stub.absent();
     }

@@ -18,6 +18,14 @@ public class TornadoExecutionPlan implements AutoCloseable {
         throw Stub.absent();
     }
 
+    public TornadoExecutionPlan withGraph(int graphIndex) {
+        throw Stub.absent();
+    }
+
+    public TornadoExecutionPlan withAllGraphs() {
+        throw Stub.absent();
+    }
+
     public TornadoExecutionPlan freeDeviceMemory() {
         throw Stub.absent();
     }

@@ -1,0 +1,104 @@
+package org.plumbline.tornado;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * A part of a graph that TornadoVM can hold as one task graph; the parts run one after the other on the same memory of the
+ * device.
+ *
+ * @param from number of the first task within the graph
+ * @param tasks the tasks, in order
+ * @param consumed arrays that the part before leaves on the device, for this part or a later one
+ * @param inputs arrays of inputs that are used here for the first time, by name
+ * @param residents other arrays that are used here for the first time and copied to the device
+ * @param persisted arrays that this part leaves on the device for a later one
+ * @param results arrays of outputs that are used here for the last time and copied back
+ */
+record GraphSegment(int from, List<Task> tasks, List<Object> consumed, SequencedMap<String, Object> inputs,
+        List<Object> residents, List<Object> persisted, List<Object> results) {
+
+    /**
+     * Bytes of code that TornadoVM has room for in a task graph: a fixed array of 8192, of which a task takes 15 and each
+     * of its arguments 5.
+     */
+    static final int CODE = 8192;
+
+    private static final int CODE_OF_TASK = 15;
+    private static final int CODE_OF_ARGUMENT = 5;
+
+    /** Cuts {@code graph} into as few parts of at most {@code code} bytes as its order allows; a task alone may exceed it. */
+    static List<GraphSegment> of(DeviceGraph graph, int code) {
+        List<List<Task>> parts = cut(graph.tasks(), code);
+        Map<Object, Integer> lastUse = new IdentityHashMap<>();
+        for (int part = 0; part < parts.size(); part++) {
+            int number = part;
+            parts.get(part).forEach(task -> arrays(task).forEach(array -> lastUse.put(array, number)));
+        }
+        List<GraphSegment> segments = new ArrayList<>();
+        int from = 0;
+        List<Object> consumed = List.of();
+        Set<Object> written = identitySet(graph.results());
+        for (int part = 0; part < parts.size(); part++) {
+            int number = part;
+            List<Task> tasks = parts.get(part);
+            List<Object> all = new ArrayList<>(consumed);
+            Set<Object> present = identitySet(consumed);
+            tasks.forEach(task -> arrays(task).stream().filter(present::add).forEach(all::add));
+            Set<Object> fresh = identitySet(all.subList(consumed.size(), all.size()));
+            SequencedMap<String, Object> inputs = new LinkedHashMap<>();
+            graph.inputs().forEach((name, array) -> {
+                if (fresh.remove(array)) {
+                    inputs.put(name, array);
+                }
+            });
+            List<Object> persisted = all.stream().filter(array -> lastUse.get(array) > number).toList();
+            List<Object> results =
+                    all.stream().filter(array -> written.contains(array) && lastUse.get(array) == number).toList();
+            results.forEach(fresh::remove);
+            segments.add(new GraphSegment(from, List.copyOf(tasks), consumed, inputs,
+                    all.stream().filter(fresh::contains).toList(), persisted, results));
+            consumed = persisted;
+            from += tasks.size();
+        }
+        return List.copyOf(segments);
+    }
+
+    private static List<List<Task>> cut(List<Task> tasks, int code) {
+        List<List<Task>> parts = new ArrayList<>();
+        int room = 0;
+        for (Task task : tasks) {
+            int size = CODE_OF_TASK + CODE_OF_ARGUMENT * task.arguments().length;
+            if (parts.isEmpty() || size > room) {
+                parts.add(new ArrayList<>());
+                room = code;
+            }
+            parts.getLast().add(task);
+            room -= size;
+        }
+        return parts;
+    }
+
+    private static List<Object> arrays(Task task) {
+        List<Object> arrays = new ArrayList<>();
+        for (Object argument : task.arguments()) {
+            if (argument.getClass().isArray()) {
+                arrays.add(argument);
+            }
+        }
+        return arrays;
+    }
+
+    private static Set<Object> identitySet(Collection<Object> objects) {
+        Set<Object> set = Collections.newSetFromMap(new IdentityHashMap<>());
+        set.addAll(objects);
+        return set;
+    }
+}
