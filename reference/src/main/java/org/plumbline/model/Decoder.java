@@ -1,5 +1,9 @@
 package org.plumbline.model;
 
+import org.plumbline.program.Program;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Value;
+
 /**
  * A decoder-only transformer: a language model that predicts each next token from the tokens before it.
  *
@@ -8,11 +12,24 @@ package org.plumbline.model;
  */
 public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
 
+    /** Program input of {@link #scaledLoss}, {@code [T]}: what each token's embedding is multiplied by. */
+    String TOKEN_SCALES = "token scales";
+
     /** Number of tokens. */
     int vocabulary();
 
     @Override
     default Likelihood likelihood() {
         return Likelihood.CATEGORICAL;
+    }
+
+    /**
+     * As {@link #loss}, with the embedding of each token of the sequence multiplied by {@link #TOKEN_SCALES}: where a token is
+     * read, that is, and not where a tied head predicts it.
+     */
+    default Program scaledLoss(int length) {
+        ProgramBuilder b = new ProgramBuilder();
+        Value outputs = forward(new Forward(b, this, length, Forward.Taps.TOKENS));
+        return b.build(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
     }
 }

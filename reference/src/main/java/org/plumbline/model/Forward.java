@@ -15,26 +15,30 @@ import org.plumbline.program.Value;
  * What a model's description is written with: a program builder that knows the model's parameters and its tracked
  * layers.
  *
- * <p>With taps, each tracked layer's input becomes a program output and a shift is added to its pre-activation, so that
- * the derivative in the shift is the layer's pseudo-gradient.
+ * <p>With taps on layers, each tracked layer's input becomes a program output and a shift is added to its pre-activation, so
+ * that the derivative in the shift is the layer's pseudo-gradient. With taps on tokens, each token's embedding is multiplied
+ * by an input of its own.
  */
 public final class Forward {
     private final ProgramBuilder builder;
     private final ParameterSpace space;
     private final Map<String, TrackedLayer> layers;
     private final int length;
-    private final boolean tapped;
+    private final Taps taps;
     private final Set<String> met = new HashSet<>();
     private final SequencedMap<String, Value> activations = new LinkedHashMap<>();
     private Value hidden;
 
-    Forward(ProgramBuilder builder, Model model, int length, boolean tapped) {
+    /** What is tapped. */
+    enum Taps { NONE, LAYERS, TOKENS }
+
+    Forward(ProgramBuilder builder, Model model, int length, Taps taps) {
         this.builder = builder;
         this.space = model.space();
         this.layers = new LinkedHashMap<>();
         model.layers().forEach(layer -> layers.put(layer.name(), layer));
         this.length = length;
-        this.tapped = tapped;
+        this.taps = taps;
     }
 
     public ProgramBuilder builder() {
@@ -51,6 +55,16 @@ public final class Forward {
         return builder.input(name, ElementType.REAL, space.shape(name));
     }
 
+    /** The embeddings {@code [T, d]} of the example's tokens: rows of the parameter {@code weight}. */
+    public Value tokens(String weight) {
+        Value rows = builder.gather(parameter(weight), builder.index(Example.TOKENS, length));
+        if (taps != Taps.TOKENS) {
+            return rows;
+        }
+        Value scales = builder.input(Decoder.TOKEN_SCALES, ElementType.REAL, Shape.of(length));
+        return builder.multiply(rows, builder.alongRows(scales, rows));
+    }
+
     /** {@code x Wᵀ + b} for {@code x [T, inputs]}: the tracked layer {@code name}. */
     public Value linear(String name, Value x) {
         TrackedLayer layer = layers.get(name);
@@ -64,7 +78,7 @@ public final class Forward {
         if (layer.bias().isPresent()) {
             s = builder.add(s, parameter(layer.bias().get()));
         }
-        if (tapped) {
+        if (taps == Taps.LAYERS) {
             activations.put(layer.activations(), x);
             s = builder.add(s, builder.input(layer.shift(), ElementType.REAL, Shape.of(length, layer.outputs())));
         }

@@ -87,7 +87,7 @@ public final class Gpt2 implements Decoder {
         DecoderSizes.requireContext(length, config.context());
         Value mask = Attention.mask(f);
         Value x = b.add(                                                                              // [T, d]
-                b.gather(f.parameter(EMBEDDING), b.index(Example.TOKENS, length)),
+                f.tokens(EMBEDDING),
                 b.gather(f.parameter(POSITION_EMBEDDING), b.index(Example.POSITIONS, length)));
         for (int block = 0; block < config.layers(); block++) {
             String prefix = prefix(block);

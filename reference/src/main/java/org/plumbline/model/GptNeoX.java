@@ -86,7 +86,7 @@ public final class GptNeoX implements Decoder {
         DecoderSizes.requireContext(f.length(), config.context());
         Value mask = Attention.mask(f);
         RotaryEmbedding.Rotation rotation = config.rotary().at(f);
-        Value x = b.gather(f.parameter(EMBEDDING), b.index(Example.TOKENS, f.length()));              // [T, d]
+        Value x = f.tokens(EMBEDDING);                                                                // [T, d]
         for (int block = 0; block < config.layers(); block++) {
             String prefix = prefix(block);
             Value first = Norms.layer(f, prefix + "input_layernorm", x, config.epsilon());

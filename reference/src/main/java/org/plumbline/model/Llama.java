@@ -104,7 +104,7 @@ public final class Llama implements Decoder {
         DecoderSizes.requireContext(f.length(), config.context());
         Value mask = Attention.mask(f);
         RotaryEmbedding.Rotation rotation = config.rotary().at(f);
-        Value x = b.gather(f.parameter(EMBEDDING), b.index(Example.TOKENS, f.length()));              // [T, d]
+        Value x = f.tokens(EMBEDDING);                                                                // [T, d]
         for (int block = 0; block < config.layers(); block++) {
             String prefix = prefix(block);
             String attention = prefix + "self_attn";

@@ -55,13 +55,13 @@ public interface Model {
     /** The program that computes the outputs of an example of {@code length} positions. */
     default Program outputs(int length) {
         ProgramBuilder b = new ProgramBuilder();
-        return b.build(OUTPUTS, forward(new Forward(b, this, length, false)));
+        return b.build(OUTPUTS, forward(new Forward(b, this, length, Forward.Taps.NONE)));
     }
 
     /** The program that computes the loss of an example of {@code length} positions. */
     default Program loss(int length) {
         ProgramBuilder b = new ProgramBuilder();
-        Value outputs = forward(new Forward(b, this, length, false));
+        Value outputs = forward(new Forward(b, this, length, Forward.Taps.NONE));
         return b.build(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
     }
 
@@ -71,7 +71,7 @@ public interface Model {
      */
     default Program tapped(int length) {
         ProgramBuilder b = new ProgramBuilder();
-        Forward forward = new Forward(b, this, length, true);
+        Forward forward = new Forward(b, this, length, Forward.Taps.LAYERS);
         Value outputs = forward(forward);
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         named.put(OUTPUTS, outputs);

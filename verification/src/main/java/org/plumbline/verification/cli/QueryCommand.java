@@ -67,6 +67,10 @@ final class QueryCommand implements Callable<Integer> {
     @Option(names = "--output-tokens", description = "Scores each predicted token of the sequences listed too.")
     private boolean outputTokens;
 
+    @Option(names = "--input-tokens",
+            description = "Tells for each token read how the score changes with its embedding, for the sequences listed.")
+    private boolean inputTokens;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for report.json, ranking.jsonl and ranking.csv.")
     private Path out;
 
@@ -92,7 +96,8 @@ final class QueryCommand implements Callable<Integer> {
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank())
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
             InfluenceReport report = new QueryRun(pipeline, corpus, curvature, new PassProgress("scan", err))
-                    .run(query, chosen, options.rank(), top, recall, outputTokens, options.identity(curvature));
+                    .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
+                            options.identity(curvature));
             if (out != null) {
                 InfluenceFiles.write(out, report);
             }

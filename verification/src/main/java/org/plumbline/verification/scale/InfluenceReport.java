@@ -44,8 +44,11 @@ public record InfluenceReport(
      * @param tokenScores raw score of each: the loss terms at and after it; the last token is never fed and has none
      * @param outputTokenScores raw score of the prediction made at each position (appendix B), padding included; empty if
      *     not asked for
+     * @param inputTokenScores derivative of the raw score in a factor on the embedding of the token read at each position
+     *     (appendix B), padding included; they add up to no score; empty if not asked for
      */
     public record Ranked(
             int rank, int sequence, List<String> documents, double raw, double perCopy, double share, double sparsity,
-            boolean spurious, String text, List<String> tokens, double[] tokenScores, double[] outputTokenScores) {}
+            boolean spurious, String text, List<String> tokens, double[] tokenScores, double[] outputTokenScores,
+            double[] inputTokenScores) {}
 }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.engine.Precision;
+import org.plumbline.influence.InputTokenInfluence;
 import org.plumbline.influence.OutputTokenInfluence;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.FittedCurvature;
@@ -45,10 +46,11 @@ public final class QueryRun {
      * @param top sequences of each sign
      * @param recall whether a scan of all sequences is made too, and the filter measured against it
      * @param outputTokens whether the sequences shown get a score for each predicted token too
+     * @param inputTokens whether they get a score for each token that is read too
      */
     public InfluenceReport run(
             PromptedQuery query, CandidateFilter filter, int rank, int top, boolean recall, boolean outputTokens,
-            SequencedMap<String, String> origin) {
+            boolean inputTokens, SequencedMap<String, String> origin) {
         Queries queries = new QueryPass(pipeline, curvature).run(List.of(query.example()), rank, Aggregation.NONE);
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
         int[] candidates = filter.candidates(corpus.sequences(), query.tokens());
@@ -58,14 +60,15 @@ public final class QueryRun {
                 .mapToInt(Ranking.Entry::sequence).toArray();
         double[][] tokens = tokenScores(queries, shown);
         double[][] predicted = outputTokens ? outputTokenScores(queries, shown) : new double[shown.length][0];
+        double[][] read = inputTokens ? inputTokenScores(queries, shown) : new double[shown.length][0];
         Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.prompt(), query.completion(), logProbability(query),
                 corpus.sequences().size(), candidates.length, filter.describe(), measured, ranking.positiveTotal(),
                 ranking.negativeTotal(), truncation, origin,
-                entries(ranking.positive(), 0, tokens, predicted, parts),
-                entries(ranking.negative(), positives, tokens, predicted, parts));
+                entries(ranking.positive(), 0, tokens, predicted, read, parts),
+                entries(ranking.negative(), positives, tokens, predicted, read, parts));
     }
 
     private Ranking ranked(Queries queries, int[] numbers, int top) {
@@ -86,14 +89,26 @@ public final class QueryRun {
 
     /** Exact directional derivatives in double precision, one forward pass with tangents a sequence. */
     private double[][] outputTokenScores(Queries queries, int[] numbers) {
-        BlockSpace space = BlockSpace.ofLayers(pipeline.layers());
-        double[] preconditioned = queries.layers().stream()
-                .flatMapToDouble(layer -> Arrays.stream(layer.matrix(0))).toArray();
-        OutputTokenInfluence influence = new OutputTokenInfluence(
-                pipeline.model(), pipeline.parameters().copy(Precision.DOUBLE), space, pipeline.compute());
+        OutputTokenInfluence influence = new OutputTokenInfluence(pipeline.model(),
+                pipeline.parameters().copy(Precision.DOUBLE), BlockSpace.ofLayers(pipeline.layers()), pipeline.compute());
+        double[] preconditioned = preconditioned(queries);
         return Arrays.stream(numbers)
                 .mapToObj(m -> influence.exact(preconditioned, corpus.sequences().get(m)))
                 .toArray(double[][]::new);
+    }
+
+    /** Exact second derivatives in double precision, one forward and one backward pass with tangents a sequence. */
+    private double[][] inputTokenScores(Queries queries, int[] numbers) {
+        InputTokenInfluence influence = new InputTokenInfluence(corpus.model().model(),
+                pipeline.parameters().copy(Precision.DOUBLE), BlockSpace.ofLayers(pipeline.layers()), pipeline.compute());
+        double[] preconditioned = preconditioned(queries);
+        return Arrays.stream(numbers)
+                .mapToObj(m -> influence.exact(preconditioned, corpus.sequences().get(m)))
+                .toArray(double[][]::new);
+    }
+
+    private static double[] preconditioned(Queries queries) {
+        return queries.layers().stream().flatMapToDouble(layer -> Arrays.stream(layer.matrix(0))).toArray();
     }
 
     private double logProbability(PromptedQuery query) {
@@ -104,7 +119,7 @@ public final class QueryRun {
 
     private List<InfluenceReport.Ranked> entries(
             List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
-            Map<Integer, List<TokenSequence.Part>> parts) {
+            double[][] read, Map<Integer, List<TokenSequence.Part>> parts) {
         Tokenizer tokenizer = corpus.model().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
         for (int i = 0; i < ranking.size(); i++) {
@@ -116,7 +131,8 @@ public final class QueryRun {
                     parts.get(entry.sequence()).stream().map(TokenSequence.Part::documentId).distinct().toList(),
                     entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
                     sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
-                    Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i]));
+                    Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i],
+                    read[from + i]));
         }
         return entries;
     }

@@ -66,7 +66,7 @@ class ScaleCommandsTest {
     void aQueryShowsWhatRaisesIt() throws IOException {
         String out = succeeds("query", "--model", path("model"), "--factors", path("factors"), "--data", path("corpus.jsonl"),
                 "--prompt", "the sky is", "--completion", " blue", "--top", "3", "--out", path("answer"), "--recall",
-                "--output-tokens");
+                "--output-tokens", "--input-tokens");
         assertTrue(out.contains("the sky is blue\\u{1b}[2J"), out);
         assertFalse(out.contains("\u001b"), "an escape sequence of the corpus reached the terminal");
         assertTrue(out.contains("recall of the first 3: 1.000"), out);
@@ -75,6 +75,8 @@ class ScaleCommandsTest {
                 Json.read(folder.resolve("answer/report.json"), InfluenceReport.class).positive().getFirst();
         double scale = Arrays.stream(first.tokenScores()).map(Math::abs).sum();
         assertEquals(Arrays.stream(first.tokenScores()).sum(), Arrays.stream(first.outputTokenScores()).sum(), 1e-4 * scale);
+        assertEquals(first.outputTokenScores().length, first.inputTokenScores().length);
+        assertTrue(first.inputTokenScores()[0] != 0, "the first token is read by all");
         assertEquals(6, Files.readAllLines(folder.resolve("answer/ranking.jsonl")).size());
         assertTrue(Files.readString(folder.resolve("answer/ranking.csv")).startsWith("list,rank,sequence,raw"));
     }

@@ -47,7 +47,8 @@ enum Law {
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),
     L42(42, "the table of layers × tokens sums to the score"),
     L43(43, "predicted tokens sum to the same score; after the last mixing of positions they are its cells"),
-    L44(44, "central differences along `(C + λ)⁻¹∇f` → the derivative of each predicted token's loss at `O(ε²)`"),
+    L44(44, "central differences along `v = (C + λ)⁻¹∇f` → the derivative of each predicted token's loss, and of the loss's in"
+            + " the embedding of each token read, at `O(ε²)`; the latter are `−vᵀHu`, `u` the embedding"),
     L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes"),
     L46(46, "queries together or one by one, modules summed, `C^(−1/2)` twice, projected in expectation: the same scores"),
     L47(47, "ridge regression: `(raw/N)/(1 − h_j)` is the effect of leaving one out, `/(1 + h_j)` of adding a copy"),
