@@ -2,11 +2,13 @@ package org.plumbline.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits: how manifests name models, tokenizers and corpora. */
 public final class Hashes {
@@ -37,6 +39,18 @@ public final class Hashes {
             throw InputFiles.unreadable(path, e);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * The digest of several files, by their names and contents: that of a line {@code name digest} for each, in the order
+     * given.
+     *
+     * @throws InputException if a file cannot be read
+     */
+    public static String sha256(List<Path> files) {
+        StringBuilder lines = new StringBuilder();
+        files.forEach(file -> lines.append(file.getFileName()).append(' ').append(sha256(file)).append('\n'));
+        return sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static MessageDigest digest() {

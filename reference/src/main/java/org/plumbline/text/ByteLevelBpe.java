@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.InputException;
-import org.plumbline.io.Json;
 
 /**
  * Learns a byte-level byte-pair encoding, the kind that GPT-2 introduced (Radford et al., <em>Language Models are
@@ -65,7 +63,10 @@ public final class ByteLevelBpe {
         List<BpeTrainer.Word> words = new ArrayList<>(counts.size());
         counts.forEach((word, count) -> words.add(new BpeTrainer.Word(word.chars().map(b -> b + 1).toArray(), count)));
         Vocabulary vocabulary = new Vocabulary(vocabularySize);
-        return new ByteLevelBpe(Json.pretty(file(vocabulary, BpeTrainer.train(words, vocabulary))));
+        List<String> merges = BpeTrainer.train(words, vocabulary).stream()
+                .map(m -> vocabulary.tokens.get(m.left()) + " " + vocabulary.tokens.get(m.right()))
+                .toList();
+        return new ByteLevelBpe(ByteLevelFile.json(vocabulary.ids, merges, List.of(END_OF_TEXT), true));
     }
 
     /** Counts words as Latin-1 strings of their bytes. */
@@ -115,47 +116,6 @@ public final class ByteLevelBpe {
         }
     }
 
-    private static Map<String, Object> file(Vocabulary vocabulary, List<BpeTrainer.Pair> merges) {
-        Map<String, Object> endOfText = new LinkedHashMap<>();
-        endOfText.put("id", 0);
-        endOfText.put("content", END_OF_TEXT);
-        for (String option : new String[] {"single_word", "lstrip", "rstrip", "normalized"}) {
-            endOfText.put(option, false);
-        }
-        endOfText.put("special", true);
-
-        Map<String, Object> byteLevel = new LinkedHashMap<>();
-        byteLevel.put("type", "ByteLevel");
-        byteLevel.put("add_prefix_space", false);
-        byteLevel.put("trim_offsets", false);
-        byteLevel.put("use_regex", true);
-
-        Map<String, Object> model = new LinkedHashMap<>();
-        model.put("type", "BPE");
-        for (String option : new String[] {"dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"}) {
-            model.put(option, null);
-        }
-        for (String option : new String[] {"fuse_unk", "byte_fallback", "ignore_merges"}) {
-            model.put(option, false);
-        }
-        model.put("vocab", vocabulary.ids);
-        model.put("merges", merges.stream()
-                .map(m -> vocabulary.tokens.get(m.left()) + " " + vocabulary.tokens.get(m.right()))
-                .toList());
-
-        Map<String, Object> file = new LinkedHashMap<>();
-        file.put("version", "1.0");
-        file.put("truncation", null);
-        file.put("padding", null);
-        file.put("added_tokens", List.of(endOfText));
-        file.put("normalizer", null);
-        file.put("pre_tokenizer", byteLevel);
-        file.put("post_processor", null);
-        file.put("decoder", byteLevel);
-        file.put("model", model);
-        return file;
-    }
-
     /** The tokenizer that {@link HuggingFaceTokenizer#load} would read from the file. */
     public HuggingFaceTokenizer tokenizer() {
         Path name = Path.of(HuggingFaceTokenizer.FILE);
@@ -168,7 +128,6 @@ public final class ByteLevelBpe {
      * @throws InputException if the file cannot be written
      */
     public void save(Path file) {
-        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write(file, out -> out.write(utf8));
+        ByteLevelFile.write(file, json);
     }
 }

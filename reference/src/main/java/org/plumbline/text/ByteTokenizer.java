@@ -1,7 +1,11 @@
 package org.plumbline.text;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.plumbline.io.InputException;
 
 /** The tokenizer without a vocabulary to learn: token {@code b} is the byte {@code b} of the text's UTF-8 form. */
@@ -45,6 +49,20 @@ public final class ByteTokenizer implements Tokenizer {
     public String token(int id) {
         requireKnown(id);
         return id >= ' ' && id < 0x7f ? String.valueOf((char) id) : String.format("<0x%02X>", id);
+    }
+
+    /**
+     * Writes a {@code tokenizer.json} that has the same ids and decodings, for {@link HuggingFaceTokenizer} and for Hugging
+     * Face's library: the bytes as vocabulary, no merges and no special tokens.
+     *
+     * @throws InputException if the file cannot be written
+     */
+    public void save(Path file) {
+        Map<String, Integer> vocabulary = new LinkedHashMap<>();
+        for (int b = 0; b < SIZE; b++) {
+            vocabulary.put(String.valueOf(ByteAlphabet.character(b)), b);
+        }
+        ByteLevelFile.write(file, ByteLevelFile.json(vocabulary, List.of(), List.of(), false));
     }
 
     private static void requireKnown(int id) {

@@ -78,21 +78,28 @@ public sealed interface CorpusFormat {
         }
     }
 
+    /** {@link #ofName(Path, FieldNames, String)} with the usual names, and a text file as one document. */
+    static CorpusFormat ofName(Path file) {
+        return ofName(file, FieldNames.DEFAULT, "");
+    }
+
     /**
      * The format that a file's name tells: {@code .jsonl}, {@code .ndjson}, {@code .csv}, {@code .tsv}, {@code .txt}, {@code
-     * .md}, each with {@code .gz} or without. A text is one document.
+     * .md}, each with {@code .gz} or without.
      *
+     * @param fields of records and rows
+     * @param separator of texts
      * @throws InputException if the name tells none
      */
-    static CorpusFormat ofName(Path file) {
+    static CorpusFormat ofName(Path file, FieldNames fields, String separator) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         String bare = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         String extension = bare.substring(bare.lastIndexOf('.') + 1);
         return switch (extension) {
-            case "jsonl", "ndjson" -> new JsonLines(FieldNames.DEFAULT);
-            case "csv" -> new Table(',', FieldNames.DEFAULT);
-            case "tsv" -> new Table('\t', FieldNames.DEFAULT);
-            case "txt", "md" -> new PlainText("");
+            case "jsonl", "ndjson" -> new JsonLines(fields);
+            case "csv" -> new Table(',', fields);
+            case "tsv" -> new Table('\t', fields);
+            case "txt", "md" -> new PlainText(separator);
             default -> throw new InputException(
                     file + ": found no known extension, expected .jsonl, .ndjson, .csv, .tsv, .txt or .md, or a format");
         };

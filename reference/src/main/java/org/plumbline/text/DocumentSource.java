@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,12 +31,41 @@ import org.plumbline.io.InputFiles;
  */
 public final class DocumentSource {
 
+    private static final Pattern MAGIC = Pattern.compile("[*?\\[{]");
+    private static final CorpusFormat WHOLE = new CorpusFormat.PlainText("");
+
     private final Map<Path, String> names;
     private final CorpusFormat format;
 
     private DocumentSource(Map<Path, String> names, CorpusFormat format) {
         this.names = names;
         this.format = format;
+    }
+
+    /**
+     * A file, a folder, or the files that a pattern names: a path with {@code *}, {@code ?}, <code>[</code> or <code>{</code>
+     * in it, such as <code>texts/**&#47;*.jsonl.gz</code>, which is no file by that name.
+     *
+     * @param place the path or pattern
+     * @param format the format of every file, told the first
+     * @throws InputException as {@link #of} and {@link #matching} do, or if the function refuses the file
+     */
+    public static DocumentSource named(String place, Function<Path, CorpusFormat> format) {
+        int magic = MAGIC.matcher(place).results().mapToInt(MatchResult::start).findFirst().orElse(-1);
+        try {
+            if (magic < 0 || Files.exists(Path.of(place))) {
+                return of(Path.of(place), WHOLE).in(format);
+            }
+            int folder = place.lastIndexOf('/', magic);
+            Path start = Path.of(folder < 0 ? "." : place.substring(0, Math.max(1, folder)));
+            return matching(start, place.substring(folder + 1), WHOLE).in(format);
+        } catch (InvalidPathException e) {
+            throw new InputException("'" + place + "' is neither a path nor a pattern: " + e.getReason(), e);
+        }
+    }
+
+    private DocumentSource in(Function<Path, CorpusFormat> other) {
+        return new DocumentSource(names, other.apply(files().getFirst()));
     }
 
     /**

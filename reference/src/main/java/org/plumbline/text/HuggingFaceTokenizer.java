@@ -32,7 +32,11 @@ import org.plumbline.io.MalformedFileException;
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
 
-    static final String FILE = "tokenizer.json";
+    /** Name of the file in a model folder. */
+    public static final String FILE = "tokenizer.json";
+
+    private static final String VOCABULARY = "vocab.json";
+    private static final String MERGES = "merges.txt";
 
     private final TokenizerParts parts;
     private final String[] tokens;
@@ -82,14 +86,21 @@ public final class HuggingFaceTokenizer implements Tokenizer {
      * @throws MalformedFileException if it is malformed, contradicts itself or asks for what is not supported
      */
     public static HuggingFaceTokenizer load(Path path) {
+        List<Path> files = files(path);
+        return files.size() == 1
+                ? new HuggingFaceTokenizer(TokenizerParts.read(files.getFirst()))
+                : loadGpt2(files.getFirst(), files.getLast());
+    }
+
+    /** The files that {@link #load} reads: one {@code tokenizer.json}, or {@code vocab.json} and {@code merges.txt}. */
+    public static List<Path> files(Path path) {
         if (!Files.isDirectory(path)) {
-            return new HuggingFaceTokenizer(TokenizerParts.read(path));
+            return List.of(path);
         }
-        Path vocabulary = path.resolve("vocab.json");
-        if (Files.notExists(path.resolve(FILE)) && Files.exists(vocabulary)) {
-            return loadGpt2(vocabulary, path.resolve("merges.txt"));
-        }
-        return new HuggingFaceTokenizer(TokenizerParts.read(path.resolve(FILE)));
+        Path vocabulary = path.resolve(VOCABULARY);
+        return Files.notExists(path.resolve(FILE)) && Files.exists(vocabulary)
+                ? List.of(vocabulary, path.resolve(MERGES))
+                : List.of(path.resolve(FILE));
     }
 
     /**

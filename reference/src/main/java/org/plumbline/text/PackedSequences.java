@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.plumbline.io.InputException;
@@ -116,12 +117,14 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
     /** A document being appended: its tokens, where its prompt ends, and how many tokens went in. */
     private static final class Piece {
         private final String id;
+        private final Map<String, String> metadata;
         private final Encoding encoding;
         private final int promptBytes;
         private int appended;
 
         private Piece(CorpusDocument document, Encoding encoding) {
             this.id = document.id();
+            this.metadata = document.metadata();
             this.encoding = encoding;
             this.promptBytes = document instanceof CorpusDocument.Completion completion
                     ? completion.prompt().getBytes(StandardCharsets.UTF_8).length
@@ -164,10 +167,10 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         bearsLoss[size] = counts;
         TokenSequence.Part last = parts.isEmpty() ? null : parts.getLast();
         if (last != null && piece.appended > 0 && last.documentId().equals(piece.id)) {
-            parts.set(parts.size() - 1,
-                    new TokenSequence.Part(piece.id, last.from(), size + 1, last.startByte(), Math.max(last.endByte(), endByte)));
+            parts.set(parts.size() - 1, new TokenSequence.Part(piece.id, last.from(), size + 1, last.startByte(),
+                    Math.max(last.endByte(), endByte), piece.metadata));
         } else {
-            parts.add(new TokenSequence.Part(piece.id, size, size + 1, startByte, endByte));
+            parts.add(new TokenSequence.Part(piece.id, size, size + 1, startByte, endByte, piece.metadata));
         }
         size++;
         piece.appended++;
@@ -179,7 +182,7 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         TokenSequence.Part last = parts.getLast();
         tokens[0] = tokens[size - 1];
         parts.clear();
-        parts.add(new TokenSequence.Part(last.documentId(), 0, 1, last.endByte(), last.endByte()));
+        parts.add(new TokenSequence.Part(last.documentId(), 0, 1, last.endByte(), last.endByte(), last.metadata()));
         size = 1;
         carried = true;
     }

@@ -69,6 +69,19 @@ public record Packing(
     }
 
     /**
+     * Checks that a model can read the sequences.
+     *
+     * @param context largest number of positions that it knows
+     * @throws InputException if they are longer
+     */
+    public void requireWithin(int context) {
+        if (length > context) {
+            throw new InputException("sequence length: found " + length + ", expected at most " + context
+                    + ", the context of the model");
+        }
+    }
+
+    /**
      * Sequences of a corpus, in its order. Close the result.
      *
      * @param source the documents

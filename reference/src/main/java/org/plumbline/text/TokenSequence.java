@@ -25,8 +25,10 @@ public record TokenSequence(int[] tokens, int fed, boolean[] loss, List<Part> pa
      * @param to one past the last
      * @param startByte first byte of the document's UTF-8 form that these tokens cover; 0 for one that came as tokens
      * @param endByte one past the last byte
+     * @param metadata what else is known about the document, by name
      */
-    public record Part(String documentId, int from, int to, int startByte, int endByte) {}
+    public record Part(
+            String documentId, int from, int to, int startByte, int endByte, Map<String, String> metadata) {}
 
     /** Copies the list. */
     public TokenSequence {

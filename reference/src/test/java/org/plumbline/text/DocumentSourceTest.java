@@ -220,6 +220,35 @@ class DocumentSourceTest {
     }
 
     @Test
+    void placesAreFilesFoldersOrPatterns() throws IOException {
+        Files.createDirectories(folder.resolve("deep/er"));
+        for (String name : List.of("a.txt", "b.txt", "deep/c.txt", "deep/er/d.txt", "deep/er/[x].txt")) {
+            Files.writeString(folder.resolve(name), name);
+        }
+        Map<String, List<String>> expected = Map.of(
+                "/a.txt", List.of("a.txt"),
+                "", List.of("a.txt", "b.txt", "deep/c.txt", "deep/er/[x].txt", "deep/er/d.txt"),
+                "/*.txt", List.of("a.txt", "b.txt"),
+                "/[b-z].txt", List.of("b.txt"),
+                "/{a,z}.txt", List.of("a.txt"),
+                "/deep/**", List.of("deep/c.txt", "deep/er/[x].txt", "deep/er/d.txt"),
+                "/deep/*/?.txt", List.of("deep/er/d.txt"),
+                "/deep/er/[x].txt", List.of("deep/er/[x].txt"));
+        expected.forEach((place, texts) -> assertEquals(
+                texts, read(DocumentSource.named(folder + place, CorpusFormat::ofName)).stream().map(CorpusDocument::text).toList(),
+                place));
+        for (String place : List.of("/none.txt", "/*.csv", "/none/*.txt", "/[")) {
+            assertThrows(InputException.class, () -> DocumentSource.named(folder + place, CorpusFormat::ofName), place);
+        }
+        List<Path> first = new ArrayList<>();
+        DocumentSource.named(folder + "/*.txt", file -> {
+            first.add(file);
+            return CorpusFormat.ofName(file);
+        });
+        assertEquals(List.of(folder.resolve("a.txt")), first);
+    }
+
+    @Test
     void namesTellFormats() {
         assertEquals(JSON_LINES, CorpusFormat.ofName(Path.of("x", "a.JSONL.gz")));
         assertEquals(CSV, CorpusFormat.ofName(Path.of("a.csv")));

@@ -155,13 +155,13 @@ class PackingTest {
 
     @Example
     void promptsBearNoLoss() {
-        CorpusDocument completion = new CorpusDocument.Completion("c", "ab", "cd", Map.of());
+        CorpusDocument completion = new CorpusDocument.Completion("c", "ab", "cd", Map.of("source", "book"));
         TokenSequence sequence =
                 pack(new Packing(6, Packing.Mode.TRUNCATE, 1, END, 9, false), completion).getFirst();
         assertArrayEquals(new int[] {1, 'a', 'b', 'c', 'd', END, 9}, sequence.tokens());
         assertArrayEquals(new boolean[] {false, false, true, true, true, false}, sequence.loss());
         assertEquals(5, sequence.fed());
-        assertEquals(List.of(new TokenSequence.Part("c", 0, 6, 0, 4)), sequence.parts());
+        assertEquals(List.of(new TokenSequence.Part("c", 0, 6, 0, 4, Map.of("source", "book"))), sequence.parts());
         assertArrayEquals(new double[] {1, 1, 1, 1, 1, 0}, sequence.example().reals("fed"));
         assertArrayEquals(new double[] {0, 0, 1, 1, 1, 0}, sequence.example().reals("weights"));
     }

@@ -50,6 +50,32 @@ class TokenizerTest {
         assertEquals(text, tokenizer.decode(tokenizer.encode(text).ids()));
     }
 
+    /** Texts are nothing to each other: one file is read by all tries. */
+    private static final HuggingFaceTokenizer SAVED_BYTES = savedBytes();
+
+    private static HuggingFaceTokenizer savedBytes() {
+        try {
+            Path file = Files.createTempFile("plumbline-bytes", ".json");
+            new ByteTokenizer().save(file);
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.load(file);
+            Files.delete(file);
+            return tokenizer;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Property
+    void bytesThatWereSavedAreTheSame(@ForAll("unicode") String text) {
+        Encoding expected = new ByteTokenizer().encode(text);
+        Encoding found = SAVED_BYTES.encode(text);
+        assertEquals(256, SAVED_BYTES.vocabularySize());
+        assertArrayEquals(expected.ids(), found.ids());
+        assertArrayEquals(expected.starts(), found.starts());
+        assertArrayEquals(expected.ends(), found.ends());
+        assertEquals(text, SAVED_BYTES.decode(found.ids()));
+    }
+
     @Property
     void aTextOverTheAlphabetRoundTrips(@ForAll("unicode") String text) {
         String learned = "x" + text;

@@ -1,52 +1,195 @@
 package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.plumbline.io.InputException;
+import org.plumbline.text.CorpusFormat;
+import org.plumbline.text.DocumentSource;
+import org.plumbline.text.FieldNames;
+import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Packing;
+import org.plumbline.text.Tokenizer;
+import org.plumbline.verification.scale.HashedTokenizer;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Option;
 
-/** Options about the corpus and how it is cut into sequences. */
+/** Options about a corpus, its tokens and how they are cut into sequences: the same for every command. */
 final class DataOptions {
+    private static final int DEFAULT_POSITIONS = 1024;
 
-    @Option(names = "--data", paramLabel = "FILE", required = true,
-            description = "Corpus: .jsonl (a text, or a prompt and a completion, on each line), .csv, .tsv or .txt.")
-    private Path data;
+    /** What ends a document in the vocabularies of GPT-2, Pythia, OLMo and Qwen; of Llama 3; of Llama 2. */
+    private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>");
 
-    @Option(names = "--length", paramLabel = "N", description = "Positions of a sequence. Default: the model's context.")
+    @Option(names = "--data", paramLabel = "PATH", required = true,
+            description = "File, folder of files, or pattern in quotation marks such as 'texts/**/*.jsonl.gz'. With .gz or"
+                    + " without.")
+    private String data;
+
+    @Option(names = "--format", paramLabel = "NAME",
+            description = "jsonl, csv, tsv or text; uint16 or uint32 for token ids as nanoGPT and OLMo write them. Default:"
+                    + " what the (first) file's name tells.")
+    private String format;
+
+    @Option(names = "--separator", paramLabel = "TEXT",
+            description = "What is between documents of a text, such as '\\n\\n' (default: a file is a document), or the"
+                    + " token between those of a file of token ids (default: a document for each sequence).")
+    private String separator;
+
+    @Option(names = "--text-field", paramLabel = "NAME", defaultValue = "text",
+            description = "Field or column of a text.")
+    private String text;
+
+    @Option(names = "--prompt-field", paramLabel = "NAME", defaultValue = "prompt",
+            description = "Field of a prompt, which is read and bears no loss.")
+    private String prompt;
+
+    @Option(names = "--completion-field", paramLabel = "NAME", defaultValue = "completion",
+            description = "Field of its completion.")
+    private String completion;
+
+    @Option(names = "--id-field", paramLabel = "NAME", defaultValue = "id",
+            description = "Field of a document's name; other fields are kept as metadata.")
+    private String id;
+
+    @Option(names = "--tokenizer", paramLabel = "PATH",
+            description = "tokenizer.json, or a folder with it or with vocab.json and merges.txt; 'bytes' for a token for"
+                    + " each byte. Default: the model's.")
+    private String tokenizer;
+
+    @Option(names = "--length", paramLabel = "N",
+            description = "Positions of a sequence. Default: the model's context, except in training at most "
+                    + DEFAULT_POSITIONS + ".")
     private Integer length;
 
     @Option(names = "--packing", paramLabel = "MODE", defaultValue = "split",
-            description = "split (a document makes as many sequences as it needs), truncate, or pack (documents share"
-                    + " sequences; needs --end-token).")
+            description = "split (a document makes as many sequences as it needs), truncate (one, and the rest is dropped),"
+                    + " or pack (documents share sequences, with a token between).")
     private String packing;
 
-    @Option(names = "--end-token", paramLabel = "ID", defaultValue = "-1", description = "Token put after each document.")
-    private int endToken;
+    @Option(names = "--begin-token", paramLabel = "TOKEN", description = "Put before each document, by text or id. Default: none.")
+    private String beginToken;
+
+    @Option(names = "--end-token", paramLabel = "TOKEN",
+            description = "Put after each document, by text or id. Default: none; to pack, the one by which the tokenizer"
+                    + " ends a text.")
+    private String endToken;
 
     @Option(names = "--scratch", paramLabel = "DIR", description = "Folder for the tokenised corpus while a command runs.")
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
-    TokenisedCorpus open(ModelFolder model) {
-        return TokenisedCorpus.open(data, packing(model.model().maximumLength()), model, scratch);
+    /** The tokenizer that was asked for, if one was. */
+    Optional<HashedTokenizer> tokenizer() {
+        return Optional.ofNullable(tokenizer).map(HashedTokenizer::named);
     }
 
-    Path data() {
-        return data;
+    /** The corpus as a model's sequences. */
+    TokenisedCorpus open(ModelFolder model) {
+        int context = model.model().maximumLength();
+        return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context);
+    }
+
+    /** The corpus as sequences to train on. */
+    TokenisedCorpus open(HashedTokenizer chosen, int context) {
+        return open(chosen, context, context);
+    }
+
+    private TokenisedCorpus open(HashedTokenizer chosen, int positions, int context) {
+        Packing policy = packing(chosen.tokenizer(), positions);
+        return TokenisedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
     }
 
     Path scratch() {
         return scratch;
     }
 
-    Packing packing(int context) {
+    /** The policy for a model. */
+    Packing packing(ModelFolder model) {
+        return packing(model.tokenizer().tokenizer(), Math.min(model.model().maximumLength(), DEFAULT_POSITIONS));
+    }
+
+    private Packing packing(Tokenizer chosen, int positions) {
         Packing.Mode mode = switch (packing) {
             case "split" -> Packing.Mode.SPLIT;
             case "truncate" -> Packing.Mode.TRUNCATE;
             case "pack" -> Packing.Mode.PACK;
             default -> throw new InputException("--packing '" + packing + "' is unknown: expected split, truncate or pack");
         };
-        return new Packing(length == null ? context : length, mode, Packing.NONE, endToken, 0, true);
+        int begin = beginToken == null ? Packing.NONE : token("--begin-token", beginToken, chosen);
+        int end = endToken != null ? token("--end-token", endToken, chosen)
+                : mode == Packing.Mode.PACK && begin == Packing.NONE ? textEnd(chosen) : Packing.NONE;
+        return new Packing(length == null ? positions : length, mode, begin, end, 0, true);
+    }
+
+    private static int textEnd(Tokenizer chosen) {
+        return ENDS.stream().filter(_ -> chosen instanceof HuggingFaceTokenizer)
+                .flatMapToInt(end -> ((HuggingFaceTokenizer) chosen).id(end).stream()).findFirst()
+                .orElseThrow(() -> new InputException("--packing pack: the tokenizer has none of " + ENDS
+                        + ", expected --end-token or --begin-token to put between documents"));
+    }
+
+    private static int token(String option, String value, Tokenizer chosen) {
+        if (value.matches("\\d{1,9}")) {
+            return Integer.parseInt(value);
+        }
+        if (chosen instanceof HuggingFaceTokenizer known && known.id(value).isPresent()) {
+            return known.id(value).getAsInt();
+        }
+        throw new InputException(option + " '" + value + "' is neither an id nor a token of the tokenizer");
+    }
+
+    /** Texts of the corpus, for a tokenizer to learn from. */
+    DocumentSource texts() {
+        if ("uint16".equals(format) || "uint32".equals(format)) {
+            throw new InputException("--format " + format + ": token ids have no text to learn a tokenizer from,"
+                    + " expected --tokenizer");
+        }
+        return DocumentSource.named(data, this::textFormat);
+    }
+
+    /** The documents of the corpus. */
+    DocumentSource source(Tokenizer chosen, int positions) {
+        return switch (format) {
+            case "uint16" -> DocumentSource.named(data, _ -> tokenIds(2, chosen, positions));
+            case "uint32" -> DocumentSource.named(data, _ -> tokenIds(4, chosen, positions));
+            case null, default -> texts();
+        };
+    }
+
+    /** A file of queries: text, with the same fields as the corpus. */
+    DocumentSource queries(Path file) {
+        return DocumentSource.of(file, CorpusFormat.ofName(file, fields(), separator()));
+    }
+
+    private CorpusFormat textFormat(Path file) {
+        return switch (format) {
+            case null -> CorpusFormat.ofName(file, fields(), separator());
+            case "jsonl" -> new CorpusFormat.JsonLines(fields());
+            case "csv" -> new CorpusFormat.Table(',', fields());
+            case "tsv" -> new CorpusFormat.Table('\t', fields());
+            case "text" -> new CorpusFormat.PlainText(separator());
+            default -> throw new InputException(
+                    "--format '" + format + "' is unknown: expected jsonl, csv, tsv, text, uint16 or uint32");
+        };
+    }
+
+    /** Without a separator every document is as long as a sequence with its last label. */
+    private CorpusFormat tokenIds(int bytes, Tokenizer chosen, int positions) {
+        return separator == null
+                ? new CorpusFormat.TokenIds(bytes, CorpusFormat.TokenIds.NO_SEPARATOR, positions + 1)
+                : new CorpusFormat.TokenIds(bytes, token("--separator", separator, chosen), 0);
+    }
+
+    private FieldNames fields() {
+        return new FieldNames(text, prompt, completion, id);
+    }
+
+    private String separator() {
+        try {
+            return separator == null ? "" : separator.translateEscapes();
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--separator '" + separator + "': " + e.getMessage(), e);
+        }
     }
 }

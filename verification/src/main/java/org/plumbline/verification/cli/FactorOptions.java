@@ -9,6 +9,8 @@ import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
+import org.plumbline.text.DocumentSource;
+import org.plumbline.text.Packing;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Mixin;
@@ -21,13 +23,13 @@ final class FactorOptions {
     private DataOptions data;
 
     @Mixin
-    private PipelineOptions numbers;
+    private PipelineOptions batches;
 
     @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Model folder in Hugging Face's layout.")
-    private Path model;
+    @Mixin
+    private ModelOptions model;
 
     @Option(names = "--factors", paramLabel = "DIR", required = true, description = "Factors that 'fit' made.")
     private Path factors;
@@ -56,7 +58,15 @@ final class FactorOptions {
     }
 
     ModelFolder model() {
-        return ModelFolder.load(model, numbers.precision());
+        return model.load(data);
+    }
+
+    Packing packing(ModelFolder folder) {
+        return data.packing(folder);
+    }
+
+    DocumentSource queries(Path file) {
+        return data.queries(file);
     }
 
     TokenisedCorpus corpus(ModelFolder folder) {
@@ -66,12 +76,12 @@ final class FactorOptions {
     Pipeline pipeline(ModelFolder folder, Workers workers) {
         return new Pipeline(folder.model(), folder.parameters(),
                 PipelineOptions.named(folder.model(), FactorStore.layers(factors)),
-                new Compute(engineOptions.engine(workers), workers), numbers.batch(), numbers.shard());
+                new Compute(engineOptions.engine(workers), workers), batches.batch(), batches.shard());
     }
 
     /** The curvature, if it belongs to model and data. */
-    FittedCurvature curvature(Pipeline pipeline, TokenisedCorpus corpus) {
-        return FactorStore.load(factors, pipeline.layers(), corpus.origin(), Optional.ofNullable(damping));
+    FittedCurvature curvature(Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus) {
+        return FactorStore.load(factors, pipeline.layers(), corpus.origin(folder), Optional.ofNullable(damping));
     }
 
     /** What scores made with these options belong to. */

@@ -43,13 +43,13 @@ final class FitCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin
-    private PipelineOptions numbers;
+    private PipelineOptions batches;
 
     @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Model folder in Hugging Face's layout.")
-    private Path model;
+    @Mixin
+    private ModelOptions model;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the factors.")
     private Path out;
@@ -76,13 +76,13 @@ final class FitCommand implements Callable<Integer> {
     public Integer call() {
         FitSettings settings = new FitSettings(strategy(), blocks, seed, damping, CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
-        ModelFolder folder = ModelFolder.load(model, numbers.precision());
+        ModelFolder folder = model.load(data);
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
                     PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
-                    numbers.batch(), numbers.shard());
+                    batches.batch(), batches.shard());
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0).requireFits(out, "fit");
-            SequencedMap<String, String> origin = corpus.origin();
+            SequencedMap<String, String> origin = corpus.origin(folder);
             origin.put("version", Main.version());
             FactorStore.fit(out, pipeline, corpus.sequences(), settings, origin, pass -> new PassProgress(pass, err));
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %s on %d layers, %,d sequences",

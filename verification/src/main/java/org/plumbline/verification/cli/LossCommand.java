@@ -1,22 +1,20 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.plumbline.curvature.Compute;
-import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
-import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
 import org.plumbline.text.Tokenizer;
 import org.plumbline.verification.pretrained.CorpusLoss;
 import org.plumbline.verification.pretrained.LossReport;
+import org.plumbline.verification.scale.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         description = {
             "Computes a model's loss and perplexity on a text, to compare with numbers from elsewhere.",
-            "Each document is read from its beginning, without tokens that it does not have; its first token is not predicted."
+            "Each document is read from its beginning; its first token is not predicted. Nothing is put before it unless asked for."
         },
         footer = {"", "Example:", "  ./plumbline loss --model models/pythia-70m --data texts.jsonl"})
 final class LossCommand implements Callable<Integer> {
@@ -42,15 +40,11 @@ final class LossCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true,
-            description = "Model folder: config.json and model.safetensors, or shards with an index.")
-    private Path model;
+    @Mixin
+    private ModelOptions model;
 
     @Mixin
-    private CorpusOptions corpus;
-
-    @Option(names = "--precision", paramLabel = "single|double", defaultValue = "single", description = "Of all arithmetic.")
-    private String precision;
+    private DataOptions data;
 
     @Option(names = "--sequences", paramLabel = "N", description = "Reads no more sequences than this. Default: all.")
     private Long sequences;
@@ -63,28 +57,19 @@ final class LossCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Precision format = precision();
         if (sequences != null && sequences < 1) {
             throw new InputException("--sequences " + sequences + " is out of range: expected at least 1");
         }
-        // What is quick to find out comes before the weights are read.
-        DocumentSource source = corpus.source();
-        Tokenizer tokenizer = corpus.tokenizer(model);
-        Packing packing = corpus.packing(PretrainedModel.architecture(model).maximumLength());
+        ModelFolder folder = model.load(data);
+        Tokenizer tokenizer = folder.tokenizer().tokenizer();
+        Packing packing = data.packing(folder);
+        DocumentSource source = data.source(tokenizer, packing.length());
         try (Workers workers = engine.workers()) {
             Compute compute = new Compute(engine.engine(workers), workers);
-            CorpusLoss loss = new CorpusLoss(PretrainedModel.load(model, format), compute);
+            CorpusLoss loss = new CorpusLoss(folder.model(), folder.parameters(), compute);
             print(loss.of(source, tokenizer, packing, sequences == null ? Long.MAX_VALUE : sequences, this::progress));
         }
         return 0;
-    }
-
-    private Precision precision() {
-        return switch (precision) {
-            case "single" -> Precision.SINGLE;
-            case "double" -> Precision.DOUBLE;
-            default -> throw new InputException("--precision '" + precision + "': expected single or double");
-        };
     }
 
     private void progress(LossReport report) {

@@ -5,19 +5,14 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
-import org.plumbline.engine.Precision;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
 import picocli.CommandLine.Option;
 
-/** Options about numbers and the sizes of batches. */
+/** Options about the sizes of batches. */
 final class PipelineOptions {
-
-    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single or double. Sums over sequences are double in either.")
-    private String precision;
 
     @Option(names = "--micro-batch", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_BATCH,
             description = "Sequences that a program runs on at once: memory, and results within rounding.")
@@ -26,14 +21,6 @@ final class PipelineOptions {
     @Option(names = "--shard", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_SHARD,
             description = "Sequences that are summed before they are merged with others, a multiple of the micro-batch.")
     private int shard;
-
-    Precision precision() {
-        return switch (precision) {
-            case "single" -> Precision.SINGLE;
-            case "double" -> Precision.DOUBLE;
-            default -> throw new InputException("--precision '" + precision + "' is unknown: expected single or double");
-        };
-    }
 
     int batch() {
         if (batch < 1) {

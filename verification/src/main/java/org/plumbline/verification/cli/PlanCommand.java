@@ -1,7 +1,6 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,13 +42,13 @@ final class PlanCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin
-    private PipelineOptions numbers;
+    private PipelineOptions batches;
 
     @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Model folder in Hugging Face's layout.")
-    private Path model;
+    @Mixin
+    private ModelOptions model;
 
     @Option(names = "--layers", paramLabel = "GLOB", description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
     private String layers;
@@ -66,11 +65,11 @@ final class PlanCommand implements Callable<Integer> {
             throw new InputException("--queries " + queries + ", --rank " + rank + ": expected at least 1 and 0");
         }
         PrintWriter out = spec.commandLine().getOut();
-        ModelFolder folder = ModelFolder.load(model, numbers.precision());
+        ModelFolder folder = model.load(data);
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
                     PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
-                    numbers.batch(), numbers.shard());
+                    batches.batch(), batches.shard());
             int sequences = corpus.sequences().size();
             ScalePlan plan = ScalePlan.of(pipeline, corpus.packing().length(), sequences, queries, rank);
             plan.requireFits(data.scratch(), "fit");

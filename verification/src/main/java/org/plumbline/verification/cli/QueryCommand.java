@@ -88,11 +88,10 @@ final class QueryCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
-        PromptedQuery query = PromptedQuery.of(
-                "query", prompt, completion, folder.tokenizer(), folder.model().maximumLength());
+        PromptedQuery query = PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
-            FittedCurvature curvature = options.curvature(pipeline, corpus);
+            FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank())
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
             InfluenceReport report = new QueryRun(pipeline, corpus, curvature, new PassProgress("scan", err))

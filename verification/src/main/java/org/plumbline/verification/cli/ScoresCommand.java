@@ -19,8 +19,6 @@ import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.text.CorpusDocument;
-import org.plumbline.text.CorpusFormat;
-import org.plumbline.text.DocumentSource;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.PromptedQuery;
 import org.plumbline.verification.scale.ScalePlan;
@@ -82,7 +80,7 @@ final class ScoresCommand implements Callable<Integer> {
         List<PromptedQuery> prompted = self ? List.of() : read(folder);
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
-            FittedCurvature curvature = options.curvature(pipeline, corpus);
+            FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank())
                     .requireFits(out, "scan");
@@ -114,10 +112,10 @@ final class ScoresCommand implements Callable<Integer> {
     }
 
     private List<PromptedQuery> read(ModelFolder folder) {
-        try (Stream<CorpusDocument> documents =
-                DocumentSource.of(queries, CorpusFormat.ofName(queries)).open()) {
+        int begin = options.packing(folder).beginToken();
+        try (Stream<CorpusDocument> documents = options.queries(queries).open()) {
             List<PromptedQuery> read = documents.map(document ->
-                    PromptedQuery.of(document, folder.tokenizer(), folder.model().maximumLength())).toList();
+                    PromptedQuery.of(document, folder, begin)).toList();
             if (read.isEmpty()) {
                 throw new InputException(queries + ": found no query, expected at least one");
             }

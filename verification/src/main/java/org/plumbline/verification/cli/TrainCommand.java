@@ -4,23 +4,23 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.text.ByteLevelBpe;
 import org.plumbline.text.ByteTokenizer;
-import org.plumbline.text.CorpusFormat;
-import org.plumbline.text.DocumentSource;
 import org.plumbline.text.HuggingFaceTokenizer;
-import org.plumbline.text.PackedSequences;
-import org.plumbline.text.Tokenizer;
 import org.plumbline.train.Checkpoint;
 import org.plumbline.train.ProgressLine;
 import org.plumbline.train.RandomStreams;
@@ -28,7 +28,8 @@ import org.plumbline.train.Trainer;
 import org.plumbline.train.TrainingConfig;
 import org.plumbline.train.TrainingListener;
 import org.plumbline.train.TrainingState;
-import org.plumbline.verification.scale.ModelFolder;
+import org.plumbline.verification.scale.HashedTokenizer;
+import org.plumbline.verification.scale.TokenisedCorpus;
 import org.plumbline.verification.scale.TrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Trains a transformer of the GPT-2 architecture on a corpus and writes it in Hugging Face's layout.",
+            "Trains a transformer of the GPT-2 architecture on a corpus and writes it in Hugging Face's layout, with its",
+            "tokenizer, and beside it training.json: what it was made from.",
             "A run that was interrupted goes on from its last checkpoint when it is started again."
         },
         footer = {
@@ -51,7 +53,8 @@ import picocli.CommandLine.Spec;
             "  {\"vocabulary\": 256, \"context\": 128, \"width\": 128, \"layers\": 4, \"heads\": 4, \"hidden\": 512,",
             "   \"tiedHead\": false, \"steps\": 1000, \"batchSize\": 16, \"rate\": 0.001, \"weightDecay\": 0.01,",
             "   \"precision\": \"single\", \"seed\": 1}",
-            "A vocabulary of 256 means bytes; a larger one a byte-level BPE, trained on the corpus.",
+            "A vocabulary of 256 means bytes; a larger one a byte-level BPE, trained on the corpus. With --tokenizer it is",
+            "the model's, and may be larger than the tokenizer's.",
             "",
             "Example:",
             "  ./plumbline train --data corpus.jsonl --config small.json --out model/"
@@ -59,6 +62,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     private static final int BYTES = 256;
     private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String MANIFEST = "training.json";
 
     @Spec
     private CommandSpec spec;
@@ -85,15 +89,14 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--checkpoint " + interval + " is out of range: expected at least 1");
         }
         OutputFolder.made(out);
-        DocumentSource source = DocumentSource.of(data.data(), CorpusFormat.ofName(data.data()));
-        Tokenizer tokenizer = tokenizer(settings, source);
-        List<Example> examples = new ArrayList<>();
-        try (PackedSequences packed = data.packing(settings.context()).open(source, tokenizer)) {
-            packed.forEachRemaining(sequence -> examples.add(sequence.example()));
-        }
-        Gpt2 model = new Gpt2(settings.model(tokenizer.vocabularySize()));
+        HashedTokenizer tokenizer = tokenizer(settings);
+        Gpt2 model = new Gpt2(settings.model(
+                data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.tokenizer().vocabularySize()));
         TrainingConfig training = settings.training();
-        try (Workers workers = engineOptions.workers()) {
+        try (Workers workers = engineOptions.workers();
+                TokenisedCorpus corpus = data.open(tokenizer, settings.context())) {
+            List<Example> examples =
+                    IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
             Engine engine = engineOptions.engine(workers);
             Trainer trainer = new Trainer(model, examples, training, engine, workers);
             Path checkpoint = out.resolve(CHECKPOINT);
@@ -111,24 +114,40 @@ final class TrainCommand implements Callable<Integer> {
             }
             Parameters trained = state.parameters().copy(training.precision());
             new PretrainedModel(model, trained).save(out);
+            Json.write(out.resolve(MANIFEST), manifest(settings, corpus, engine));
             spec.commandLine().getOut().println(String.format("%s: %,d parameters, %,d sequences, %,d steps", out,
                     model.space().size(), examples.size(), training.steps()));
         }
         return 0;
     }
 
-    private Tokenizer tokenizer(TrainSettings settings, DocumentSource source) {
-        if (settings.vocabulary() <= BYTES) {
-            if (settings.vocabulary() < BYTES) {
-                throw new InputException(config + ": found a vocabulary of " + settings.vocabulary()
-                        + ", expected 256 for bytes, or more for a byte-level BPE");
-            }
-            return new ByteTokenizer();
+    /** The tokenizer, which is in the model's folder from then on. */
+    private HashedTokenizer tokenizer(TrainSettings settings) {
+        Optional<HashedTokenizer> given = data.tokenizer();
+        if (given.isPresent()) {
+            given.get().tokenizer().requireWithin(settings.vocabulary());
+            given.get().save(out);
+            return HashedTokenizer.load(out);
         }
-        Path file = out.resolve(ModelFolder.TOKENIZER);
-        if (!Files.exists(file)) {
-            ByteLevelBpe.train(source.texts(), settings.vocabulary()).save(file);
+        Path file = out.resolve(HuggingFaceTokenizer.FILE);
+        if (settings.vocabulary() < BYTES) {
+            throw new InputException(config + ": found a vocabulary of " + settings.vocabulary()
+                    + ", expected 256 for bytes, or more for a byte-level BPE");
         }
-        return HuggingFaceTokenizer.load(file);
+        if (settings.vocabulary() == BYTES) {
+            new ByteTokenizer().save(file);
+        } else if (Files.notExists(file)) {
+            ByteLevelBpe.train(data.texts().texts(), settings.vocabulary()).save(file);
+        }
+        return HashedTokenizer.load(out);
+    }
+
+    private static Map<String, Object> manifest(TrainSettings settings, TokenisedCorpus corpus, Engine engine) {
+        Map<String, Object> manifest = new LinkedHashMap<>(corpus.origin());
+        manifest.put("documents", corpus.report());
+        manifest.put("configuration", settings);
+        manifest.put("engine", engine.name());
+        manifest.put("version", Main.version());
+        return manifest;
     }
 }

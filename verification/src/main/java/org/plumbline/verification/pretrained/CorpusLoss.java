@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.plumbline.curvature.Compute;
 import org.plumbline.io.InputException;
+import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
-import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.model.Parameters;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.PackedSequences;
 import org.plumbline.text.Packing;
@@ -19,11 +20,13 @@ import org.plumbline.train.Evaluation;
 public final class CorpusLoss {
     private static final int CHUNK = 32;
 
-    private final PretrainedModel pretrained;
+    private final Decoder model;
+    private final Parameters parameters;
     private final Compute compute;
 
-    public CorpusLoss(PretrainedModel pretrained, Compute compute) {
-        this.pretrained = pretrained;
+    public CorpusLoss(Decoder model, Parameters parameters, Compute compute) {
+        this.model = model;
+        this.parameters = parameters;
         this.compute = compute;
     }
 
@@ -34,14 +37,8 @@ public final class CorpusLoss {
      *     model, or its sequences are longer than the model's context
      */
     public LossReport of(DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
-        if (tokenizer.vocabularySize() > pretrained.model().vocabulary()) {
-            throw new InputException("the tokenizer has " + tokenizer.vocabularySize() + " tokens, but the model has only "
-                    + pretrained.model().vocabulary() + ": they do not belong together");
-        }
-        if (packing.length() > pretrained.model().maximumLength()) {
-            throw new InputException("sequences of " + packing.length() + " positions exceed the model's context of "
-                    + pretrained.model().maximumLength());
-        }
+        tokenizer.requireWithin(model.vocabulary());
+        packing.requireWithin(model.maximumLength());
         LossReport report = new LossReport(0, 0, 0, 0);
         try (PackedSequences sequences = packing.open(source, tokenizer)) {
             while (report.sequences() < most && sequences.hasNext()) {
@@ -63,9 +60,9 @@ public final class CorpusLoss {
     private LossReport chunk(List<TokenSequence> chunk) {
         int longest = chunk.stream().mapToInt(TokenSequence::fed).max().orElseThrow();
         List<Example> examples = chunk.stream().map(sequence -> trimmed(sequence, longest).example()).toList();
-        Evaluation evaluation = new Evaluation(pretrained.model(), examples, compute.engine(),
-                pretrained.parameters().precision(), 1, compute.workers());
-        double[] losses = evaluation.losses(pretrained.parameters());
+        Evaluation evaluation = new Evaluation(
+                model, examples, compute.engine(), parameters.precision(), 1, compute.workers());
+        double[] losses = evaluation.losses(parameters);
         return new LossReport(0, chunk.size(), evaluation.lossPositions(), Arrays.stream(losses).reduce(0, Double::sum));
     }
 

@@ -34,6 +34,7 @@ public record InfluenceReport(
      * @param rank from 1
      * @param sequence its number
      * @param documents names of the documents that it is of
+     * @param metadata of each of them, what its record had beside its text and name
      * @param raw {@code −qᵀ(C + λ)⁻¹g}
      * @param perCopy {@code raw / N}
      * @param share of the sum of all scores of its sign
@@ -48,7 +49,7 @@ public record InfluenceReport(
      *     (appendix B), padding included; they add up to no score; empty if not asked for
      */
     public record Ranked(
-            int rank, int sequence, List<String> documents, double raw, double perCopy, double share, double sparsity,
-            boolean spurious, String text, List<String> tokens, double[] tokenScores, double[] outputTokenScores,
-            double[] inputTokenScores) {}
+            int rank, int sequence, List<String> documents, List<Map<String, String>> metadata, double raw,
+            double perCopy, double share, double sparsity, boolean spurious, String text, List<String> tokens,
+            double[] tokenScores, double[] outputTokenScores, double[] inputTokenScores) {}
 }

@@ -2,6 +2,7 @@ package org.plumbline.verification.scale;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -120,15 +121,17 @@ public final class QueryRun {
     private List<InfluenceReport.Ranked> entries(
             List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
             double[][] read, Map<Integer, List<TokenSequence.Part>> parts) {
-        Tokenizer tokenizer = corpus.model().tokenizer();
+        Tokenizer tokenizer = corpus.tokenizer().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
         for (int i = 0; i < ranking.size(); i++) {
             Ranking.Entry entry = ranking.get(i);
             int[] ids = corpus.sequences().tokens(entry.sequence());
             double[] cells = Arrays.copyOf(tokens[from + i], ids.length - 1);
             double sparsity = Sparsity.ratio(cells);
+            Map<String, Map<String, String>> documents = new LinkedHashMap<>();
+            parts.get(entry.sequence()).forEach(part -> documents.put(part.documentId(), part.metadata()));
             entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
-                    parts.get(entry.sequence()).stream().map(TokenSequence.Part::documentId).distinct().toList(),
+                    List.copyOf(documents.keySet()), List.copyOf(documents.values()),
                     entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
                     sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
                     Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i],

@@ -11,47 +11,50 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.plumbline.influence.pipeline.SequenceFile;
 import org.plumbline.io.InputException;
-import org.plumbline.text.CorpusFormat;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.PackedSequences;
 import org.plumbline.text.Packing;
 import org.plumbline.text.TokenSequence;
 
 /**
- * A corpus as a model's sequences, on disk.
+ * A corpus as sequences of tokens, on disk.
  *
  * @param report what became of the documents
  */
 public record TokenisedCorpus(
-        SequenceFile sequences, DocumentSource source, Packing packing, ModelFolder model, PackedSequences.Report report)
-        implements AutoCloseable {
+        SequenceFile sequences, DocumentSource source, Packing packing, HashedTokenizer tokenizer,
+        PackedSequences.Report report) implements AutoCloseable {
 
     /**
      * Reads and tokenises all documents.
      *
+     * @param context most positions of a sequence that the model knows
      * @param scratch folder for the temporary file
-     * @throws InputException if the corpus is malformed, or has no sequence
+     * @throws InputException if the corpus is malformed, has no sequence, or sequences are longer than the model's context
      */
-    public static TokenisedCorpus open(Path data, Packing packing, ModelFolder model, Path scratch) {
-        if (packing.length() > model.model().maximumLength()) {
-            throw new InputException("--length " + packing.length() + " is beyond the model's context of "
-                    + model.model().maximumLength());
-        }
-        DocumentSource source = DocumentSource.of(data, CorpusFormat.ofName(data));
-        try (PackedSequences packed = packing.open(source, model.tokenizer())) {
+    public static TokenisedCorpus open(
+            DocumentSource source, Packing packing, HashedTokenizer tokenizer, int context, Path scratch) {
+        packing.requireWithin(context);
+        try (PackedSequences packed = packing.open(source, tokenizer.tokenizer())) {
             SequenceFile sequences = SequenceFile.write(scratch, packing.length(), packed);
-            return new TokenisedCorpus(sequences, source, packing, model, packed.report());
+            return new TokenisedCorpus(sequences, source, packing, tokenizer, packed.report());
         }
     }
 
     /** What results computed from it belong to. */
     public SequencedMap<String, String> origin() {
         SequencedMap<String, String> origin = new LinkedHashMap<>();
-        origin.put("model", model.modelHash());
-        origin.put("tokenizer", model.tokenizerHash());
+        origin.put("tokenizer", tokenizer.hash());
         origin.put("data", sequences.digest());
         origin.put("sequences", Integer.toString(sequences.size()));
         origin.put("packing", packing.toString());
+        return origin;
+    }
+
+    /** What results computed from it with a model belong to. */
+    public SequencedMap<String, String> origin(ModelFolder model) {
+        SequencedMap<String, String> origin = origin();
+        origin.putFirst("model", model.hash());
         return origin;
     }
 
@@ -59,7 +62,7 @@ public record TokenisedCorpus(
     public Map<Integer, List<TokenSequence.Part>> parts(int[] numbers) {
         Set<Integer> wanted = Arrays.stream(numbers).boxed().collect(Collectors.toSet());
         Map<Integer, List<TokenSequence.Part>> parts = new HashMap<>();
-        try (PackedSequences packed = packing.open(source, model.tokenizer())) {
+        try (PackedSequences packed = packing.open(source, tokenizer.tokenizer())) {
             for (int m = 0; parts.size() < wanted.size() && packed.hasNext(); m++) {
                 TokenSequence sequence = packed.next();
                 if (wanted.contains(m)) {

@@ -90,7 +90,7 @@ class PretrainedCommandsTest {
 
     @Test
     void longDocumentsMayBeCutOffAndPromptsBearNoLoss() throws IOException {
-        assertEquals(4 + 8, json(loss(documents(), "--json", "--long-documents", "truncate")).get("lossPositions").intValue());
+        assertEquals(4 + 8, json(loss(documents(), "--json", "--packing", "truncate")).get("lossPositions").intValue());
         Path completions = Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"ab\", \"answer\": \"cde\"}\n");
         assertEquals(3, json(loss(completions, "--json", "--prompt-field", "question", "--completion-field", "answer"))
                 .get("lossPositions").intValue());
@@ -125,7 +125,8 @@ class PretrainedCommandsTest {
     @ParameterizedTest
     @CsvSource({
         "--length, 17, context", "--length, 0, length", "--precision, half, precision", "--sequences, 0, sequences",
-        "--long-documents, wrap, long-documents", "--tokenizer, nowhere, nowhere", "--model, nowhere, nowhere",
+        "--packing, wrap, packing", "--format, xml, xml", "--separator, \\q, separator",
+        "--end-token, <end>, end-token", "--begin-token, 256, 256", "--tokenizer, nowhere, nowhere", "--model, nowhere, nowhere",
         "--data, nowhere.jsonl, nowhere", "--text-field, body, body"
     })
     void badOptionsAreOneLine(String option, String value, String named) throws IOException {

@@ -1,0 +1,34 @@
+package org.plumbline.verification.cli;
+
+import java.nio.file.Path;
+import org.plumbline.engine.Precision;
+import org.plumbline.io.InputException;
+import org.plumbline.verification.scale.HashedTokenizer;
+import org.plumbline.verification.scale.ModelFolder;
+import picocli.CommandLine.Option;
+
+/** Options about the model and the precision of its programs. */
+final class ModelOptions {
+
+    @Option(names = "--model", paramLabel = "DIR", required = true,
+            description = "Model folder in Hugging Face's layout: config.json, model.safetensors or shards, and a tokenizer.")
+    private Path model;
+
+    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
+            description = "single or double. Sums over sequences are double in either.")
+    private String precision;
+
+    ModelFolder load(DataOptions data) {
+        Precision format = precision();
+        HashedTokenizer tokenizer = data.tokenizer().orElseGet(() -> HashedTokenizer.load(model));
+        return ModelFolder.load(model, format, tokenizer);
+    }
+
+    private Precision precision() {
+        return switch (precision) {
+            case "single" -> Precision.SINGLE;
+            case "double" -> Precision.DOUBLE;
+            default -> throw new InputException("--precision '" + precision + "' is unknown: expected single or double");
+        };
+    }
+}
