@@ -94,7 +94,7 @@ final class QueryCommand implements Callable<Integer> {
             FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank())
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
-            InfluenceReport report = new QueryRun(pipeline, corpus, curvature, new PassProgress("scan", err))
+            InfluenceReport report = new QueryRun(folder.model(), pipeline, corpus, curvature, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
                             options.identity(curvature));
             if (out != null) {

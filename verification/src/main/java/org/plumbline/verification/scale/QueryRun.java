@@ -22,6 +22,7 @@ import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.SubSequences;
 import org.plumbline.influence.ranking.Ranking;
 import org.plumbline.influence.ranking.Sparsity;
+import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
 import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
@@ -29,12 +30,15 @@ import org.plumbline.train.Evaluation;
 
 /** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
 public final class QueryRun {
+    private final Decoder model;
     private final Pipeline pipeline;
     private final TokenisedCorpus corpus;
     private final FittedCurvature curvature;
     private final PassListener listener;
 
-    public QueryRun(Pipeline pipeline, TokenisedCorpus corpus, FittedCurvature curvature, PassListener listener) {
+    public QueryRun(
+            Decoder model, Pipeline pipeline, TokenisedCorpus corpus, FittedCurvature curvature, PassListener listener) {
+        this.model = model;
         this.pipeline = pipeline;
         this.corpus = corpus;
         this.curvature = curvature;
@@ -100,7 +104,7 @@ public final class QueryRun {
 
     /** Exact second derivatives in double precision, one forward and one backward pass with tangents a sequence. */
     private double[][] inputTokenScores(Queries queries, int[] numbers) {
-        InputTokenInfluence influence = new InputTokenInfluence(corpus.model().model(),
+        InputTokenInfluence influence = new InputTokenInfluence(model,
                 pipeline.parameters().copy(Precision.DOUBLE), BlockSpace.ofLayers(pipeline.layers()), pipeline.compute());
         double[] preconditioned = preconditioned(queries);
         return Arrays.stream(numbers)
@@ -114,8 +118,8 @@ public final class QueryRun {
 
     private double logProbability(PromptedQuery query) {
         List<Example> example = List.of(query.example());
-        return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), Precision.DOUBLE, 1,
-                pipeline.compute().workers()).losses(pipeline.parameters().copy(Precision.DOUBLE))[0];
+        return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), pipeline.precision(), 1,
+                pipeline.compute().workers()).losses(pipeline.parameters())[0];
     }
 
     private List<InfluenceReport.Ranked> entries(
