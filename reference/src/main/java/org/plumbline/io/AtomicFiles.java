@@ -33,6 +33,13 @@ public final class AtomicFiles {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** What produces a file's content in an order of its own. */
+    @FunctionalInterface
+    public interface ChannelContent {
+        /** Writes the content; the channel is closed by the caller. */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
     /**
      * Writes {@code path}, replacing it if it exists. If {@code content} throws, {@code path} is as it was and nothing is
      * left behind; its unchecked exceptions pass through.
@@ -41,6 +48,19 @@ public final class AtomicFiles {
      *     and is no regular file
      */
     public static void write(Path path, Content content) {
+        writeChannel(path, channel -> {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+            content.writeTo(out);
+            out.flush();
+        });
+    }
+
+    /**
+     * As {@link #write}, for content that is not written from its beginning to its end.
+     *
+     * @throws InputException as {@link #write} does
+     */
+    public static void writeChannel(Path path, ChannelContent content) {
         try {
             Path target = target(path);
             Path folder = target.toAbsolutePath().getParent();
@@ -72,12 +92,10 @@ public final class AtomicFiles {
         return path;
     }
 
-    private static void writeDurably(Path temporary, Content content) throws IOException {
+    private static void writeDurably(Path temporary, ChannelContent content) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-            content.writeTo(out);
-            out.flush();
+            content.writeTo(channel);
             channel.force(true);
         }
     }

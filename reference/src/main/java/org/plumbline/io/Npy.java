@@ -79,7 +79,7 @@ public final class Npy {
         });
     }
 
-    private static byte[] header(String descr, int[] shape) {
+    static byte[] header(String descr, int[] shape) {
         // Python writes a tuple of one with a trailing comma.
         String tuple = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "))
                 + (shape.length == 1 ? "," : "");

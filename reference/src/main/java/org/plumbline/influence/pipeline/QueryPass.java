@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.engine.Storage;
+import org.plumbline.engine.Workers;
+import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.ElementType;
@@ -56,6 +58,9 @@ public final class QueryPass {
     }
 
     /**
+     * Each query alone is kept whole only while it is truncated: memory for as many whole ones as there are threads, and
+     * for what the rank leaves of all.
+     *
      * @param rank of the truncation, 0 for none
      * @param aggregation of the queries, before truncation
      * @throws IllegalArgumentException if there is no query or the rank is negative
@@ -65,57 +70,81 @@ public final class QueryPass {
             throw new IllegalArgumentException("expected at least one query and a rank of at least 0, found "
                     + queries.size() + " and " + rank);
         }
-        int layers = pipeline.layers().size();
-        double[][][] matrices = new double[layers][queries.size()][];
-        pipeline.compute().workers().forEach(queries.size(), q -> runs.run(
-                Batch.of(q, List.of(queries.get(q)), pipeline.model().maximumLength()), executable -> {
-                    for (int l = 0; l < layers; l++) {
-                        matrices[l][q] = executable.doubles(preconditioned(pipeline.layers().get(l))).clone();
-                    }
-                }));
-        if (aggregation != Aggregation.NONE) {
-            for (int l = 0; l < layers; l++) {
-                matrices[l] = new double[][] {sum(matrices[l], aggregation == Aggregation.SUM ? 1 : 1.0 / queries.size())};
-            }
+        Workers workers = pipeline.compute().workers();
+        if (aggregation == Aggregation.NONE) {
+            Truncated truncated = new Truncated(pipeline.layers(), rank, queries.size());
+            workers.forEach(queries.size(), q -> truncated.put(q, gradients(q, queries.get(q))));
+            return truncated.queries();
         }
-        return truncated(matrices, rank);
+        double[][] sum = pipeline.layers().stream().map(layer -> new double[layer.size()]).toArray(double[][]::new);
+        double scale = aggregation == Aggregation.SUM ? 1 : 1.0 / queries.size();
+        OrderedFold.run(workers, 0, queries.size(), q -> gradients(q, queries.get(q)), one -> {
+            for (int l = 0; l < sum.length; l++) {
+                Vectors.axpy(scale, one[l], sum[l]);
+            }
+        });
+        Truncated truncated = new Truncated(pipeline.layers(), rank, 1);
+        truncated.put(0, sum);
+        return truncated.queries();
     }
 
-    private static double[] sum(double[][] matrices, double scale) {
-        double[] sum = new double[matrices[0].length];
-        for (double[] matrix : matrices) {
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += scale * matrix[i];
+    /** {@code [layers][out · columns]}. */
+    private double[][] gradients(int q, Example query) {
+        double[][] matrices = new double[pipeline.layers().size()][];
+        runs.run(Batch.of(q, List.of(query), pipeline.model().maximumLength()), executable -> {
+            for (int l = 0; l < matrices.length; l++) {
+                matrices[l] = executable.doubles(preconditioned(pipeline.layers().get(l))).clone();
             }
-        }
-        return sum;
+        });
+        return matrices;
     }
 
-    private Queries truncated(double[][][] matrices, int rank) {
-        int layers = matrices.length;
-        int count = matrices[0].length;
-        double[][] truncation = new double[count][layers];
-        double[][] first = new double[count][layers];
-        List<LayerQueries> perLayer = new ArrayList<>();
-        for (int l = 0; l < layers; l++) {
-            TrackedLayer layer = pipeline.layers().get(l);
-            double[][] whole = matrices[l];
-            if (rank == 0 || rank >= Math.min(layer.outputs(), layer.columns())) {
-                perLayer.add(new LayerQueries.Full(layer, whole));
-                continue;
-            }
-            double[][] left = new double[count][];
-            double[][] right = new double[count][];
-            int at = l;
-            pipeline.compute().workers().forEach(count, q -> {
-                LowRank product = LowRank.of(whole[q], layer.outputs(), layer.columns(), rank);
-                left[q] = product.left();
-                right[q] = product.right();
-                truncation[q][at] = product.relativeError();
-                first[q][at] = product.first();
-            });
-            perLayer.add(new LayerQueries.LowRank(layer, rank, left, right));
+    /** Queries by number, put in any order and any thread. */
+    private static final class Truncated {
+        private final List<TrackedLayer> layers;
+        private final int rank;
+        private final double[][][] first;
+        private final double[][][] second;
+        private final double[][] truncation;
+        private final double[][] firstLeftOut;
+
+        Truncated(List<TrackedLayer> layers, int rank, int count) {
+            this.layers = layers;
+            this.rank = rank;
+            this.first = new double[layers.size()][count][];
+            this.second = new double[layers.size()][count][];
+            this.truncation = new double[count][layers.size()];
+            this.firstLeftOut = new double[count][layers.size()];
         }
-        return new Queries(perLayer, rank, truncation, first);
+
+        private boolean isWhole(TrackedLayer layer) {
+            return rank == 0 || rank >= Math.min(layer.outputs(), layer.columns());
+        }
+
+        void put(int q, double[][] matrices) {
+            for (int l = 0; l < layers.size(); l++) {
+                TrackedLayer layer = layers.get(l);
+                if (isWhole(layer)) {
+                    first[l][q] = matrices[l];
+                } else {
+                    LowRank product = LowRank.of(matrices[l], layer.outputs(), layer.columns(), rank);
+                    first[l][q] = product.left();
+                    second[l][q] = product.right();
+                    truncation[q][l] = product.relativeError();
+                    firstLeftOut[q][l] = product.first();
+                }
+            }
+        }
+
+        Queries queries() {
+            List<LayerQueries> all = new ArrayList<>();
+            for (int l = 0; l < layers.size(); l++) {
+                TrackedLayer layer = layers.get(l);
+                all.add(isWhole(layer)
+                        ? new LayerQueries.Full(layer, first[l])
+                        : new LayerQueries.LowRank(layer, rank, first[l], second[l]));
+            }
+            return new Queries(all, rank, truncation, firstLeftOut);
+        }
     }
 }

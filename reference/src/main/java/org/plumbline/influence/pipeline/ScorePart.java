@@ -16,6 +16,15 @@ public record ScorePart(int from, int queries, double[][] layers, double[][] tok
         return layers[0].length / queries;
     }
 
+    /** Bytes of its arrays' elements. */
+    public long bytes() {
+        long elements = (long) layers.length * layers[0].length;
+        for (double[] cells : tokens) {
+            elements += cells.length;
+        }
+        return elements * Double.BYTES;
+    }
+
     /** The sum over layers, {@code [sequences · queries]}. */
     public double[] totals() {
         double[] totals = new double[layers[0].length];

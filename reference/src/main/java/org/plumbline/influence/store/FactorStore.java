@@ -2,12 +2,14 @@ package org.plumbline.influence.store;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
@@ -42,6 +44,7 @@ public final class FactorStore {
     private static final String SEED = "label seed";
     private static final String DAMPING = "damping";
     private static final String LAYERS = "layers";
+    private static final String NULL_LAYERS = "layers without curvature";
 
     private FactorStore() {}
 
@@ -85,15 +88,13 @@ public final class FactorStore {
                 return;
             }
             Strategy strategy = settings.strategy();
-            List<KroneckerBasis> bases = List.of();
             if (strategy.hasFactors()) {
-                List<KroneckerFactors> factors = factors(store, pipeline, data, settings, listener);
-                bases = bases(store, pipeline, factors, settings);
+                decompose(store, pipeline, data, settings, listener);
             }
             if (strategy.hasMoments()) {
-                moments(store, pipeline, data, settings, bases, listener);
+                moments(store, pipeline, data, settings, listener);
             }
-            store.commit(Map.of(), true);
+            store.commit(Map.of(NULL_LAYERS, nullLayers(store, pipeline.layers(), strategy).toString()), true);
         }
     }
 
@@ -128,11 +129,12 @@ public final class FactorStore {
         }
     }
 
-    private static List<KroneckerBasis> bases(
-            StoreFolder store, Pipeline pipeline, List<KroneckerFactors> factors, FitSettings settings) {
+    /** Factors and bases end with this method: the passes after it need the memory. */
+    private static void decompose(
+            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (!store.has(EIGENVECTORS)) {
-            List<KroneckerBasis> bases =
-                    BlockEigenbases.of(factors, settings.blocks(), pipeline.compute().workers());
+            List<KroneckerBasis> bases = BlockEigenbases.of(factors(store, pipeline, data, settings, listener),
+                    settings.blocks(), pipeline.compute().workers());
             SafetensorsWriter writer = new SafetensorsWriter();
             for (int l = 0; l < bases.size(); l++) {
                 String name = pipeline.layers().get(l).name();
@@ -145,7 +147,6 @@ public final class FactorStore {
             store.put(EIGENVECTORS, writer::write);
             store.commit(Map.of(), false);
         }
-        return readBases(store, pipeline.layers());
     }
 
     private static List<KroneckerBasis> readBases(StoreFolder store, List<TrackedLayer> layers) {
@@ -159,15 +160,14 @@ public final class FactorStore {
     }
 
     private static void moments(
-            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, List<KroneckerBasis> bases,
-            Listener listener) {
+            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (store.has(MOMENTS)) {
             return;
         }
         StoredSums sums = new StoredSums(store, "moments", settings.checkpoints());
-        MomentPass pass = bases.isEmpty()
-                ? MomentPass.ofDiagonal(pipeline, settings.seed())
-                : MomentPass.inBasis(pipeline, settings.seed(), bases);
+        MomentPass pass = settings.strategy().hasFactors()
+                ? MomentPass.inBasis(pipeline, settings.seed(), readBases(store, pipeline.layers()))
+                : MomentPass.ofDiagonal(pipeline, settings.seed());
         List<double[]> moments = pass.run(data, sums, listener.begin("eigenvalues"));
         SafetensorsWriter writer = new SafetensorsWriter();
         for (int l = 0; l < moments.size(); l++) {
@@ -179,22 +179,45 @@ public final class FactorStore {
         store.commit(Map.of(), false);
     }
 
+    /** Layers whose curvature vanishes, and its damping with it: they contribute nothing to any score. */
+    private static List<String> nullLayers(StoreFolder store, List<TrackedLayer> layers, Strategy strategy) {
+        return switch (strategy) {
+            case IDENTITY -> List.of();
+            case DIAGONAL, EKFAC -> vanishing(store.path(MOMENTS), layers, TrackedLayer::name);
+            case KFAC -> vanishing(store.path(EIGENVECTORS), layers, layer -> "gradient values." + layer.name());
+        };
+    }
+
+    private static List<String> vanishing(Path path, List<TrackedLayer> layers, Function<TrackedLayer, String> tensor) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            return layers.stream()
+                    .filter(layer -> Arrays.stream(file.doubles(tensor.apply(layer))).allMatch(value -> value <= 0))
+                    .map(TrackedLayer::name)
+                    .toList();
+        }
+    }
+
     /**
      * The names of the layers that a store's curvature is on.
      *
      * @throws InputException if there is no finished store
      */
     public static List<String> layers(Path folder) {
-        try (StoreFolder store = StoreFolder.read(folder, KIND, new LinkedHashMap<>())) {
-            return List.of(store.identity().getOrDefault(LAYERS, "").split(" "));
-        }
+        return List.of(StoreFolder.manifest(folder, KIND).identity().getOrDefault(LAYERS, "").split(" "));
     }
 
-    /** Everything that a finished store says it belongs to. */
-    public static SequencedMap<String, String> identity(Path folder) {
-        try (StoreFolder store = StoreFolder.read(folder, KIND, new LinkedHashMap<>())) {
-            return store.identity();
-        }
+    /**
+     * Everything that a finished store says it belongs to, and which layers have no curvature; its files are not looked at.
+     *
+     * @param origin what it must belong to, by name
+     * @throws InputException if the store is missing, unfinished or belongs to something else
+     */
+    public static SequencedMap<String, String> identity(Path folder, SequencedMap<String, String> origin) {
+        Manifest manifest = StoreFolder.manifest(folder, KIND);
+        StoreFolder.requireSame(folder, manifest, origin);
+        SequencedMap<String, String> identity = new LinkedHashMap<>(manifest.identity());
+        identity.put(NULL_LAYERS, manifest.progress().getOrDefault(NULL_LAYERS, "unknown"));
+        return identity;
     }
 
     /**

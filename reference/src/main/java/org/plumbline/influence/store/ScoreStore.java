@@ -1,12 +1,13 @@
 package org.plumbline.influence.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.plumbline.engine.InsufficientMemoryException;
+import java.util.function.Supplier;
 import org.plumbline.influence.pipeline.PassListener;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.ScanPass;
@@ -15,6 +16,7 @@ import org.plumbline.influence.pipeline.ScoreSink;
 import org.plumbline.influence.pipeline.Sequences;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Npy;
+import org.plumbline.io.NpyColumns;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
 import org.plumbline.model.TrackedLayer;
@@ -22,9 +24,10 @@ import org.plumbline.model.TrackedLayer;
 /**
  * Scores on disk, and the scan that fills them and goes on where an earlier one stopped.
  *
- * <p>Files: {@code scores-<k>.safetensors} for neighbouring sequences, with {@code totals [n, queries]} ({@code F64}),
- * {@code layers [layers, n, queries]} ({@code F32}) and, of a scan with tokens, {@code tokens [Σ T_m, queries]}
- * ({@code F32}) and {@code lengths [n]}; and at the end {@code scores.npy [queries, N]} ({@code float64}).
+ * <p>Files: {@code scores-<first shard>.safetensors} for neighbouring sequences, with {@code totals [n, queries]}
+ * ({@code F64}), {@code layers [layers, n, queries]} ({@code F32}) and, of a scan with tokens,
+ * {@code tokens [Σ T_m, queries]} ({@code F32}) and {@code lengths [n]}; and at the end {@code scores.npy [queries, N]}
+ * ({@code float64}). Memory: the scores of one file, whatever {@code N} is.
  */
 public final class ScoreStore implements ScoreSink {
     private static final String KIND = "scores";
@@ -33,10 +36,13 @@ public final class ScoreStore implements ScoreSink {
 
     /** Shards of the scan in one file: enough that the manifest stays short. */
     private static final int SHARDS_PER_FILE = 16;
+    /** Bytes in memory after which a file is written with fewer. */
+    private static final long BYTES_PER_FILE = 32L << 20;
 
     private final StoreFolder store;
     private final int totalShards;
     private final List<ScorePart> pending = new ArrayList<>();
+    private long pendingBytes;
     private int done;
 
     private ScoreStore(StoreFolder store, int totalShards) {
@@ -48,12 +54,13 @@ public final class ScoreStore implements ScoreSink {
     /**
      * Scans, or goes on scanning, or finds the scan finished; the result is the same to the last bit.
      *
+     * @param scan gives the scan; not asked if there is nothing left to do
      * @param identity what the scores belong to: that of the factors, of the queries, and the scan's settings
      * @throws InputException if the folder holds something else, is damaged, or cannot be written
      */
     public static void scan(
-            Path folder, Pipeline pipeline, ScanPass scan, Sequences data, SequencedMap<String, String> identity,
-            PassListener listener) {
+            Path folder, Pipeline pipeline, Supplier<ScanPass> scan, Sequences data,
+            SequencedMap<String, String> identity, PassListener listener) {
         SequencedMap<String, String> complete = new LinkedHashMap<>(identity);
         complete.put("scan layers", String.join(" ", pipeline.layers().stream().map(TrackedLayer::name).toList()));
         complete.put("scan micro-batch", Integer.toString(pipeline.batch()));
@@ -65,7 +72,9 @@ public final class ScoreStore implements ScoreSink {
                 return;
             }
             ScoreStore sink = new ScoreStore(store, Math.ceilDiv(data.size(), pipeline.shard()));
-            scan.run(data, sink, listener);
+            if (sink.done < sink.totalShards) {
+                scan.get().run(data, sink, listener);
+            }
             store.put(MATRIX, path -> writeMatrix(store, path, data.size()));
             store.commit(store.progress(), true);
         }
@@ -79,11 +88,13 @@ public final class ScoreStore implements ScoreSink {
     @Override
     public void accept(ScorePart part) {
         pending.add(part);
-        if (pending.size() == SHARDS_PER_FILE || done + pending.size() == totalShards) {
-            String name = String.format("scores-%06d.safetensors", done / SHARDS_PER_FILE);
-            store.put(name, writer(pending)::write);
+        pendingBytes += part.bytes();
+        if (pending.size() == SHARDS_PER_FILE || pendingBytes >= BYTES_PER_FILE
+                || done + pending.size() == totalShards) {
+            store.put(String.format("scores-%06d.safetensors", done), writer(pending)::write);
             done += pending.size();
             pending.clear();
+            pendingBytes = 0;
             store.commit(Map.of(SHARDS, Integer.toString(done)), false);
         }
     }
@@ -137,27 +148,20 @@ public final class ScoreStore implements ScoreSink {
     }
 
     private static void writeMatrix(StoreFolder store, Path path, int sequences) {
-        double[] matrix = null;
-        int queries = 0;
-        int from = 0;
-        for (String name : store.names().stream().filter(n -> n.endsWith(".safetensors")).toList()) {
+        List<String> parts = store.names().stream().filter(name -> name.endsWith(".safetensors")).toList();
+        int queries;
+        try (SafetensorsFile file = SafetensorsFile.open(store.path(parts.getFirst()))) {
+            queries = file.shape("totals")[1];
+        }
+        NpyColumns.write(path, queries, sequences, matrix -> addColumns(store, parts, matrix));
+    }
+
+    private static void addColumns(StoreFolder store, List<String> parts, NpyColumns matrix) throws IOException {
+        for (String name : parts) {
             try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
-                int[] shape = file.shape("totals");
-                double[] totals = file.doubles("totals");
-                if (matrix == null) {
-                    queries = shape[1];
-                    InsufficientMemoryException.require((long) queries * sequences * Double.BYTES, "the matrix of all scores");
-                    matrix = new double[Math.multiplyExact(queries, sequences)];
-                }
-                for (int m = 0; m < shape[0]; m++) {
-                    for (int q = 0; q < queries; q++) {
-                        matrix[q * sequences + from + m] = totals[m * queries + q];
-                    }
-                }
-                from += shape[0];
+                matrix.add(file.doubles("totals"));
             }
         }
-        Npy.write(path, matrix, queries, sequences);
     }
 
     /**

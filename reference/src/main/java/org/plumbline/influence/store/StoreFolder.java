@@ -65,7 +65,7 @@ final class StoreFolder implements AutoCloseable {
         StoreFolder store = new StoreFolder(folder, kind, identity, Optional.of(lock(folder)));
         try {
             if (Files.exists(folder.resolve(MANIFEST))) {
-                store.read(store.identity.keySet().stream().toList());
+                store.take(parsed(folder, kind));
                 store.removeLeftovers();
             } else {
                 store.requireEmpty();
@@ -87,16 +87,27 @@ final class StoreFolder implements AutoCloseable {
      * @throws InputException if there is no store, or it is not finished
      */
     static StoreFolder read(Path folder, String kind, SequencedMap<String, String> expected) {
+        StoreFolder store = new StoreFolder(folder, kind, new LinkedHashMap<>(expected), Optional.empty());
+        store.take(manifest(folder, kind));
+        return store;
+    }
+
+    /**
+     * What a finished store says of itself; its files are not looked at.
+     *
+     * @throws MalformedFileException if the manifest is not as it was written
+     * @throws InputException if there is no store, or it is not finished
+     */
+    static Manifest manifest(Path folder, String kind) {
         if (!Files.exists(folder.resolve(MANIFEST))) {
             throw new InputException(folder + ": found no " + MANIFEST + ", expected a store of " + kind);
         }
-        StoreFolder store = new StoreFolder(folder, kind, new LinkedHashMap<>(expected), Optional.empty());
-        store.read(List.copyOf(expected.keySet()));
-        if (!store.complete) {
+        Manifest manifest = parsed(folder, kind);
+        if (!manifest.complete()) {
             throw new InputException(folder + ": this store of " + kind
                     + " is not finished: run the command that makes it again, and it goes on from where it was");
         }
-        return store;
+        return manifest;
     }
 
     private static FileChannel lock(Path folder) {
@@ -136,7 +147,7 @@ final class StoreFolder implements AutoCloseable {
         return name.startsWith(".") && name.endsWith(".tmp");
     }
 
-    private void read(List<String> names) {
+    private static Manifest parsed(Path folder, String kind) {
         Path path = folder.resolve(MANIFEST);
         Manifest manifest = Json.read(path, Manifest.class);
         if (!Manifest.FORMAT.equals(manifest.format())) {
@@ -146,7 +157,11 @@ final class StoreFolder implements AutoCloseable {
         if (!kind.equals(manifest.kind())) {
             throw new InputException(folder + ": found a store of " + manifest.kind() + ", expected one of " + kind);
         }
-        requireSame(manifest, names);
+        return manifest;
+    }
+
+    private void take(Manifest manifest) {
+        requireSame(folder, manifest, identity);
         for (Manifest.Entry entry : manifest.files()) {
             check(entry);
             files.put(entry.name(), entry);
@@ -156,16 +171,21 @@ final class StoreFolder implements AutoCloseable {
         complete = manifest.complete();
     }
 
-    private void requireSame(Manifest manifest, List<String> names) {
+    /**
+     * Holds a manifest to what its store must belong to.
+     *
+     * @throws StoreMismatchException if it belongs to something else
+     */
+    static void requireSame(Path folder, Manifest manifest, Map<String, String> expected) {
         List<String> differing = new ArrayList<>();
         List<String> details = new ArrayList<>();
-        for (String name : names) {
+        expected.forEach((name, value) -> {
             String found = manifest.identity().get(name);
-            if (!identity.get(name).equals(found)) {
+            if (!value.equals(found)) {
                 differing.add(name);
-                details.add(name + " is " + found + ", expected " + identity.get(name));
+                details.add(name + " is " + found + ", expected " + value);
             }
-        }
+        });
         if (!differing.isEmpty()) {
             throw new StoreMismatchException(folder, differing, details);
         }

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.plumbline.curvature.Compute;
-import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
+import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.PassListener;
 import org.plumbline.influence.pipeline.Pipeline;
-import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
 import org.plumbline.influence.pipeline.Strategy;
@@ -26,35 +26,41 @@ import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.train.RandomStreams;
 
-/** The process that {@link KillTest} kills: a fit and a scan of a small model, saving at every opportunity. */
+/** The process that {@link KillTest} kills: a fit, a preconditioning and a scan of a small model, saving at every opportunity. */
 final class FitAndScan {
     private static final int SEQUENCES = 400;
+    private static final int WIDTH = 8;
     private static final int VOCABULARY = 20;
+    private static final int RANK = 4;
 
     private FitAndScan() {}
 
-    /** Fits and scans, or goes on; the argument is the folder of the stores. */
+    /** Fits and scans, or goes on; the arguments are the folder of the stores, and another width and number of sequences. */
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
+        int width = arguments.length > 1 ? Integer.parseInt(arguments[1]) : WIDTH;
+        int sequences = arguments.length > 2 ? Integer.parseInt(arguments[2]) : SEQUENCES;
         RandomGenerator random = RandomStreams.of(1, "sequences", 0);
         List<Example> examples = new ArrayList<>();
-        for (int m = 0; m < SEQUENCES; m++) {
+        for (int m = 0; m < sequences; m++) {
             examples.add(Example.ofTokens(random.ints(13, 0, VOCABULARY).toArray()));
         }
         Sequences data = Sequences.of(examples);
-        Gpt2 model = new Gpt2(new Gpt2Config(VOCABULARY, 12, 8, 1, 2, 16, false, 1e-5));
+        Gpt2 model = new Gpt2(new Gpt2Config(VOCABULARY, 12, width, 1, 2, 2 * width, false, 1e-5));
         SequencedMap<String, String> origin = new LinkedHashMap<>(Map.of("data", "fixed"));
         try (Workers workers = Workers.of(2)) {
             Pipeline pipeline = new Pipeline(model,
                     model.initialise(RandomStreams.of(1, "parameters", 0)).copy(Precision.SINGLE), model.mlpLayers(),
-                    new Compute(LoweredEngine.scalar(), workers), 2, 4);
+                    new Compute(VectorEngine.orScalar(workers), workers), 2, 4);
             Path factors = folder.resolve("factors");
             FactorStore.fit(factors, pipeline, data, new FitSettings(Strategy.EKFAC, 1, 1, 0.1, Duration.ZERO), origin,
                     _ -> PassListener.NONE);
-            FittedCurvature curvature = FactorStore.load(factors, pipeline.layers(), origin, Optional.empty());
-            ScoreStore.scan(folder.resolve("scores"), pipeline, ScanPass.pairwise(pipeline,
-                    new QueryPass(pipeline, curvature).run(examples.subList(0, 3), 0, Aggregation.NONE), true),
-                    data, origin, PassListener.NONE);
+            Supplier<FittedCurvature> curvature =
+                    () -> FactorStore.load(factors, pipeline.layers(), origin, Optional.empty());
+            Path scores = folder.resolve("scores");
+            ScoreStore.scan(scores, pipeline, () -> ScanPass.pairwise(pipeline,
+                    QueryStore.precondition(scores.resolve("queries"), pipeline, curvature, examples.subList(0, 3), RANK,
+                            Aggregation.NONE, origin, PassListener.NONE), true), data, origin, PassListener.NONE);
         }
     }
 }

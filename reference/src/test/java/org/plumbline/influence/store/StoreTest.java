@@ -122,13 +122,13 @@ class StoreTest {
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
         ScanPass scan = ScanPass.pairwise(pipeline, queries, true);
         Path whole = temporary.resolve("whole");
-        ScoreStore.scan(whole, pipeline, scan, TRAINED.sequences(), origin(), PassListener.NONE);
+        ScoreStore.scan(whole, pipeline, () -> scan, TRAINED.sequences(), origin(), PassListener.NONE);
         for (int cut = 0; cut < TRAINED.data().size(); cut += 13) {
             Path folder = temporary.resolve("cut" + cut);
             int at = cut;
             assertThrows(IllegalStateException.class,
-                    () -> ScoreStore.scan(folder, pipeline, scan, failingAt(at), origin(), PassListener.NONE));
-            ScoreStore.scan(folder, pipeline, scan, TRAINED.sequences(), origin(), PassListener.NONE);
+                    () -> ScoreStore.scan(folder, pipeline, () -> scan, failingAt(at), origin(), PassListener.NONE));
+            ScoreStore.scan(folder, pipeline, () -> scan, TRAINED.sequences(), origin(), PassListener.NONE);
             assertEquals(digests(whole), digests(folder));
         }
         double[][] scores = ScoreStore.load(whole);

@@ -84,14 +84,17 @@ final class FactorOptions {
         return FactorStore.load(factors, pipeline.layers(), corpus.origin(folder), Optional.ofNullable(damping));
     }
 
-    /** What scores made with these options belong to. */
-    SequencedMap<String, String> identity(FittedCurvature curvature) {
-        SequencedMap<String, String> identity = FactorStore.identity(factors);
+    /**
+     * What scores made with these options belong to.
+     *
+     * @throws org.plumbline.io.InputException if the factors do not belong to model and data
+     */
+    SequencedMap<String, String> identity(ModelFolder folder, TokenisedCorpus corpus) {
+        SequencedMap<String, String> identity = FactorStore.identity(factors, corpus.origin(folder));
         identity.put("rank", Integer.toString(rank));
         if (damping != null) {
             identity.put("damping", Double.toString(damping));
         }
-        identity.put("layers without curvature", curvature.nullLayers().toString());
         return identity;
     }
 }

@@ -96,7 +96,7 @@ final class QueryCommand implements Callable<Integer> {
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
             InfluenceReport report = new QueryRun(folder.model(), pipeline, corpus, curvature, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
-                            options.identity(curvature));
+                            options.identity(folder, corpus));
             if (out != null) {
                 InfluenceFiles.write(out, report);
             }

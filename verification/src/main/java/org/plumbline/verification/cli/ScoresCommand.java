@@ -10,11 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.Aggregation;
-import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Queries;
-import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.store.QueryStore;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
@@ -46,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  ./plumbline scores --model model/ --factors factors/ --data corpus.jsonl --queries queries.jsonl --out scores/"
         })
 final class ScoresCommand implements Callable<Integer> {
+    private static final String QUERY_STORE = "queries";
 
     @Spec
     private CommandSpec spec;
@@ -66,6 +66,10 @@ final class ScoresCommand implements Callable<Integer> {
             description = "none, or all queries as one: sum or mean.")
     private String aggregate;
 
+    @Option(names = "--query-store", paramLabel = "DIR",
+            description = "Folder for the preconditioned queries, which another scan can use again. Default: in --out.")
+    private Path queryStore;
+
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the scores.")
     private Path out;
 
@@ -80,15 +84,16 @@ final class ScoresCommand implements Callable<Integer> {
         List<PromptedQuery> prompted = self ? List.of() : read(folder);
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
-            FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank())
                     .requireFits(out, "scan");
-            SequencedMap<String, String> identity = options.identity(curvature);
+            SequencedMap<String, String> identity = options.identity(folder, corpus);
             identity.put("queries", self ? "self" : Hashes.sha256(queries));
             identity.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
             identity.put("tokens", Boolean.toString(tokens));
-            ScoreStore.scan(out, pipeline, scan(pipeline, curvature, prompted, aggregation), corpus.sequences(), identity,
+            ScoreStore.scan(out, pipeline, () -> self
+                    ? ScanPass.self(pipeline, options.curvature(pipeline, folder, corpus))
+                    : pairwise(pipeline, folder, corpus, prompted, aggregation), corpus.sequences(), identity,
                     new PassProgress("scan", err));
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
                     corpus.sequences().size(), self ? "each against itself" : count + " queries"));
@@ -96,16 +101,19 @@ final class ScoresCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ScanPass scan(
-            Pipeline pipeline, FittedCurvature curvature, List<PromptedQuery> prompted, Aggregation aggregation) {
-        if (self) {
-            return ScanPass.self(pipeline, curvature);
-        }
-        Queries preconditioned = new QueryPass(pipeline, curvature)
-                .run(prompted.stream().map(PromptedQuery::example).toList(), options.rank(), aggregation);
+    private ScanPass pairwise(
+            Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus, List<PromptedQuery> prompted,
+            Aggregation aggregation) {
+        PrintWriter err = spec.commandLine().getErr();
+        SequencedMap<String, String> identity = options.identity(folder, corpus);
+        identity.put("queries", Hashes.sha256(queries));
+        Queries preconditioned = QueryStore.precondition(queryStore == null ? out.resolve(QUERY_STORE) : queryStore,
+                pipeline, () -> options.curvature(pipeline, folder, corpus),
+                prompted.stream().map(PromptedQuery::example).toList(), options.rank(), aggregation, identity,
+                new PassProgress("queries", err));
         if (options.rank() > 0) {
             double largest = Arrays.stream(preconditioned.truncation()).flatMapToDouble(Arrays::stream).max().orElse(0);
-            spec.commandLine().getErr().println(String.format(Locale.ROOT,
+            err.println(String.format(Locale.ROOT,
                     "rank %d leaves a relative error of at most %.3e in a layer's query gradient", options.rank(), largest));
         }
         return ScanPass.pairwise(pipeline, preconditioned, tokens);

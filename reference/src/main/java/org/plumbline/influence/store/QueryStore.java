@@ -1,0 +1,205 @@
+package org.plumbline.influence.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.pipeline.Aggregation;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.LayerQueries;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.io.InputException;
+import org.plumbline.io.SafetensorsFile;
+import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.model.Example;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * Preconditioned query gradients on disk, so that a scan which goes on, or the next one, need not have the curvature.
+ *
+ * <p>Files: {@code queries-<first>.safetensors} for neighbouring queries, in the precision of the programs, which is all that
+ * a scan sees of them: {@code <layer> [n, out, columns]} where they are whole, otherwise {@code left.<layer> [n, out, r]} and
+ * {@code right.<layer> [n, columns, r]}; with {@code truncation} and {@code first left out}, both {@code [n, layers]} and
+ * {@code F64}.
+ */
+public final class QueryStore {
+    private static final String KIND = "queries";
+    private static final String DONE = "queries";
+    private static final String TRUNCATION = "truncation";
+    private static final String FIRST_LEFT_OUT = "first left out";
+    /** About the size of a file; one query may be larger. */
+    private static final long BYTES_PER_FILE = 64L << 20;
+
+    private final StoreFolder store;
+    private final List<TrackedLayer> layers;
+    private final Precision precision;
+    private final int rank;
+
+    private QueryStore(StoreFolder store, Pipeline pipeline, int rank) {
+        this.store = store;
+        this.layers = pipeline.layers();
+        this.precision = pipeline.precision();
+        this.rank = rank;
+    }
+
+    /**
+     * Preconditions, or goes on, or finds all queries in the store; the result is the same to the last bit.
+     *
+     * @param curvature asked for only if a query is missing
+     * @param rank of the truncation, 0 for none
+     * @param identity what the queries belong to: that of the factors, and of the queries' texts
+     * @throws InputException if the folder holds something else, is damaged, or cannot be written
+     */
+    public static Queries precondition(
+            Path folder, Pipeline pipeline, Supplier<FittedCurvature> curvature, List<Example> examples, int rank,
+            Aggregation aggregation, SequencedMap<String, String> identity, PassListener listener) {
+        SequencedMap<String, String> complete = new LinkedHashMap<>(identity);
+        complete.put("rank", Integer.toString(rank));
+        complete.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
+        complete.put("number of queries", Integer.toString(examples.size()));
+        complete.put("query layers", pipeline.layers().stream().map(TrackedLayer::name).collect(Collectors.joining(" ")));
+        complete.put("query precision", pipeline.precision().name().toLowerCase(Locale.ROOT));
+        complete.put("query engine", pipeline.compute().engine().name());
+        try (StoreFolder folderOfQueries = StoreFolder.write(folder, KIND, complete)) {
+            QueryStore store = new QueryStore(folderOfQueries, pipeline, rank);
+            if (!folderOfQueries.isComplete()) {
+                store.fill(new QueryPass(pipeline, curvature.get()), examples, aggregation, listener);
+            }
+            return store.read();
+        }
+    }
+
+    private void fill(QueryPass pass, List<Example> examples, Aggregation aggregation, PassListener listener) {
+        int step = aggregation == Aggregation.NONE ? queriesPerFile() : examples.size();
+        int from = Integer.parseInt(store.progress().getOrDefault(DONE, "0"));
+        while (from < examples.size()) {
+            int to = Math.min(examples.size(), from + step);
+            Queries part = pass.run(examples.subList(from, to), rank, aggregation);
+            store.put(String.format("queries-%06d.safetensors", from), writer(part)::write);
+            from = to;
+            store.commit(Map.of(DONE, Integer.toString(from)), from == examples.size());
+            listener.merged(from, examples.size());
+        }
+    }
+
+    private int queriesPerFile() {
+        long elements = 0;
+        for (TrackedLayer layer : layers) {
+            elements += isWhole(layer) ? layer.size() : (long) rank * (layer.outputs() + layer.columns());
+        }
+        return (int) Math.max(1, Math.min(1 << 10, BYTES_PER_FILE / (elements * precision.bytes())));
+    }
+
+    private boolean isWhole(TrackedLayer layer) {
+        return rank == 0 || rank >= Math.min(layer.outputs(), layer.columns());
+    }
+
+    private SafetensorsWriter writer(Queries queries) {
+        int count = queries.count();
+        SafetensorsWriter writer = new SafetensorsWriter()
+                .add(TRUNCATION, flat(queries.truncation()), count, layers.size())
+                .add(FIRST_LEFT_OUT, flat(queries.firstLeftOut()), count, layers.size());
+        for (LayerQueries layer : queries.layers()) {
+            String name = layer.layer().name();
+            int out = layer.layer().outputs();
+            int columns = layer.layer().columns();
+            switch (layer) {
+                case LayerQueries.Full whole -> add(writer, name, whole.matrices(), out, columns);
+                case LayerQueries.LowRank thin -> {
+                    add(writer, left(name), thin.left(), out, rank);
+                    add(writer, right(name), thin.right(), columns, rank);
+                }
+            }
+        }
+        return writer;
+    }
+
+    private static String left(String layer) {
+        return "left." + layer;
+    }
+
+    private static String right(String layer) {
+        return "right." + layer;
+    }
+
+    private void add(SafetensorsWriter writer, String name, double[][] matrices, int rows, int columns) {
+        double[] all = flat(matrices);
+        switch (precision) {
+            case DOUBLE -> writer.add(name, all, matrices.length, rows, columns);
+            case SINGLE -> {
+                float[] rounded = new float[all.length];
+                for (int i = 0; i < all.length; i++) {
+                    rounded[i] = (float) all[i];
+                }
+                writer.add(name, rounded, matrices.length, rows, columns);
+            }
+        }
+    }
+
+    private static double[] flat(double[][] rows) {
+        double[] flat = new double[Math.multiplyExact(rows.length, rows[0].length)];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
+        }
+        return flat;
+    }
+
+    private Queries read() {
+        List<List<double[]>> first = new ArrayList<>();
+        List<List<double[]>> second = new ArrayList<>();
+        layers.forEach(_ -> {
+            first.add(new ArrayList<>());
+            second.add(new ArrayList<>());
+        });
+        List<double[]> truncation = new ArrayList<>();
+        List<double[]> firstLeftOut = new ArrayList<>();
+        for (String name : store.names()) {
+            try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
+                int count = file.shape(TRUNCATION)[0];
+                truncation.addAll(rows(file, TRUNCATION, count, layers.size()));
+                firstLeftOut.addAll(rows(file, FIRST_LEFT_OUT, count, layers.size()));
+                for (int l = 0; l < layers.size(); l++) {
+                    TrackedLayer layer = layers.get(l);
+                    if (isWhole(layer)) {
+                        first.get(l).addAll(rows(file, layer.name(), count, layer.outputs(), layer.columns()));
+                    } else {
+                        first.get(l).addAll(rows(file, left(layer.name()), count, layer.outputs(), rank));
+                        second.get(l).addAll(rows(file, right(layer.name()), count, layer.columns(), rank));
+                    }
+                }
+            }
+        }
+        List<LayerQueries> all = new ArrayList<>();
+        for (int l = 0; l < layers.size(); l++) {
+            double[][] whole = first.get(l).toArray(double[][]::new);
+            all.add(isWhole(layers.get(l))
+                    ? new LayerQueries.Full(layers.get(l), whole)
+                    : new LayerQueries.LowRank(layers.get(l), rank, whole, second.get(l).toArray(double[][]::new)));
+        }
+        return new Queries(all, rank, truncation.toArray(double[][]::new), firstLeftOut.toArray(double[][]::new));
+    }
+
+    private static List<double[]> rows(SafetensorsFile file, String name, int count, int... shape) {
+        int[] whole = new int[shape.length + 1];
+        whole[0] = count;
+        System.arraycopy(shape, 0, whole, 1, shape.length);
+        file.requireShape(name, whole);
+        double[] all = file.doubles(name);
+        int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        List<double[]> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(Arrays.copyOfRange(all, i * size, (i + 1) * size));
+        }
+        return rows;
+    }
+}
