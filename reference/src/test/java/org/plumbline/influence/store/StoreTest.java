@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,6 +191,43 @@ class StoreTest {
             MalformedFileException refused = assertThrows(MalformedFileException.class, use::run);
             assertTrue(refused.getMessage().contains(why), refused.getMessage());
         }
+    }
+
+    @Test
+    void aStoreOfAnotherKindIsRefusedByName() {
+        fit(temporary, TRAINED.sequences());
+        InputException refused = assertThrows(InputException.class, () -> ScoreStore.load(temporary));
+        assertTrue(refused.getMessage().contains("found a store of factors, expected one of scores"), refused.getMessage());
+    }
+
+    /** What a kill can leave: a file that was being written, and one that was written and is not named yet. */
+    @Test
+    void whatIsHalfWrittenIsNeverTakenForWhole() throws IOException {
+        Path whole = temporary.resolve("whole");
+        fit(whole, TRAINED.sequences());
+        Path folder = temporary.resolve("killed");
+        assertThrows(IllegalStateException.class, () -> fit(folder, failingAt(30)));
+        Files.writeString(folder.resolve(".factors.safetensors.1-1.tmp"), "half");
+        Files.writeString(folder.resolve("factors.safetensors"), "of no run");
+        Files.writeString(folder.resolve("sums-factors-99.safetensors"), "of no run");
+        fit(folder, TRAINED.sequences());
+        assertEquals(digests(whole), digests(folder));
+    }
+
+    @Test
+    void aScanDoesNotGoOnFromDamagedScores() throws IOException {
+        Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
+        Queries queries = new QueryPass(pipeline, FittedCurvature.identity(pipeline.layers()))
+                .run(TRAINED.queries(), 0, Aggregation.NONE);
+        Supplier<ScanPass> scan = () -> ScanPass.pairwise(pipeline, queries, false);
+        assertThrows(IllegalStateException.class,
+                () -> ScoreStore.scan(temporary, pipeline, scan, failingAt(40), origin(), PassListener.NONE));
+        Path first = temporary.resolve("scores-000000.safetensors");
+        byte[] bytes = Files.readAllBytes(first);
+        Files.write(first, Arrays.copyOf(bytes, bytes.length / 2));
+        MalformedFileException refused = assertThrows(MalformedFileException.class,
+                () -> ScoreStore.scan(temporary, pipeline, scan, TRAINED.sequences(), origin(), PassListener.NONE));
+        assertTrue(refused.getMessage().contains(first.toString()), refused.getMessage());
     }
 
     @Test
