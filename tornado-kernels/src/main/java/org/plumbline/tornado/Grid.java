@@ -7,9 +7,12 @@ import java.util.Objects;
  */
 public record Grid(int groupsX, int groupsY, int localX, int localY) {
 
-    /** The grid, or null if its work-items along an axis would exceed an {@code int}. */
+    /** CUDA's limit along the second axis. */
+    private static final int MOST_GROUPS_Y = 65_535;
+
+    /** The grid, or null if it has more work-items or groups along an axis than devices take. */
     static Grid orNull(long groupsX, long groupsY, int localX, int localY) {
-        return groupsX * localX > Integer.MAX_VALUE || groupsY * localY > Integer.MAX_VALUE
+        return groupsX * localX > Integer.MAX_VALUE || groupsY > MOST_GROUPS_Y
                 ? null
                 : new Grid((int) groupsX, (int) groupsY, localX, localY);
     }

@@ -171,18 +171,21 @@ final class TaskLowering32 implements TaskLowering<float[]> {
         int n = op.n();
         int transposeA = op.transposeA() ? 1 : 0;
         int transposeB = op.transposeB() ? 1 : 0;
-        Grid grid = policy.matmul(m, k, n) ? tiles(batch, m, n) : null;
+        int symmetric = op.a().equals(op.b()) && transposeA != transposeB ? 1 : 0;
+        Grid grid = policy.matmul(m, k, n) ? tiles(batch, m, n, symmetric) : null;
         return grid == null
                 ? Task.of(out, size, MatmulKernels32::matmul,
                         a, b, out, batch, batchA, batchB, m, k, n, transposeA, transposeB)
                 : Task.of(out, size, MatmulTiles32::matmul, new KernelContext(),
-                        a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB}).on(grid);
+                        a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB, symmetric}).on(grid);
     }
 
-    private static Grid tiles(int batch, int m, int n) {
-        int tile = MatmulTiles32.TILE;
-        long down = (long) batch * Math.ceilDiv(m, tile);
-        return Grid.orNull(Math.ceilDiv(n, tile), down, MatmulTiles32.SIDE, MatmulTiles32.SIDE);
+    private static Grid tiles(int batch, int m, int n, int symmetric) {
+        long down = Math.ceilDiv(m, MatmulTiles32.TILE);
+        long across = Math.ceilDiv(n, MatmulTiles32.TILE);
+        return symmetric == 1
+                ? Grid.orNull(batch * (down * (down + 1) / 2), 1, MatmulTiles32.SIDE, MatmulTiles32.SIDE)
+                : Grid.orNull(batch * down, across, MatmulTiles32.SIDE, MatmulTiles32.SIDE);
     }
 
     private static Task gather(Op.Gather op, ValueArrays<float[]> arrays, float[] out, int n) {

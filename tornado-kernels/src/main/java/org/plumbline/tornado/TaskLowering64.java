@@ -170,18 +170,21 @@ final class TaskLowering64 implements TaskLowering<double[]> {
         int n = op.n();
         int transposeA = op.transposeA() ? 1 : 0;
         int transposeB = op.transposeB() ? 1 : 0;
-        Grid grid = policy.matmul(m, k, n) ? tiles(batch, m, n) : null;
+        int symmetric = op.a().equals(op.b()) && transposeA != transposeB ? 1 : 0;
+        Grid grid = policy.matmul(m, k, n) ? tiles(batch, m, n, symmetric) : null;
         return grid == null
                 ? Task.of(out, size, MatmulKernels64::matmul,
                         a, b, out, batch, batchA, batchB, m, k, n, transposeA, transposeB)
                 : Task.of(out, size, MatmulTiles64::matmul, new KernelContext(),
-                        a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB}).on(grid);
+                        a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB, symmetric}).on(grid);
     }
 
-    private static Grid tiles(int batch, int m, int n) {
-        int tile = MatmulTiles64.TILE;
-        long down = (long) batch * Math.ceilDiv(m, tile);
-        return Grid.orNull(Math.ceilDiv(n, tile), down, MatmulTiles64.SIDE, MatmulTiles64.SIDE);
+    private static Grid tiles(int batch, int m, int n, int symmetric) {
+        long down = Math.ceilDiv(m, MatmulTiles64.TILE);
+        long across = Math.ceilDiv(n, MatmulTiles64.TILE);
+        return symmetric == 1
+                ? Grid.orNull(batch * (down * (down + 1) / 2), 1, MatmulTiles64.SIDE, MatmulTiles64.SIDE)
+                : Grid.orNull(batch * down, across, MatmulTiles64.SIDE, MatmulTiles64.SIDE);
     }
 
     private static Task gather(Op.Gather op, ValueArrays<double[]> arrays, double[] out, int n) {

@@ -93,10 +93,18 @@ class GroupKernelRacesTest {
         int k = 19;
         int n = 3 + size;
         int tile = MatmulTiles64.TILE;
-        Grid grid = new Grid(Math.ceilDiv(n, tile), batch * Math.ceilDiv(m, tile), MatmulTiles64.SIDE, MatmulTiles64.SIDE);
+        Grid grid = new Grid(batch * Math.ceilDiv(m, tile), Math.ceilDiv(n, tile), MatmulTiles64.SIDE, MatmulTiles64.SIDE);
         for (int flags = 0; flags < 4; flags++) {
             run(owner, "matmul", grid, reals(batch * m * k, single), reals(k * n, single), reals(batch * m * n, single),
-                    new int[] {batch, 1, m, k, n, flags & 1, flags >> 1});
+                    new int[] {batch, 1, m, k, n, flags & 1, flags >> 1, 0});
+        }
+        int tilesDown = Math.ceilDiv(m, tile);
+        Grid triangle = new Grid(
+                batch * (tilesDown * (tilesDown + 1) / 2), 1, MatmulTiles64.SIDE, MatmulTiles64.SIDE);
+        Object rows = reals(batch * m * k, single);
+        for (int transposeA = 0; transposeA < 2; transposeA++) {
+            run(owner, "matmul", triangle, rows, rows, reals(batch * m * m, single),
+                    new int[] {batch, batch, m, k, m, transposeA, 1 - transposeA, 1});
         }
     }
 

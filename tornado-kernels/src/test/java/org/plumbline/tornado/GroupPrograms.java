@@ -31,6 +31,8 @@ final class GroupPrograms {
                         "product" + ((flags & 1) == 1 ? ", left transposed" : "") + ((flags & 2) == 2 ? ", right transposed" : ""),
                         (b, random) -> product(b, random, (flags & 1) == 1, (flags & 2) == 2))),
                 Stream.of(
+                        new Named("symmetric product", (b, random) -> symmetric(b, random, false)),
+                        new Named("symmetric product, left transposed", (b, random) -> symmetric(b, random, true)),
                         new Named("sum", (b, random) -> b.emit(new Op.Sum(rows(b, "x", random), 1, 1))),
                         new Named("max", (b, random) -> b.emit(new Op.Max(rows(b, "x", random)))),
                         new Named("softmax", (b, random) -> b.emit(new FusedOp.Softmax(rows(b, "x", random)))),
@@ -68,6 +70,14 @@ final class GroupPrograms {
         Value left = transposeA ? b.real("a", groups, k, m) : b.real("a", groups, m, k);
         Value right = transposeB ? b.real("b", n, k) : b.real("b", k, n);
         return b.emit(new Op.MatMul(left, right, transposeA, transposeB));
+    }
+
+    /** Of so many rows that the triangle of tiles has three of them. */
+    private static Value symmetric(ProgramBuilder b, SplittableRandom random, boolean transposeA) {
+        int n = 129;
+        int k = 1 + random.nextInt(20);
+        Value x = transposeA ? b.real("a", 1, k, n) : b.real("a", 1, n, k);
+        return b.emit(new Op.MatMul(x, x, transposeA, !transposeA));
     }
 
     private static Value rows(ProgramBuilder b, String name, SplittableRandom random) {

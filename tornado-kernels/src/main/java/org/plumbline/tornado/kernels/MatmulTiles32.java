@@ -30,8 +30,12 @@ public final class MatmulTiles32 {
     private MatmulTiles32() {}
 
     /**
-     * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])}. The grid has {@code ⌈n / TILE⌉} groups along its first
-     * axis and {@code batch · ⌈m / TILE⌉} along its second.
+     * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])}. The grid has {@code batch · ⌈m / TILE⌉} groups along its
+     * first axis, where CUDA allows 2³¹ of them, and {@code ⌈n / TILE⌉} along its second, where it allows 2¹⁶.
+     *
+     * <p>A product of an operand with its own transpose, a symmetric rank-k update, is computed on and below the diagonal and
+     * copied above it, for half of the work; the elements are the same, since {@code a · b} is {@code b · a}. Its grid has
+     * {@code batch} times as many groups as a triangle of {@code ⌈m / TILE⌉} rows has tiles, along the first axis.
      *
      * <p>Sizes come in an array, not as numbers: those are constants to TornadoVM, which then unrolls the walk of a short
      * contraction and stumbles over conditions that have become constant as well.
@@ -39,7 +43,8 @@ public final class MatmulTiles32 {
      * @param a {@code batchA} matrices {@code [m, k]}, or {@code [k, m]} if {@code transposeA} is 1
      * @param b {@code batchB} matrices {@code [k, n]}, or {@code [n, k]} if {@code transposeB} is 1
      * @param c the products {@code [m, n]}, overwritten
-     * @param sizes {@code batchA, batchB, m, k, n, transposeA, transposeB}
+     * @param sizes {@code batchA, batchB, m, k, n, transposeA, transposeB, symmetric}; the last is 1 if {@code b} is
+     *     {@code a}, transposed where {@code a} is not
      */
     public static void matmul(KernelContext context, float[] a, float[] b, float[] c, int[] sizes) {
         int batchA = sizes[0];
@@ -51,13 +56,25 @@ public final class MatmulTiles32 {
         int transposeB = sizes[6];
         float[] left = context.allocateFloatLocalArray(DEPTH * PITCH);
         float[] right = context.allocateFloatLocalArray(DEPTH * PITCH);
+        int symmetric = sizes[7];
         int tilesDown = (m + TILE - 1) / TILE;
         int x = context.localIdx;
         int y = context.localIdy;
         int item = y * SIDE + x;
-        int g = context.groupIdy / tilesDown;
-        int row0 = context.groupIdy % tilesDown * TILE;
-        int column0 = context.groupIdx * TILE;
+        int tiles = symmetric == 1 ? tilesDown * (tilesDown + 1) / 2 : tilesDown;
+        int g = context.groupIdx / tiles;
+        int tileDown = context.groupIdx % tiles;
+        int tileAcross = context.groupIdy;
+        if (symmetric == 1) {
+            tileAcross = tileDown;
+            tileDown = 0;
+            while (tileAcross > tileDown) {
+                tileDown++;
+                tileAcross -= tileDown;
+            }
+        }
+        int row0 = tileDown * TILE;
+        int column0 = tileAcross * TILE;
         int startA = g % batchA * m * k;
         int startB = g % batchB * k * n;
         float c00 = 0;
@@ -130,6 +147,12 @@ public final class MatmulTiles32 {
         storeRow(c, start, row0 + y + SIDE, m, column0 + x, n, c10, c11, c12, c13);
         storeRow(c, start, row0 + y + 2 * SIDE, m, column0 + x, n, c20, c21, c22, c23);
         storeRow(c, start, row0 + y + 3 * SIDE, m, column0 + x, n, c30, c31, c32, c33);
+        if (symmetric == 1 && tileDown != tileAcross) {
+            storeColumn(c, start, row0 + y, m, column0 + x, n, c00, c01, c02, c03);
+            storeColumn(c, start, row0 + y + SIDE, m, column0 + x, n, c10, c11, c12, c13);
+            storeColumn(c, start, row0 + y + 2 * SIDE, m, column0 + x, n, c20, c21, c22, c23);
+            storeColumn(c, start, row0 + y + 3 * SIDE, m, column0 + x, n, c30, c31, c32, c33);
+        }
     }
 
     private static void storeRow(float[] c, int start, int row, int m, int column, int n, float c0, float c1, float c2,
@@ -148,6 +171,17 @@ public final class MatmulTiles32 {
             if (column + 3 * SIDE < n) {
                 c[at + 3 * SIDE] = c3;
             }
+        }
+    }
+
+    /** The mirror image of {@link #storeRow}; columns left of the diagonal are within the matrix if the row is. */
+    private static void storeColumn(float[] c, int start, int row, int m, int column, int n, float c0, float c1, float c2,
+            float c3) {
+        if (row < m) {
+            c[start + column * n + row] = c0;
+            c[start + (column + SIDE) * n + row] = c1;
+            c[start + (column + 2 * SIDE) * n + row] = c2;
+            c[start + (column + 3 * SIDE) * n + row] = c3;
         }
     }
 }
