@@ -54,8 +54,8 @@ final class BatchRuns {
         Executable executable = pipeline.compute().engine().compile(
                 built.computeIfAbsent(batch.shape(), programs), pipeline.precision());
         Map<String, Storage> stacked = batch.allocate(pipeline.precision());
-        executable.bindPresent(pipeline.parameters().storages());
-        executable.bindPresent(extra);
+        executable.bindPresentConstants(pipeline.parameters().storages());
+        executable.bindPresentConstants(extra);
         executable.bindPresent(stacked);
         return new Bound(executable, stacked);
     }

@@ -56,14 +56,14 @@ final class SampledRuns {
         Engine engine = pipeline.compute().engine();
         Executable first = engine.compile(programs.first(), pipeline.precision());
         Map<String, Storage> stacked = batch.allocate(pipeline.precision());
-        first.bindPresent(pipeline.parameters().storages());
-        first.bindPresent(extra);
+        first.bindPresentConstants(pipeline.parameters().storages());
+        first.bindPresentConstants(extra);
         first.bindPresent(stacked);
         Executable second = engine.compile(programs.second(), pipeline.precision());
         Storage cotangent = Storage.allocate(
                 pipeline.precision(), programs.second().input(TokenPrograms.COTANGENT).shape().size());
         second.bind(TokenPrograms.COTANGENT, cotangent);
-        second.bindPresent(extra);
+        second.bindPresentConstants(extra);
         programs.second().inputs().keySet().stream()
                 .filter(programs.first().outputs()::containsKey)
                 .forEach(name -> second.bind(name, first.output(name)));
