@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -23,16 +24,19 @@ final class CheckedRunner implements GraphRunner {
     private static final int POISON_32 = 0x7fd0_beef;
     private static final int POISON_INDEX = Integer.MIN_VALUE + 0xbeef;
 
-    private final DeviceGraph graph;
     private final List<GraphSegment> segments;
     private final Set<String> constants;
     private final Map<Object, Object> device = new IdentityHashMap<>();
     private final Set<Object> named = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean loaded;
 
-    private CheckedRunner(DeviceGraph graph, Set<String> constants, int code) {
-        this.graph = graph;
-        this.segments = GraphSegment.of(graph, code);
+    /**
+     * @param segments the parts of the graph
+     * @throws AssertionError if the graph does not name an array of a task, or names one twice
+     */
+    CheckedRunner(DeviceGraph graph, List<GraphSegment> segments, Set<String> constants) {
+        requireNamed(graph);
+        this.segments = segments;
         this.constants = constants;
         for (GraphSegment segment : segments) {
             Stream.of(segment.inputs().values(), segment.residents(), segment.results()).flatMap(Collection::stream)
@@ -52,11 +56,26 @@ final class CheckedRunner implements GraphRunner {
 
         @Override
         public GraphRunner create(DeviceGraph graph, Set<String> constants) {
-            return new CheckedRunner(graph, constants, code);
+            return new CheckedRunner(graph, GraphSegment.of(graph, code), constants);
         }
 
         @Override
         public void requireMemory(DeviceGraph graph, String what) {}
+    }
+
+    /** What a graph does not name is missing where its memory is counted. */
+    private static void requireNamed(DeviceGraph graph) {
+        Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        Stream.of(graph.inputs().values(), graph.residents(), graph.results()).flatMap(Collection::stream).forEach(array -> {
+            if (!arrays.add(array)) {
+                throw new AssertionError("the graph names an array twice");
+            }
+        });
+        graph.tasks().stream().flatMap(task -> Stream.of(task.arguments())).forEach(argument -> {
+            if (argument.getClass().isArray() && !arrays.contains(argument)) {
+                throw new AssertionError("the graph does not name an array of a task");
+            }
+        });
     }
 
     @Override
@@ -83,7 +102,7 @@ final class CheckedRunner implements GraphRunner {
             if (!loaded) {
                 // An intermediate value is copied to the device for its place alone: its elements mean nothing yet.
                 segment.tasks().stream().map(Task::output).filter(array -> !segment.consumed().contains(array))
-                        .forEach(array -> poison(device.get(array)));
+                        .map(device::get).filter(Objects::nonNull).forEach(CheckedRunner::poison);
             }
             segment.results().stream().filter(array -> !segment.consumed().contains(array)).forEach(this::name);
             segment.tasks().forEach(this::perform);

@@ -3,89 +3,148 @@ package org.plumbline.tornado;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.CurvaturePrograms;
-import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.pipeline.Aggregation;
+import org.plumbline.influence.pipeline.BlockEigenbases;
+import org.plumbline.influence.pipeline.FactorPass;
+import org.plumbline.influence.pipeline.FittedCurvature;
+import org.plumbline.influence.pipeline.FoldStore;
+import org.plumbline.influence.pipeline.MomentPass;
+import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Queries;
+import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.Sequences;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
+import org.plumbline.model.Parameters;
 import org.plumbline.model.RandomDecoders;
 import org.plumbline.program.Program;
 import org.plumbline.program.Value;
+import org.plumbline.train.Schedule;
+import org.plumbline.train.Sgd;
+import org.plumbline.train.Trainer;
+import org.plumbline.train.TrainingConfig;
+import org.plumbline.train.TrainingListener;
+import org.plumbline.train.TrainingState;
 
 /**
- * The programs of the main job on a random decoder, on an engine and on the scalar engine: the gradient that training follows,
- * the Hessian's and the Gauss–Newton matrix's products with a direction, and the passes that fit Kronecker factors and their
- * eigenvalues.
+ * The programs of the main job on a decoder, on an engine and on the scalar engine: training steps, the gradient, the Hessian's
+ * and the Gauss–Newton matrix's products with a direction, the passes that fit Kronecker factors and their eigenvalues,
+ * preconditioned queries and the scan.
  *
  * <p>Both engines round alike but for the order of sums and for fused multiply-adds, so what they differ by is a few
  * hundred roundings of the largest number: 10⁻¹⁰ of it in double precision and 10⁻⁴ in single are far above that for a
  * model of this size, and far below any mistake.
  */
 final class MainJob {
-    private final Decoder model;
-    private final Objective objective;
-    private final BlockSpace space;
-    private final SplittableRandom random;
+    private static final long LABELS = 3;
+    private static final double DAMPING = 0.1;
 
-    MainJob(long seed) {
-        RandomDecoders.Drawn drawn = RandomDecoders.of(seed);
-        this.model = drawn.model();
-        this.random = new SplittableRandom(seed);
-        Example example = RandomDecoders.example(model, random);
-        this.objective = new Objective(model, drawn.parameters(), List.of(example));
-        this.space = BlockSpace.ofAll(model);
+    private final Decoder model;
+    private final Parameters parameters;
+    private final List<Example> examples;
+    private final Engine scalar = LoweredEngine.scalar();
+    private List<KroneckerBasis> bases;
+    private List<double[]> moments;
+
+    /**
+     * @param examples at least one, of any length
+     */
+    MainJob(Decoder model, Parameters parameters, List<Example> examples) {
+        this.model = model;
+        this.parameters = parameters;
+        this.examples = List.copyOf(examples);
     }
 
-    /** Whether the decoder has an MLP layer. */
+    /** On the random decoder of {@code seed} and three of its examples. */
+    static MainJob random(long seed) {
+        RandomDecoders.Drawn drawn = RandomDecoders.of(seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Example> examples = Stream.generate(() -> RandomDecoders.example(drawn.model(), random)).limit(3).toList();
+        return new MainJob(drawn.model(), drawn.parameters(), examples);
+    }
+
+    /** Whether the decoder has an MLP layer to fit factors to. */
     boolean hasLayers() {
         return !model.mlpLayers().isEmpty();
     }
 
-    private static double tolerance(Precision precision) {
-        return precision == Precision.DOUBLE ? 1e-10 : 1e-4;
+    /** A part of the job: arrays by name, computed on an engine in a precision. */
+    interface Stage extends BiFunction<Engine, Precision, SequencedMap<String, double[]>> {}
+
+    /** The parts, by name. */
+    SequencedMap<String, Stage> stages() {
+        BlockSpace space = BlockSpace.ofAll(model);
+        int length = examples.getFirst().length();
+        SequencedMap<String, Stage> stages = new LinkedHashMap<>();
+        stages.put("training steps", this::trained);
+        stages.put("gradient", derivative(CurvaturePrograms.gradient(model, space, length)));
+        stages.put("Hessian product", derivative(CurvaturePrograms.hessianProduct(model, space, length)));
+        stages.put("Gauss–Newton product", derivative(CurvaturePrograms.gaussNewtonProduct(model, space, length)));
+        stages.put("factor pass", (engine, precision) -> factors(pipeline(engine, precision)));
+        stages.put("eigenvalue pass", (engine, precision) -> named("Λ", moments(pipeline(engine, precision))));
+        stages.put("queries", (engine, precision) -> preconditioned(queries(pipeline(engine, precision))));
+        stages.put("scan", (engine, precision) -> scores(pipeline(engine, precision)));
+        return stages;
     }
 
-    /** The programs of derivatives, by name. */
-    Map<String, Program> programs() {
-        int length = objective.examples().getFirst().length();
-        Map<String, Program> programs = new LinkedHashMap<>();
-        programs.put("gradient", CurvaturePrograms.gradient(model, space, length));
-        programs.put("Hessian product", CurvaturePrograms.hessianProduct(model, space, length));
-        programs.put("Gauss–Newton product", CurvaturePrograms.gaussNewtonProduct(model, space, length));
-        return programs;
+    /** Holds what {@code engine} computes to the scalar engine's numbers. */
+    void assertSameNumbers(Engine engine, Stage stage, Precision precision) {
+        double tolerance = precision == Precision.DOUBLE ? 1e-10 : 1e-4;
+        SequencedMap<String, double[]> expected = stage.apply(scalar, precision);
+        SequencedMap<String, double[]> found = stage.apply(engine, precision);
+        assertEquals(expected.keySet(), found.keySet());
+        expected.forEach((name, values) -> assertClose(name, values, found.get(name), tolerance));
     }
 
-    /** Holds the results of {@code program} on {@code engine} to the scalar engine's. */
-    void assertSameNumbers(Engine engine, Program program, Precision precision) {
-        Map<String, Storage> inputs = inputs(program, precision);
-        Executable expected = LoweredEngine.scalar().compile(program, precision);
-        Executable found = engine.compile(program, precision);
-        for (Executable executable : List.of(expected, found)) {
-            executable.bindPresentConstants(inputs);
+    /** All parameters after two steps with momentum; the second micro-batch of each has a slot to spare. */
+    private SequencedMap<String, double[]> trained(Engine engine, Precision precision) {
+        TrainingConfig config = new TrainingConfig(
+                new Sgd(0.9), new Schedule.Constant(0.05), 2, examples.size(), 2, 1, precision, 1);
+        Trainer trainer = new Trainer(model, examples, config, engine, Workers.serial());
+        TrainingState state = trainer.begin(parameters);
+        trainer.run(state, config.steps(), TrainingListener.NONE);
+        Parameters after = state.parameters();
+        return flat("parameters", model.space().shapes().keySet().stream().map(after::doubles).toList());
+    }
+
+    /** A program of derivatives at the first example, its results as one vector. */
+    private Stage derivative(Program program) {
+        return (engine, precision) -> {
+            Executable executable = engine.compile(program, precision);
+            executable.bindPresentConstants(inputs(program, precision));
             executable.run();
-        }
-        program.outputs().keySet().forEach(name ->
-                assertClose(name, expected.doubles(name), found.doubles(name), tolerance(precision)));
+            return flat("derivatives", program.outputs().keySet().stream().map(executable::doubles).toList());
+        };
     }
 
     /** The parameters, the example, and random numbers for what remains: directions. */
     private Map<String, Storage> inputs(Program program, Precision precision) {
-        Map<String, Storage> inputs = new LinkedHashMap<>(objective.parameters().copy(precision).storages());
-        inputs.putAll(objective.examples().getFirst().storages(precision));
+        SplittableRandom random = new SplittableRandom(5);
+        Map<String, Storage> inputs = new LinkedHashMap<>(parameters.copy(precision).storages());
+        inputs.putAll(examples.getFirst().storages(precision));
         for (Map.Entry<String, Value> input : program.inputs().entrySet()) {
             inputs.computeIfAbsent(input.getKey(), _ -> Storage.of(
                     precision, random.doubles(input.getValue().shape().size(), -1, 1).toArray()));
@@ -93,36 +152,73 @@ final class MainJob {
         return inputs;
     }
 
-    /** Holds factors and eigenvalues that are fitted on {@code engine} to those of the scalar engine. */
-    void assertSameFactors(Engine engine) {
-        FactorFit expected = fit(LoweredEngine.scalar());
-        FactorFit found = fit(engine);
-        List<KroneckerFactors> factors = expected.factors();
-        List<KroneckerFactors> others = found.factors();
-        assertEquals(factors.size(), others.size());
-        for (int i = 0; i < factors.size(); i++) {
-            String name = factors.get(i).block().name();
-            double tolerance = tolerance(Precision.DOUBLE);
-            assertClose("A of " + name, factors.get(i).activation(), others.get(i).activation(), tolerance);
-            assertClose("S of " + name, factors.get(i).gradient(), others.get(i).gradient(), tolerance);
-        }
-        assertClose("diagonal", expected.diagonal(), found.diagonal(), tolerance(Precision.DOUBLE));
+    private Pipeline pipeline(Engine engine, Precision precision) {
+        return new Pipeline(model, parameters.copy(precision), model.mlpLayers(),
+                new Compute(engine, Workers.serial()), 2, 2);
     }
 
-    private FactorFit fit(Engine engine) {
-        return new FactorFit(objective, model.mlpLayers(), new FisherLabels.Sampled(1, 2),
-                new Compute(engine, Workers.serial()));
+    private List<KroneckerFactors> fitted(Pipeline pipeline) {
+        return new FactorPass(pipeline, LABELS).run(Sequences.of(examples), FoldStore.NONE, PassListener.NONE);
+    }
+
+    private SequencedMap<String, double[]> factors(Pipeline pipeline) {
+        List<KroneckerFactors> factors = fitted(pipeline);
+        SequencedMap<String, double[]> named = named("A", factors.stream().map(KroneckerFactors::activation).toList());
+        named.putAll(named("S", factors.stream().map(KroneckerFactors::gradient).toList()));
+        return named;
+    }
+
+    /** In the scalar engine's bases: eigenvectors of equal or vanishing eigenvalues are anyone's choice. */
+    private List<double[]> moments(Pipeline pipeline) {
+        if (bases == null) {
+            bases = BlockEigenbases.of(fitted(pipeline(scalar, Precision.DOUBLE)), 1, Workers.serial());
+        }
+        return MomentPass.inBasis(pipeline, LABELS, bases).run(Sequences.of(examples), FoldStore.NONE, PassListener.NONE);
+    }
+
+    /** With the scalar engine's curvature, so that only this pass differs. */
+    private Queries queries(Pipeline pipeline) {
+        if (moments == null) {
+            moments = moments(pipeline(scalar, Precision.DOUBLE));
+        }
+        FittedCurvature curvature = FittedCurvature.ekfac(model.mlpLayers(), bases, moments, DAMPING);
+        return new QueryPass(pipeline, curvature).run(examples, 0, Aggregation.NONE);
+    }
+
+    private static SequencedMap<String, double[]> preconditioned(Queries queries) {
+        return named("query gradients", queries.layers().stream().map(layer -> flat(
+                "", IntStream.range(0, queries.count()).mapToObj(layer::matrix).toList()).get("")).toList());
+    }
+
+    /** Each layer's scores of all sequences for all of them as queries. */
+    private SequencedMap<String, double[]> scores(Pipeline pipeline) {
+        Queries queries = queries(pipeline(scalar, pipeline.precision()));
+        List<List<double[]>> parts = new ArrayList<>();
+        ScanPass.pairwise(pipeline, queries, false).run(
+                Sequences.of(examples), part -> parts.add(Arrays.asList(part.layers())), PassListener.NONE);
+        SequencedMap<String, double[]> scores = new LinkedHashMap<>();
+        for (int layer = 0; layer < parts.getFirst().size(); layer++) {
+            int number = layer;
+            scores.putAll(flat("scores of layer " + layer, parts.stream().map(part -> part.get(number)).toList()));
+        }
+        return scores;
+    }
+
+    private static SequencedMap<String, double[]> named(String name, List<double[]> arrays) {
+        SequencedMap<String, double[]> named = new LinkedHashMap<>();
+        arrays.forEach(array -> named.put(name + " of layer " + named.size(), array));
+        return named;
+    }
+
+    private static SequencedMap<String, double[]> flat(String name, List<double[]> arrays) {
+        return new LinkedHashMap<>(Map.of(name, arrays.stream().flatMapToDouble(Arrays::stream).toArray()));
     }
 
     private static void assertClose(String name, double[] expected, double[] found, double tolerance) {
         assertEquals(expected.length, found.length, name);
-        double largest = 0;
-        for (double value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
+        double bound = tolerance * Arrays.stream(expected).map(Math::abs).max().orElse(0);
         for (int i = 0; i < expected.length; i++) {
             int at = i;
-            double bound = tolerance * largest;
             assertTrue(Math.abs(expected[i] - found[i]) <= bound, () -> name + ", element " + at + ": expected "
                     + expected[at] + " ± " + bound + ", found " + found[at]);
         }

@@ -1,41 +1,83 @@
 package org.plumbline.tornado;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Precision;
+import org.plumbline.model.Example;
+import org.plumbline.model.Gpt2;
+import org.plumbline.model.Gpt2Config;
 
 /**
  * The programs of the main job as task graphs: on every machine in Java, under the checks of {@link CheckedRunner}, and with an
- * SDK on TornadoVM's default device, where each graph takes seconds to compile.
+ * SDK on TornadoVM's default device, where each task of a graph takes some tenths of a second to compile.
  */
 class MainJobTest {
 
+    /** Random decoders, and those of the fixed shapes; groups only where a device would have them. */
     @TestFactory
     Stream<DynamicTest> inJava() {
-        Engine recorded = new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.NEVER);
-        return seeds(8).flatMap(seed -> tests(recorded, seed));
+        Engine loops = new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.NEVER);
+        SequencedMap<String, MainJob> jobs = random(8);
+        jobs.putAll(fixed());
+        return tests(loops, jobs);
+    }
+
+    /** The simulator takes milliseconds a group: two of the programs, at the sizes that need fewest. */
+    @TestFactory
+    Stream<DynamicTest> inJavaInGroups() {
+        Engine groups = new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.ALWAYS);
+        MainJob job = fixed().get("ones");
+        return Stream.of("gradient", "scan").map(stage -> DynamicTest.dynamicTest(
+                stage, () -> job.assertSameNumbers(groups, job.stages().get(stage), Precision.DOUBLE)));
     }
 
     @TestFactory
     Stream<DynamicTest> onTheDevice() {
-        return DeviceEngine.tests(GroupPolicy.WHERE_FASTER, device -> seeds(2).flatMap(seed -> tests(device, seed)));
+        return DeviceEngine.tests(GroupPolicy.WHERE_FASTER, device -> {
+            SequencedMap<String, MainJob> jobs = fixed();
+            jobs.putAll(random(2));
+            return tests(device, jobs);
+        });
+    }
+
+    /**
+     * Everything that can be 1, and a model whose vocabulary exceeds a group's row, whose width and inner width exceed a
+     * tile, and where no length is a multiple of either.
+     */
+    private static SequencedMap<String, MainJob> fixed() {
+        SequencedMap<String, MainJob> jobs = new LinkedHashMap<>();
+        jobs.put("ones", job(new Gpt2Config(2, 1, 1, 1, 1, 1, false, 1e-2), 1));
+        jobs.put("no multiples", job(new Gpt2Config(131, 9, 66, 1, 3, 67, false, 1e-5), 9));
+        return jobs;
+    }
+
+    private static MainJob job(Gpt2Config config, int positions) {
+        Gpt2 model = new Gpt2(config);
+        SplittableRandom random = new SplittableRandom(1);
+        List<Example> examples = Stream.generate(() -> Example.ofTokens(
+                random.ints(positions + 1, 0, model.vocabulary()).toArray())).limit(3).toList();
+        return new MainJob(model, model.initialise(random), examples);
     }
 
     /** The first seeds whose decoders have layers to fit factors to. */
-    private static Stream<Long> seeds(int count) {
-        return LongStream.iterate(0, seed -> seed + 1).boxed().filter(seed -> new MainJob(seed).hasLayers()).limit(count);
+    private static SequencedMap<String, MainJob> random(int count) {
+        SequencedMap<String, MainJob> jobs = new LinkedHashMap<>();
+        LongStream.iterate(0, seed -> seed + 1).filter(seed -> MainJob.random(seed).hasLayers()).limit(count)
+                .forEach(seed -> jobs.put("seed " + seed, MainJob.random(seed)));
+        return jobs;
     }
 
-    private static Stream<DynamicTest> tests(Engine engine, long seed) {
-        MainJob job = new MainJob(seed);
-        Stream<DynamicTest> programs = job.programs().entrySet().stream().flatMap(program ->
+    private static Stream<DynamicTest> tests(Engine engine, SequencedMap<String, MainJob> jobs) {
+        return jobs.entrySet().stream().flatMap(job -> job.getValue().stages().entrySet().stream().flatMap(stage ->
                 Stream.of(Precision.values()).map(precision -> DynamicTest.dynamicTest(
-                        program.getKey() + ", " + precision + ", seed " + seed,
-                        () -> job.assertSameNumbers(engine, program.getValue(), precision))));
-        return Stream.concat(programs, Stream.of(DynamicTest.dynamicTest(
-                "factors, seed " + seed, () -> job.assertSameFactors(engine))));
+                        job.getKey() + ", " + stage.getKey() + ", " + precision,
+                        () -> job.getValue().assertSameNumbers(engine, stage.getValue(), precision)))));
     }
 }
