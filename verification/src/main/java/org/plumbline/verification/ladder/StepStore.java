@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 final class StepStore {
     private final Optional<Path> folder;
     private final String digest;
+    private double foundSeconds;
 
     /**
      * @param folder absent to keep nothing
@@ -44,7 +45,12 @@ final class StepStore {
         }
     }
 
-    private record Stored<T>(String configuration, T value) {}
+    private record Stored<T>(String configuration, double seconds, T value) {}
+
+    /** How long the steps that were read took when they were worked out. */
+    double foundSeconds() {
+        return foundSeconds;
+    }
 
     /** Whether the step needs no work. */
     boolean has(String name) {
@@ -69,10 +75,12 @@ final class StepStore {
                 throw new InputException(
                         file + ": found a result of another configuration; remove it to work it out again");
             }
+            foundSeconds += stored.path("seconds").asDouble(0);
             return Json.parse(file, Json.line(stored.path("value")).getBytes(StandardCharsets.UTF_8), type);
         }
+        long begin = System.nanoTime();
         T value = work.get();
-        Json.write(file, new Stored<>(digest, value));
+        Json.write(file, new Stored<>(digest, (System.nanoTime() - begin) * 1e-9, value));
         return value;
     }
 }

@@ -9,7 +9,7 @@ import org.plumbline.verification.truth.RidgeAnchor;
  * @param version of this program
  * @param environment what ran it
  * @param anchor leaving one out of a ridge regression, in closed form
- * @param seconds how long it took, without what was found from an earlier run
+ * @param seconds how long it took, with the time that steps found from an earlier run took then
  */
 public record SuiteReport(
         String version, SuiteConfig configuration, Environment environment, RidgeAnchor anchor,

@@ -71,7 +71,9 @@ public final class SuiteRun {
         for (int i = 0; i < studies.size(); i++) {
             reports.add(new StudyRun(studies.get(i), sizes.get(i), config.seed(), compute, store, told).run());
         }
-        return new SuiteReport(version, config, environment(), anchor(), reports, (System.nanoTime() - begin) * 1e-9);
+        RidgeAnchor anchor = anchor();
+        return new SuiteReport(version, config, environment(), anchor, reports,
+                (System.nanoTime() - begin) * 1e-9 + store.foundSeconds());
     }
 
     private RidgeAnchor anchor() {
