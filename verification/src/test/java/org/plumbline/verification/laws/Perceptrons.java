@@ -64,8 +64,9 @@ public class Perceptrons extends Draw {
         Parameters parameters = parameters(mlp, random);
         List<Example> examples = new ArrayList<>();
         int sequences = between(random, 1, limits.sequences());
+        double[] scales = featureScales(sizes.getFirst(), random);
         for (int m = 0; m < sequences; m++) {
-            examples.add(example(mlp, sizes, between(random, 1, limits.rows()), random));
+            examples.add(example(mlp, sizes, between(random, 1, limits.rows()), scales, random));
         }
         String name = likelihood + " perceptron " + sizes + (bias ? " with biases, " : ", ")
                 + nonlinearity.map(Enum::name).orElse("linear");
@@ -73,10 +74,10 @@ public class Perceptrons extends Draw {
     }
 
     /** Every parameter normal of a deviation between 0.3 and 1: small initial weights would hide what is not linear. */
-    private static Parameters parameters(Mlp mlp, SplittableRandom random) {
+    private Parameters parameters(Mlp mlp, SplittableRandom random) {
         Map<String, double[]> values = new LinkedHashMap<>();
         mlp.space().shapes().forEach((name, shape) ->
-                values.put(name, normal(random, shape.size(), 0.3 + 0.7 * random.nextDouble())));
+                values.put(name, normal(random, shape.size(), weightScale(random) * (0.3 + 0.7 * random.nextDouble()))));
         return Parameters.ofDoubles(mlp.space(), values);
     }
 
@@ -86,8 +87,23 @@ public class Perceptrons extends Draw {
         return values;
     }
 
-    private static Example example(Mlp mlp, List<Integer> sizes, int rows, SplittableRandom random) {
+    /** What all elements of a parameter are multiplied by. */
+    double weightScale(SplittableRandom random) {
+        return 1;
+    }
+
+    /** What each feature is multiplied by, in all rows. */
+    double[] featureScales(int features, SplittableRandom random) {
+        double[] ones = new double[features];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private Example example(Mlp mlp, List<Integer> sizes, int rows, double[] scales, SplittableRandom random) {
         double[] features = normal(random, rows * sizes.getFirst(), 1);
+        for (int i = 0; i < features.length; i++) {
+            features[i] *= scales[i % scales.length];
+        }
         int outputs = sizes.getLast();
         return switch (mlp.likelihood()) {
             case CATEGORICAL -> Example.ofClasses(features, random.ints(rows, 0, outputs).toArray());
@@ -124,6 +140,28 @@ public class Perceptrons extends Draw {
         @Override
         Limits limits() {
             return new Limits(List.of(Likelihood.GAUSSIAN), List.of(Optional.empty()), 1, 6, 5, 4, 5);
+        }
+    }
+
+    /**
+     * Features that differ by up to eight orders of magnitude and matrices by up to four: factors of condition {@code 10¹⁶},
+     * singular to double precision, and layers whose curvatures have nothing in common but their damping's rule. Regressions:
+     * a softmax of such logits is saturated, and its curvature {@code p (1 − p)} is rounding.
+     */
+    public static final class ExtremeScales extends Perceptrons {
+        @Override
+        Limits limits() {
+            return new Limits(List.of(Likelihood.GAUSSIAN), List.of(Optional.empty(), TANH, RELU), 3, 5, 4, 4, 4);
+        }
+
+        @Override
+        double weightScale(SplittableRandom random) {
+            return Math.pow(10, random.nextDouble(-2, 2));
+        }
+
+        @Override
+        double[] featureScales(int features, SplittableRandom random) {
+            return random.doubles(features, -4, 4).map(exponent -> Math.pow(10, exponent)).toArray();
         }
     }
 

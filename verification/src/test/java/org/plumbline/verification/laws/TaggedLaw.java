@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,21 +39,31 @@ public record TaggedLaw(int law, Method property) {
         return tagged;
     }
 
+    /** Those beside this one: in a folder of compiled tests, or in the archive that carries them to other projects. */
     private static List<Class<?>> classes() {
         try {
-            Path root = Path.of(TaggedLaw.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            try (Stream<Path> files = Files.walk(root)) {
-                List<Class<?>> classes = new ArrayList<>();
-                for (Path file : files.filter(path -> path.toString().endsWith("LawsTest.class")).sorted().toList()) {
-                    String name = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
-                    classes.add(Class.forName(name.substring(0, name.length() - ".class".length())));
-                }
-                return classes;
+            Path place = Path.of(TaggedLaw.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            if (Files.isDirectory(place)) {
+                return classesBelow(place);
+            }
+            try (FileSystem archive = FileSystems.newFileSystem(place)) {
+                return classesBelow(archive.getPath("/"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException | ClassNotFoundException e) {
             throw new AssertionError("the compiled tests cannot be listed", e);
+        }
+    }
+
+    private static List<Class<?>> classesBelow(Path root) throws IOException, ClassNotFoundException {
+        try (Stream<Path> files = Files.walk(root)) {
+            List<Class<?>> classes = new ArrayList<>();
+            for (Path file : files.filter(path -> path.toString().endsWith("LawsTest.class")).sorted().toList()) {
+                String name = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
+                classes.add(Class.forName(name.substring(0, name.length() - ".class".length())));
+            }
+            return classes;
         }
     }
 
