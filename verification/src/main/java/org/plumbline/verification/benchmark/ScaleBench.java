@@ -1,10 +1,8 @@
 package org.plumbline.verification.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +117,7 @@ public final class ScaleBench {
         stage("the same per token, rank " + RANK, configuration.tokenwise(layers, RANK), () -> scan(
                 ScanPass.pairwise(pipeline, thin, true), data));
         stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, curvature), data));
-        out.printf(Locale.ROOT, "peak resident memory %s%n", residentPeak());
+        out.printf(Locale.ROOT, "peak resident memory %s%n", ResidentMemory.peak());
     }
 
     private static double scan(ScanPass scan, Sequences data) {
@@ -159,20 +157,6 @@ public final class ScaleBench {
             workers.forEach(workers.threads(), i -> sink[i] += FusedPeak.floats(PEAK_STEPS));
             peak = Math.max(peak, (double) FusedPeak.floatOperations(PEAK_STEPS) * workers.threads()
                     / (System.nanoTime() - begin));
-        }
-    }
-
-    /** The high-water mark that Linux keeps for a process. */
-    private static String residentPeak() {
-        Path status = Path.of("/proc/self/status");
-        try {
-            return Files.isReadable(status)
-                    ? Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:")).findFirst()
-                            .map(line -> String.format(Locale.ROOT, "%.0f MB",
-                                    Long.parseLong(line.replaceAll("\\D", "")) * 1024e-6)).orElse("unknown")
-                    : "unknown on this system";
-        } catch (IOException e) {
-            throw InputFiles.unreadable(status, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.plumbline.verification.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -20,16 +21,18 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Measures matrix products, or with --scale the stages of influence at scale, beside the machine's",
-            "fused-multiply-add peak, in one run.",
+            "fused-multiply-add peak, in one run; or with --gpt2 the commands on a model of 124 million parameters.",
             "The JMH benchmarks are in the same jar: see docs/performance.md."
         },
         footer = {
             "",
             "Examples:",
             "  ./plumbline bench --threads 2",
-            "  ./plumbline bench --scale small --text shakespeare.txt --threads 2"
+            "  ./plumbline bench --scale small --text shakespeare.txt --threads 2",
+            "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2"
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final int GPT2_SEQUENCES = 8;
 
     @Option(names = "--threads", paramLabel = "N", description = "Measures on 1 to N threads. Default: the number of processors.")
     private Integer threads;
@@ -37,20 +40,37 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--scale", paramLabel = "NAME", description = "Measures influence at scale instead: small or mid.")
     private String scale;
 
+    @Option(names = "--gpt2",
+            description = "Measures loading, loss, fit and query on a model of GPT-2's size with random weights instead.")
+    private boolean gpt2;
+
+    @Option(names = "--layers", paramLabel = "GLOB", description = "Layers that --gpt2 fits. Default: those of MLPs.")
+    private String layers;
+
+    @Option(names = "--length", paramLabel = "N", defaultValue = "128", description = "Positions of a sequence of --gpt2.")
+    private int length;
+
     @Option(names = "--text", paramLabel = "FILE", description = "Text that --scale runs on, 260 kB or more.")
     private Path text;
 
-    @Option(names = "--sequences", paramLabel = "N", description = "Sequences of --scale. Default: 2000.")
+    @Option(names = "--sequences", paramLabel = "N", description = "Sequences. Default: 2000 for --scale, 8 for --gpt2.")
     private Integer sequences;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         int most = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (most < 1 || most > 1024) {
             throw new InputException("--threads " + most + " is out of range: expected 1 to 1024");
         }
+        if (sequences != null && sequences < 1) {
+            throw new InputException("--sequences " + sequences + " is out of range: expected at least 1");
+        }
         if (scale != null) {
             return scale(most);
+        }
+        if (gpt2) {
+            Gpt2Bench.run(most, sequences == null ? GPT2_SEQUENCES : sequences, length, layers, new PrintStream(System.out, true));
+            return 0;
         }
         MatmulReport.print(new PrintStream(System.out, true), IntStream.rangeClosed(1, most).toArray());
         return 0;
@@ -64,9 +84,6 @@ final class BenchCommand implements Callable<Integer> {
         };
         if (text == null) {
             throw new InputException("--scale needs --text FILE, the text to take sequences from");
-        }
-        if (sequences != null && sequences < 1) {
-            throw new InputException("--sequences " + sequences + " is out of range: expected at least 1");
         }
         try (Workers workers = Workers.of(threads)) {
             ScaleBench.run(sequences == null ? configuration : configuration.ofSequences(sequences), text,
