@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
@@ -35,7 +37,16 @@ public final class BufferPlan {
 
     /** Plans the arrays of {@code program}; no operation writes an array that it reads. */
     public BufferPlan(Program program) {
-        this(program, false);
+        this(program, Map.of());
+    }
+
+    /**
+     * The same for an engine that computes some values in another way than their operation says.
+     *
+     * @param reads for each such value what is read to compute it, beside its operands
+     */
+    public BufferPlan(Program program, Map<Value, List<Value>> reads) {
+        this(program, reads, false);
     }
 
     /**
@@ -43,17 +54,17 @@ public final class BufferPlan {
      * before they write element {@code i} of the result, and never after. An exact Hessian takes a tenth less time.
      */
     static BufferPlan overwriting(Program program) {
-        return new BufferPlan(program, true);
+        return new BufferPlan(program, Map.of(), true);
     }
 
-    private BufferPlan(Program program, boolean overwriting) {
+    private BufferPlan(Program program, Map<Value, List<Value>> reads, boolean overwriting) {
         List<Node> nodes = program.nodes();
         roots = roots(nodes);
         bufferOf = new int[nodes.size()];
         Arrays.fill(bufferOf, NONE);
         boolean[] pinned = new boolean[nodes.size()];
         program.outputs().values().forEach(value -> pinned[roots[value.id()]] = true);
-        int[] lastUse = lastUses(nodes);
+        int[] lastUse = lastUses(nodes, reads);
         List<List<Integer>> dying = new ArrayList<>();
         nodes.forEach(_ -> dying.add(new ArrayList<>()));
         for (Node node : nodes) {
@@ -102,12 +113,13 @@ public final class BufferPlan {
         return roots;
     }
 
-    private int[] lastUses(List<Node> nodes) {
+    private int[] lastUses(List<Node> nodes, Map<Value, List<Value>> reads) {
         int[] lastUse = new int[nodes.size()];
         for (Node node : nodes) {
             int id = node.value().id();
             lastUse[id] = Math.max(lastUse[id], id);
-            node.op().operands().forEach(operand -> lastUse[roots[operand.id()]] = id);
+            Stream.of(node.op().operands(), reads.getOrDefault(node.value(), List.of())).flatMap(List::stream)
+                    .forEach(read -> lastUse[roots[read.id()]] = id);
         }
         return lastUse;
     }

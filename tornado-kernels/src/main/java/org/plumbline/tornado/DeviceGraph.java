@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +39,14 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
     /** What TornadoVM adds to an array, generously: a header, and alignment. */
     private static final long OVERHEAD = 256;
 
-    /** Lowers {@code program}. */
-    static <A> DeviceGraph of(Program program, BufferPlan plan, Precision precision, TaskLowering<A> lowering) {
-        return new Planner<>(program, plan, precision, lowering).graph();
+    /**
+     * Lowers {@code program}.
+     *
+     * @param attention the operations that one kernel does, by result; {@code plan} knows what they read
+     */
+    static <A> DeviceGraph of(Program program, BufferPlan plan, Map<Value, AttentionWeights> attention,
+            Precision precision, TaskLowering<A> lowering) {
+        return new Planner<>(program, plan, attention, precision, lowering).graph();
     }
 
     /** Bytes that the arrays take on the device. */
@@ -74,14 +80,19 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
     private static final class Planner<A> implements ValueArrays<A> {
         private final Program program;
         private final BufferPlan plan;
+        private final Map<Value, AttentionWeights> attention;
+        private final Set<Value> skipped = new HashSet<>();
         private final Precision precision;
         private final TaskLowering<A> lowering;
         private final Map<Integer, Object> byRoot = new HashMap<>();
         private final List<Task> tasks = new ArrayList<>();
 
-        Planner(Program program, BufferPlan plan, Precision precision, TaskLowering<A> lowering) {
+        Planner(Program program, BufferPlan plan, Map<Value, AttentionWeights> attention, Precision precision,
+                TaskLowering<A> lowering) {
             this.program = program;
             this.plan = plan;
+            this.attention = attention;
+            attention.values().forEach(weights -> skipped.addAll(weights.within()));
             this.precision = precision;
             this.lowering = lowering;
         }
@@ -90,12 +101,16 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
             Object[] buffers = plan.buffers().stream().map(buffer -> allocate(buffer.type(), buffer.size())).toArray();
             for (Node node : program.nodes()) {
                 Value value = node.value();
-                if (plan.rootOf(value) != value.id()) {
+                if (plan.rootOf(value) != value.id() || skipped.contains(value)) {
                     continue;
                 }
                 int buffer = plan.bufferOf(value);
                 Object array = buffer == BufferPlan.NONE ? allocate(value.type(), value.shape().size()) : buffers[buffer];
                 byRoot.put(value.id(), array);
+                if (attention.containsKey(value)) {
+                    tasks.add(lowering.lower(attention.get(value), this));
+                    continue;
+                }
                 switch (node.op()) {
                     case Op.Input _ -> {}
                     case Op.Fill(double constant, _) -> fill(array, constant);

@@ -13,4 +13,7 @@ interface TaskLowering<A> {
      * operation has a kernel: the switch over them is exhaustive.
      */
     Task lower(Node node, ValueArrays<A> arrays);
+
+    /** The task that computes attention weights without the values within. */
+    Task lower(AttentionWeights weights, ValueArrays<A> arrays);
 }

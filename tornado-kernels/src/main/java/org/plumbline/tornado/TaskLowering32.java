@@ -15,6 +15,7 @@ import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
+import org.plumbline.tornado.kernels.AttentionTiles32;
 import org.plumbline.tornado.kernels.MatmulTiles32;
 import org.plumbline.tornado.kernels.RowGroups32;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -178,6 +179,18 @@ final class TaskLowering32 implements TaskLowering<float[]> {
                         a, b, out, batch, batchA, batchB, m, k, n, transposeA, transposeB)
                 : Task.of(out, size, MatmulTiles32::matmul, new KernelContext(),
                         a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB, symmetric}).on(grid);
+    }
+
+    @Override
+    public Task lower(AttentionWeights weights, ValueArrays<float[]> arrays) {
+        Op.MatMul op = weights.scores();
+        float[] out = arrays.real(weights.weights());
+        float[] mask = arrays.real(weights.mask());
+        float scale = (float) weights.scale();
+        int rowsMask = weights.mask().shape().size() / op.n();
+        int[] sizes = {op.batchA(), op.batchB(), op.m(), op.k(), op.n(), rowsMask, AttentionTiles32.SWEEPS};
+        return Task.of(out, weights.weights().shape().size(), AttentionTiles32::weights, new KernelContext(),
+                arrays.real(op.a()), arrays.real(op.b()), mask, out, sizes, scale).on(weights.grid());
     }
 
     private static Grid tiles(int batch, int m, int n, int symmetric) {

@@ -14,6 +14,7 @@ import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
+import org.plumbline.tornado.kernels.AttentionTiles64;
 import org.plumbline.tornado.kernels.MatmulTiles64;
 import org.plumbline.tornado.kernels.RowGroups64;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -177,6 +178,18 @@ final class TaskLowering64 implements TaskLowering<double[]> {
                         a, b, out, batch, batchA, batchB, m, k, n, transposeA, transposeB)
                 : Task.of(out, size, MatmulTiles64::matmul, new KernelContext(),
                         a, b, out, new int[] {batchA, batchB, m, k, n, transposeA, transposeB, symmetric}).on(grid);
+    }
+
+    @Override
+    public Task lower(AttentionWeights weights, ValueArrays<double[]> arrays) {
+        Op.MatMul op = weights.scores();
+        double[] out = arrays.real(weights.weights());
+        double[] mask = arrays.real(weights.mask());
+        double scale = (double) weights.scale();
+        int rowsMask = weights.mask().shape().size() / op.n();
+        int[] sizes = {op.batchA(), op.batchB(), op.m(), op.k(), op.n(), rowsMask, AttentionTiles64.SWEEPS};
+        return Task.of(out, weights.weights().shape().size(), AttentionTiles64::weights, new KernelContext(),
+                arrays.real(op.a()), arrays.real(op.b()), mask, out, sizes, scale).on(weights.grid());
     }
 
     private static Grid tiles(int batch, int m, int n, int symmetric) {

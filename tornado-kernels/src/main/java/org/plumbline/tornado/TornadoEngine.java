@@ -1,6 +1,9 @@
 package org.plumbline.tornado;
 
 import java.lang.ref.Cleaner;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.plumbline.engine.BufferPlan;
@@ -9,6 +12,7 @@ import org.plumbline.engine.Executable;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.program.Program;
+import org.plumbline.program.Value;
 
 /**
  * Runs programs on a device through TornadoVM: a program becomes one graph whose tasks are the kernels of the scalar engine
@@ -22,6 +26,7 @@ final class TornadoEngine implements Engine {
 
     private final String name;
     private final GraphRunner.Factory runners;
+    private final GroupPolicy policy;
     private final TaskLowering<float[]> single;
     private final TaskLowering<double[]> twice;
     private final Queue<GraphRunner> retired = new ConcurrentLinkedQueue<>();
@@ -29,6 +34,7 @@ final class TornadoEngine implements Engine {
     TornadoEngine(String name, GraphRunner.Factory runners, GroupPolicy policy) {
         this.name = name;
         this.runners = runners;
+        this.policy = policy;
         this.single = new TaskLowering32(policy);
         this.twice = new TaskLowering64(policy);
     }
@@ -41,12 +47,15 @@ final class TornadoEngine implements Engine {
     @Override
     public Executable compile(Program program, Precision precision) {
         free();
-        BufferPlan plan = new BufferPlan(program);
+        Map<Value, AttentionWeights> attention = AttentionWeights.of(program, policy);
+        Map<Value, List<Value>> reads = new HashMap<>();
+        attention.forEach((weights, operations) -> reads.put(weights, operations.reads()));
+        BufferPlan plan = new BufferPlan(program, reads);
         String what = "a program of " + program.nodes().size() + " operations";
         InsufficientMemoryException.require(plan.bytes(precision), what);
         DeviceGraph graph = switch (precision) {
-            case SINGLE -> DeviceGraph.of(program, plan, precision, single);
-            case DOUBLE -> DeviceGraph.of(program, plan, precision, twice);
+            case SINGLE -> DeviceGraph.of(program, plan, attention, precision, single);
+            case DOUBLE -> DeviceGraph.of(program, plan, attention, precision, twice);
         };
         runners.requireMemory(graph, what);
         DeviceExecutable.Running running = new DeviceExecutable.Running(runners, graph);

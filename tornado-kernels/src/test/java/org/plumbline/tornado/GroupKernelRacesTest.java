@@ -16,6 +16,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.plumbline.KernelBytecode;
+import org.plumbline.tornado.kernels.AttentionTiles32;
+import org.plumbline.tornado.kernels.AttentionTiles64;
 import org.plumbline.tornado.kernels.MatmulTiles32;
 import org.plumbline.tornado.kernels.MatmulTiles64;
 import org.plumbline.tornado.kernels.RowGroups32;
@@ -26,7 +28,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 class GroupKernelRacesTest {
     private static final int ROWS = 3;
     private static final List<Class<?>> KERNELS =
-            List.of(MatmulTiles64.class, MatmulTiles32.class, RowGroups64.class, RowGroups32.class);
+            List.of(AttentionTiles64.class, AttentionTiles32.class, MatmulTiles64.class, MatmulTiles32.class,
+                    RowGroups64.class, RowGroups32.class);
 
     @Test
     void kernelsKeepToTheSubsetThatCompilesOnADevice() throws Exception {
@@ -52,7 +55,7 @@ class GroupKernelRacesTest {
     /** A kernel that is added has its arguments here. */
     @Test
     void everyKernelIsRun() {
-        Set<String> known = new TreeSet<>(Set.of("matmul", "sum", "maximum", "softmax", "softmaxProjection", "logSumExp",
+        Set<String> known = new TreeSet<>(Set.of("weights", "matmul", "sum", "maximum", "softmax", "softmaxProjection", "logSumExp",
                 "crossEntropy", "crossEntropyGradient", "standardize", "inverseDeviation", "standardizeProjection"));
         assertEquals(known, KERNELS.stream().flatMap(owner -> kernels(owner).stream())
                 .collect(Collectors.toCollection(TreeSet::new)));
@@ -75,6 +78,7 @@ class GroupKernelRacesTest {
         Object narrow = reals(ROWS, single);
         switch (kernel) {
             case "matmul" -> runMatmul(owner, n / 2, single);
+            case "weights" -> runAttention(owner, Math.ceilDiv(n, 2), single);
             case "sum", "maximum", "logSumExp" -> run(owner, kernel, rows, x, narrow, n);
             case "softmax" -> run(owner, kernel, rows, x, full, n);
             case "softmaxProjection" -> run(owner, kernel, rows, x, 1, u, ROWS, full, n);
@@ -106,6 +110,16 @@ class GroupKernelRacesTest {
             run(owner, "matmul", triangle, rows, rows, reals(batch * m * m, single),
                     new int[] {batch, batch, m, k, m, transposeA, 1 - transposeA, 1});
         }
+    }
+
+    private static void runAttention(Class<?> owner, int length, boolean single) {
+        int batch = 2;
+        int depth = 19;
+        int tiles = batch * Math.ceilDiv(length, AttentionTiles64.TILE);
+        Grid grid = new Grid(tiles, 1, AttentionTiles64.SIDE, AttentionTiles64.SIDE);
+        run(owner, "weights", grid, reals(batch * length * depth, single), reals(length * depth, single),
+                reals(length * length, single), reals(batch * length * length, single),
+                new int[] {batch, 1, length, depth, length, length, AttentionTiles64.SWEEPS}, number(0.5, single));
     }
 
     private static void run(Class<?> owner, String kernel, Grid grid, Object... arguments) {

@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.plumbline.program.Constant;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
@@ -31,6 +32,8 @@ final class GroupPrograms {
                         "product" + ((flags & 1) == 1 ? ", left transposed" : "") + ((flags & 2) == 2 ? ", right transposed" : ""),
                         (b, random) -> product(b, random, (flags & 1) == 1, (flags & 2) == 2))),
                 Stream.of(
+                        new Named("attention weights", (b, random) -> attention(b, random, 1)),
+                        new Named("attention weights, shared keys", (b, random) -> attention(b, random, 2)),
                         new Named("symmetric product", (b, random) -> symmetric(b, random, false)),
                         new Named("symmetric product, left transposed", (b, random) -> symmetric(b, random, true)),
                         new Named("sum", (b, random) -> b.emit(new Op.Sum(rows(b, "x", random), 1, 1))),
@@ -70,6 +73,21 @@ final class GroupPrograms {
         Value left = transposeA ? b.real("a", groups, k, m) : b.real("a", groups, m, k);
         Value right = transposeB ? b.real("b", n, k) : b.real("b", k, n);
         return b.emit(new Op.MatMul(left, right, transposeA, transposeB));
+    }
+
+    /** As a decoder has them, with a mask that some keys are hidden by; {@code heads} share keys. */
+    private static Value attention(ProgramBuilder b, SplittableRandom random, int heads) {
+        int groups = 1 + random.nextInt(2);
+        int length = LENGTHS[random.nextInt(LENGTHS.length - 1)];
+        int size = 1 + random.nextInt(20);
+        Value query = b.real("q", groups, heads * length, size);
+        Value scores = b.matmul(query, false, b.real("k", groups, length, size), true);
+        Value each = b.reshape(b.scale(scores, 0.7), groups * heads, length, length);
+        double[] hidden = new double[length * length];
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = i % length > i / length ? -1e9 : 0;
+        }
+        return b.softmax(b.add(each, b.literal(Constant.of(hidden), length, length)));
     }
 
     /** Of so many rows that the triangle of tiles has three of them. */
