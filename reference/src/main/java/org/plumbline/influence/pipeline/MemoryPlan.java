@@ -27,7 +27,7 @@ public final class MemoryPlan {
         return pipeline.model().space().size() * pipeline.precision().bytes();
     }
 
-    /** The first pass: programs and sums of each thread, the total and what it is unpacked to. */
+    /** The first pass: programs of each thread, and with the total first each thread's sums, then what it is unpacked to. */
     public long factors() {
         long sums = 0;
         long full = 0;
@@ -35,11 +35,21 @@ public final class MemoryPlan {
             sums += squares(layer) / 2;
             full += squares(layer);
         }
-        return parameters() + threads * (sampled(FactorPass::emit) + Double.BYTES * sums)
-                + Double.BYTES * (sums + full);
+        return parameters() + threads * sampled(FactorPass::emit) + Double.BYTES * (sums + Math.max(threads * sums, full));
     }
 
-    /** The second pass: programs and sums of each thread, the total, and the rotations in both precisions. */
+    /** The eigendecompositions: factors, eigenvectors, and what each thread works in. */
+    public long eigenbases() {
+        long full = 0;
+        long largest = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            full += squares(layer);
+            largest = Math.max(largest, Math.max(layer.columns(), layer.outputs()));
+        }
+        return parameters() + Double.BYTES * (2 * full + threads * 4 * largest * largest);
+    }
+
+    /** The second pass: the rotations in both precisions; then programs and sums of each thread, and the total beside them. */
     public long moments() {
         long sums = 0;
         long rotations = 0;
@@ -47,8 +57,8 @@ public final class MemoryPlan {
             sums += layer.size();
             rotations += squares(layer);
         }
-        return parameters() + threads * (sampled(MomentPass::emitInBasis) + Double.BYTES * sums)
-                + 2 * Double.BYTES * sums + rotations * (Double.BYTES + pipeline.precision().bytes());
+        long running = threads * (sampled(MomentPass::emitInBasis) + Double.BYTES * sums) + 2 * Double.BYTES * sums;
+        return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
     }
 
     /** A scan: the fitted curvature that queries came from, the queries in both precisions, and each thread's programs. */

@@ -53,7 +53,8 @@ public record ScalePlan(List<Stage> stages) {
         long scores = sequences * queries * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES);
         // Two generations of running sums exist while one replaces the other.
         return new ScalePlan(List.of(
-                new Stage("fit", Math.max(memory.factors(), memory.moments()), corpus + factors + 2 * Math.max(sums, moments) + moments),
+                new Stage("fit", Math.max(memory.factors(), Math.max(memory.eigenbases(), memory.moments())),
+                        corpus + factors + 2 * Math.max(sums, moments) + moments),
                 new Stage("scan", memory.scan(queries, rank, false), corpus + scores),
                 new Stage("scan with tokens", memory.scan(queries, rank, true),
                         corpus + scores + sequences * length * queries * Float.BYTES)));
