@@ -14,13 +14,22 @@ public final class InsufficientMemoryException extends RuntimeException {
      */
     public static void require(long bytes, String what) {
         Runtime runtime = Runtime.getRuntime();
-        long available = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+        long available = available(runtime);
+        if (bytes > available) {
+            // What awaits collection is not in the way.
+            System.gc();
+            available = available(runtime);
+        }
         if (bytes > available) {
             throw new InsufficientMemoryException(String.format(
                     "%s needs %,d MiB of memory, %,d MiB are left of a heap of %,d MiB; "
                             + "raise it with -Xmx or choose a smaller model",
                     what, bytes >> 20, available >> 20, runtime.maxMemory() >> 20));
         }
+    }
+
+    private static long available(Runtime runtime) {
+        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     }
 
     /**
