@@ -83,6 +83,7 @@ public final class Workers implements AutoCloseable {
                 loop.take();
                 loop.await();
                 running.set(null);
+                loop.release();
                 loop.rethrow();
                 return;
             }
@@ -124,7 +125,8 @@ public final class Workers implements AutoCloseable {
     private static final class Loop {
 
         private final int tasks;
-        private final IntConsumer task;
+        /** Read only by a thread that has a number to run, and so never after {@link #release}. */
+        private IntConsumer task;
         private final Thread caller;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger finished = new AtomicInteger();
@@ -134,6 +136,11 @@ public final class Workers implements AutoCloseable {
             this.tasks = tasks;
             this.task = task;
             this.caller = caller;
+        }
+
+        /** Lets go of the task, and of all that it holds: a helper may sleep with this loop in its hands. */
+        void release() {
+            task = null;
         }
 
         boolean open() {

@@ -72,7 +72,9 @@ public final class FactorPass {
             }
             lengths.put(gradients(layer), triangle(layer.outputs()));
         }
-        return factors(new SumPass(pipeline, data, lengths, this::add).run(store, listener));
+        Sums sums = new SumPass(pipeline, data, lengths, this::add).run(store, listener);
+        StageMemory.release();
+        return factors(sums);
     }
 
     private void add(Batch batch, Sums sums) {

@@ -6,7 +6,7 @@ import org.plumbline.program.Program;
 
 /**
  * Bytes of the arrays that each pass holds at one time, from its programs and sums, without allocating any of them. The
- * JVM itself, its compiled code and what awaits garbage collection are not counted.
+ * JVM itself and its compiled code are not counted.
  */
 public final class MemoryPlan {
     private final Pipeline pipeline;
@@ -27,60 +27,91 @@ public final class MemoryPlan {
         return pipeline.model().space().size() * pipeline.precision().bytes();
     }
 
+    /** All passes of a fit, one after the other: that of the largest. */
+    public long fit(Strategy strategy) {
+        long most = parameters();
+        if (strategy.hasFactors()) {
+            most = Math.max(most, Math.max(factors(), eigenbases()));
+        }
+        if (strategy.hasMoments()) {
+            most = Math.max(most, moments(strategy));
+        }
+        return most;
+    }
+
     /** The first pass: programs of each thread, and with the total first each thread's sums, then what it is unpacked to. */
     public long factors() {
-        long sums = 0;
-        long full = 0;
-        for (TrackedLayer layer : pipeline.layers()) {
-            sums += squares(layer) / 2;
-            full += squares(layer);
-        }
-        return parameters() + threads * sampled(FactorPass::emit) + Double.BYTES * (sums + Math.max(threads * sums, full));
+        long full = squares();
+        return parameters() + threads * sampled(FactorPass::emit)
+                + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
     }
 
     /** The eigendecompositions: factors, eigenvectors, and what each thread works in. */
     public long eigenbases() {
-        long full = 0;
         long largest = 0;
         for (TrackedLayer layer : pipeline.layers()) {
-            full += squares(layer);
             largest = Math.max(largest, Math.max(layer.columns(), layer.outputs()));
         }
-        return parameters() + Double.BYTES * (2 * full + threads * 4 * largest * largest);
+        return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
     }
 
     /** The second pass: the rotations in both precisions; then programs and sums of each thread, and the total beside them. */
-    public long moments() {
-        long sums = 0;
-        long rotations = 0;
-        for (TrackedLayer layer : pipeline.layers()) {
-            sums += layer.size();
-            rotations += squares(layer);
-        }
-        long running = threads * (sampled(MomentPass::emitInBasis) + Double.BYTES * sums) + 2 * Double.BYTES * sums;
+    public long moments(Strategy strategy) {
+        boolean inBasis = strategy.hasFactors();
+        Contraction contraction = inBasis ? MomentPass::emitInBasis : MomentPass::emitDiagonal;
+        long rotations = inBasis ? squares() : 0;
+        long running = threads * (sampled(contraction) + Double.BYTES * sizes()) + 2 * Double.BYTES * sizes();
         return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
     }
 
-    /** A scan: the fitted curvature that queries came from, the queries in both precisions, and each thread's programs. */
+    /** Preconditioning: the curvature in both precisions; then programs on one query, and what is kept of all, beside it. */
+    public long queries(int count, int rank, Strategy strategy) {
+        long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
+        BatchShape one = new BatchShape(1, shape.length(), true);
+        Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasFactors(), results);
+        long running = threads * (Double.BYTES * sizes()
+                + bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
+                + count * kept(rank) * Double.BYTES;
+        return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
+    }
+
+    /** A scan: the queries in both precisions, and each thread's programs. */
     public long scan(int queries, int rank, boolean tokens) {
-        long curvature = 0;
-        long perQuery = 0;
         long program = 0;
         for (TrackedLayer layer : pipeline.layers()) {
-            curvature += squares(layer) + 2L * layer.size();
-            long thin = (long) rank * (layer.outputs() + layer.columns());
-            perQuery += rank == 0 ? layer.size() : thin;
             long cells = (long) shape.size() * shape.length() * queries
                     * (rank == 0 ? Math.min(layer.inputs(), layer.outputs()) : 2L * rank);
             program = Math.max(program, tokens ? cells : (long) shape.size() * layer.size());
         }
         int bytes = pipeline.precision().bytes();
-        return parameters() + curvature * (Double.BYTES + bytes) + queries * perQuery * (Double.BYTES + bytes)
-                + threads * (training() + bytes * program);
+        return parameters() + queries * kept(rank) * (Double.BYTES + bytes) + threads * (training() + bytes * program);
     }
 
-    private static long squares(TrackedLayer layer) {
-        return (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
+    /** Bytes of the preconditioned queries in a store. */
+    public long storedQueries(int count, int rank) {
+        return count * kept(rank) * pipeline.precision().bytes();
+    }
+
+    /** Elements of one query. */
+    private long kept(int rank) {
+        long elements = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            boolean whole = rank == 0 || rank >= Math.min(layer.outputs(), layer.columns());
+            elements += whole ? layer.size() : (long) rank * (layer.outputs() + layer.columns());
+        }
+        return elements;
+    }
+
+    private long sizes() {
+        return pipeline.layers().stream().mapToLong(TrackedLayer::size).sum();
+    }
+
+    private long squares() {
+        long squares = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            squares += (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
+        }
+        return squares;
     }
 
     private long sampled(Contraction contraction) {

@@ -36,9 +36,11 @@ public final class MomentPass {
 
     /** The diagonal of the Fisher matrix. */
     public static MomentPass ofDiagonal(Pipeline pipeline, long seed) {
-        return new MomentPass(pipeline, seed,
-                (tokens, results) -> results.put(moments(tokens.layer()), squares(tokens.b(), tokens.wholeGradients())),
-                Map.of());
+        return new MomentPass(pipeline, seed, MomentPass::emitDiagonal, Map.of());
+    }
+
+    static void emitDiagonal(LayerTokens tokens, SequencedMap<String, Value> results) {
+        results.put(moments(tokens.layer()), squares(tokens.b(), tokens.wholeGradients()));
     }
 
     static void emitInBasis(LayerTokens tokens, SequencedMap<String, Value> results) {

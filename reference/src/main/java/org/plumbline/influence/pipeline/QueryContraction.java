@@ -128,14 +128,14 @@ final class QueryContraction {
         ProgramBuilder b = tokens.b();
         String name = "bias." + layer.name();
         extra.computeIfAbsent(name, _ -> {
-            double[] values = new double[layer.outputs() * queries];
+            Storage values = Storage.allocate(precision(), layer.outputs() * queries);
             for (int q = 0; q < queries; q++) {
                 double[] matrix = layerQueries.matrix(q);
                 for (int o = 0; o < layer.outputs(); o++) {
-                    values[o * queries + q] = matrix[o * layer.columns() + layer.inputs()];
+                    Reals.set(values, o * queries + q, matrix[o * layer.columns() + layer.inputs()]);
                 }
             }
-            return Storage.of(precision(), values);
+            return values;
         });
         Value p = b.input(name, ElementType.REAL, Shape.of(layer.outputs(), queries));
         return b.add(scores, b.matmul(gradients, p));
@@ -150,16 +150,16 @@ final class QueryContraction {
     private Value input(ProgramBuilder b, String name, Layout layout, LayerQueries layerQueries, int rows, int columns) {
         TrackedLayer layer = layerQueries.layer();
         extra.computeIfAbsent(name, _ -> {
-            double[] values = new double[Math.multiplyExact(rows, columns)];
+            Storage values = Storage.allocate(precision(), Math.multiplyExact(rows, columns));
             for (int q = 0; q < queries; q++) {
                 double[] matrix = layerQueries.matrix(q);
                 for (int o = 0; o < layer.outputs(); o++) {
                     for (int i = 0; i < layer.inputs(); i++) {
-                        values[layout.at(o, i, q)] = matrix[o * layer.columns() + i];
+                        Reals.set(values, layout.at(o, i, q), matrix[o * layer.columns() + i]);
                     }
                 }
             }
-            return Storage.of(precision(), values);
+            return values;
         });
         return b.input(name, ElementType.REAL, Shape.of(rows, columns));
     }
@@ -168,13 +168,15 @@ final class QueryContraction {
     private Value thin(ProgramBuilder b, String name, double[][] factors, int rows, int rank) {
         int width = queries * rank;
         extra.computeIfAbsent(name, _ -> {
-            double[] values = new double[Math.multiplyExact(rows, width)];
+            Storage values = Storage.allocate(precision(), Math.multiplyExact(rows, width));
             for (int q = 0; q < queries; q++) {
                 for (int row = 0; row < rows; row++) {
-                    System.arraycopy(factors[q], row * rank, values, row * width + q * rank, rank);
+                    for (int k = 0; k < rank; k++) {
+                        Reals.set(values, row * width + q * rank + k, factors[q][row * rank + k]);
+                    }
                 }
             }
-            return Storage.of(precision(), values);
+            return values;
         });
         return b.input(name, ElementType.REAL, Shape.of(rows, width));
     }

@@ -1,12 +1,12 @@
 package org.plumbline.influence.pipeline;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
-import org.plumbline.curvature.KroneckerBasis;
+import java.util.Set;
 import org.plumbline.engine.Storage;
 import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;
@@ -27,16 +27,17 @@ public final class QueryPass {
 
     public QueryPass(Pipeline pipeline, FittedCurvature curvature) {
         this.pipeline = pipeline;
-        Map<String, LayerCurvature> byName = new LinkedHashMap<>();
+        Set<String> inBasis = new HashSet<>();
         Map<String, Storage> extra = new LinkedHashMap<>();
         for (LayerCurvature layer : curvature.layers()) {
-            byName.put(layer.layer().name(), layer);
             extra.put(inverse(layer.layer()), Storage.of(pipeline.precision(), layer.inverse()));
-            layer.basis().ifPresent(basis -> extra.putAll(
-                    Rotation.inputs(List.of(layer.layer()), List.of(basis), pipeline.precision())));
+            layer.basis().ifPresent(basis -> {
+                inBasis.add(layer.layer().name());
+                extra.putAll(Rotation.inputs(List.of(layer.layer()), List.of(basis), pipeline.precision()));
+            });
         }
         this.runs = BatchRuns.of(pipeline,
-                (tokens, results) -> emit(tokens, byName.get(tokens.layer().name()).basis(), results), extra);
+                (tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results), extra);
     }
 
     private static String inverse(TrackedLayer layer) {
@@ -47,14 +48,14 @@ public final class QueryPass {
         return "preconditioned." + layer.name();
     }
 
-    private static void emit(LayerTokens tokens, Optional<KroneckerBasis> basis, SequencedMap<String, Value> results) {
+    static void emit(LayerTokens tokens, boolean inBasis, SequencedMap<String, Value> results) {
         TrackedLayer layer = tokens.layer();
         ProgramBuilder b = tokens.b();
         Value inverse = b.input(inverse(layer), ElementType.REAL, Shape.of(layer.outputs(), layer.columns()));
         // f is the log-likelihood, minus the loss.
-        Value gradient = basis.isPresent() ? Rotation.rotatedGradients(tokens) : tokens.wholeGradients();
+        Value gradient = inBasis ? Rotation.rotatedGradients(tokens) : tokens.wholeGradients();
         Value scaled = b.scale(b.multiply(gradient, inverse), -1);
-        results.put(preconditioned(layer), basis.isPresent() ? Rotation.back(b, layer, scaled) : scaled);
+        results.put(preconditioned(layer), inBasis ? Rotation.back(b, layer, scaled) : scaled);
     }
 
     /**

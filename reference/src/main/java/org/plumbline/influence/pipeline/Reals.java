@@ -23,6 +23,14 @@ final class Reals {
         };
     }
 
+    static void set(Storage storage, int i, double value) {
+        switch (storage) {
+            case Storage.Doubles(double[] array) -> array[i] = value;
+            case Storage.Floats(float[] array) -> array[i] = (float) value;
+            case Storage.Indices _ -> throw new IllegalArgumentException("indices hold no reals");
+        }
+    }
+
     /** Adds all elements. */
     static void add(Storage terms, double[] sum) {
         switch (terms) {

@@ -21,6 +21,7 @@ import org.plumbline.influence.pipeline.MomentPass;
 import org.plumbline.influence.pipeline.PassListener;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.StageMemory;
 import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.io.InputException;
 import org.plumbline.io.SafetensorsFile;
@@ -101,6 +102,7 @@ public final class FactorStore {
     private static List<KroneckerFactors> factors(
             StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (!store.has(FACTORS)) {
+            StageMemory.release();
             StoredSums sums = new StoredSums(store, "factors", settings.checkpoints());
             List<KroneckerFactors> factors = new FactorPass(pipeline, settings.seed())
                     .run(data, sums, listener.begin("factors"));
@@ -133,8 +135,10 @@ public final class FactorStore {
     private static void decompose(
             StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (!store.has(EIGENVECTORS)) {
-            List<KroneckerBasis> bases = BlockEigenbases.of(factors(store, pipeline, data, settings, listener),
-                    settings.blocks(), pipeline.compute().workers());
+            List<KroneckerFactors> factors = factors(store, pipeline, data, settings, listener);
+            StageMemory.release();
+            List<KroneckerBasis> bases =
+                    BlockEigenbases.of(factors, settings.blocks(), pipeline.compute().workers());
             SafetensorsWriter writer = new SafetensorsWriter();
             for (int l = 0; l < bases.size(); l++) {
                 String name = pipeline.layers().get(l).name();
@@ -168,6 +172,8 @@ public final class FactorStore {
         MomentPass pass = settings.strategy().hasFactors()
                 ? MomentPass.inBasis(pipeline, settings.seed(), readBases(store, pipeline.layers()))
                 : MomentPass.ofDiagonal(pipeline, settings.seed());
+        // The bases as they were read, too: the pass has them in its own precision.
+        StageMemory.release();
         List<double[]> moments = pass.run(data, sums, listener.begin("eigenvalues"));
         SafetensorsWriter writer = new SafetensorsWriter();
         for (int l = 0; l < moments.size(); l++) {
@@ -206,6 +212,15 @@ public final class FactorStore {
         return List.of(StoreFolder.manifest(folder, KIND).identity().getOrDefault(LAYERS, "").split(" "));
     }
 
+    /** The strategy of a finished store. */
+    public static Strategy strategy(Path folder) {
+        return strategy(StoreFolder.manifest(folder, KIND).identity());
+    }
+
+    private static Strategy strategy(Map<String, String> identity) {
+        return Strategy.valueOf(identity.get(STRATEGY).toUpperCase(Locale.ROOT));
+    }
+
     /**
      * Everything that a finished store says it belongs to, and which layers have no curvature; its files are not looked at.
      *
@@ -231,7 +246,7 @@ public final class FactorStore {
             Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin, Optional<Double> damping) {
         try (StoreFolder store = StoreFolder.read(folder, KIND, origin)) {
             Map<String, String> identity = store.identity();
-            Strategy strategy = Strategy.valueOf(identity.get(STRATEGY).toUpperCase(Locale.ROOT));
+            Strategy strategy = strategy(identity);
             double factor = damping.orElseGet(() -> Double.parseDouble(identity.get(DAMPING)));
             return switch (strategy) {
                 case IDENTITY -> FittedCurvature.identity(layers);

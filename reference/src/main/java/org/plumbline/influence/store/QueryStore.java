@@ -18,6 +18,7 @@ import org.plumbline.influence.pipeline.PassListener;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.StageMemory;
 import org.plumbline.io.InputException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
@@ -73,7 +74,11 @@ public final class QueryStore {
         try (StoreFolder folderOfQueries = StoreFolder.write(folder, KIND, complete)) {
             QueryStore store = new QueryStore(folderOfQueries, pipeline, rank);
             if (!folderOfQueries.isComplete()) {
-                store.fill(new QueryPass(pipeline, curvature.get()), examples, aggregation, listener);
+                StageMemory.release();
+                QueryPass pass = new QueryPass(pipeline, curvature.get());
+                StageMemory.release();
+                store.fill(pass, examples, aggregation, listener);
+                StageMemory.release();
             }
             return store.read();
         }

@@ -14,6 +14,7 @@ import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.ScorePart;
 import org.plumbline.influence.pipeline.ScoreSink;
 import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.StageMemory;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Npy;
 import org.plumbline.io.NpyColumns;
@@ -73,7 +74,9 @@ public final class ScoreStore implements ScoreSink {
             }
             ScoreStore sink = new ScoreStore(store, Math.ceilDiv(data.size(), pipeline.shard()));
             if (sink.done < sink.totalShards) {
-                scan.get().run(data, sink, listener);
+                ScanPass pass = scan.get();
+                StageMemory.release();
+                pass.run(data, sink, listener);
             }
             store.put(MATRIX, path -> writeMatrix(store, path, data.size()));
             store.commit(store.progress(), true);

@@ -12,6 +12,7 @@ import org.plumbline.io.InputException;
 import org.plumbline.verification.benchmark.MatmulReport;
 import org.plumbline.verification.benchmark.ScaleBench;
 import org.plumbline.verification.benchmark.ScaleConfiguration;
+import org.plumbline.verification.benchmark.ScalingBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./plumbline bench --threads 2",
             "  ./plumbline bench --scale small --text shakespeare.txt --threads 2",
+            "  ./plumbline bench --scaling sequences --text shakespeare.txt",
             "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -40,6 +42,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--scale", paramLabel = "NAME", description = "Measures influence at scale instead: small or mid.")
     private String scale;
 
+    @Option(names = "--scaling", paramLabel = "WHAT",
+            description = "Measures instead how a fit and a scan grow with: sequences, tokens, queries or width.")
+    private String scaling;
+
     @Option(names = "--gpt2",
             description = "Measures loading, loss, fit and query on a model of GPT-2's size with random weights instead.")
     private boolean gpt2;
@@ -50,7 +56,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--length", paramLabel = "N", defaultValue = "128", description = "Positions of a sequence of --gpt2.")
     private int length;
 
-    @Option(names = "--text", paramLabel = "FILE", description = "Text that --scale runs on, 260 kB or more.")
+    @Option(names = "--text", paramLabel = "FILE", description = "Text that --scale (260 kB or more) or --scaling runs on.")
     private Path text;
 
     @Option(names = "--sequences", paramLabel = "N", description = "Sequences. Default: 2000 for --scale, 8 for --gpt2.")
@@ -68,6 +74,11 @@ final class BenchCommand implements Callable<Integer> {
         if (scale != null) {
             return scale(most);
         }
+        if (scaling != null) {
+            ScalingBench.run(curve(), text("--scaling"), Path.of(System.getProperty("java.io.tmpdir")), most,
+                    new PrintStream(System.out, true));
+            return 0;
+        }
         if (gpt2) {
             Gpt2Bench.run(most, sequences == null ? GPT2_SEQUENCES : sequences, length, layers, new PrintStream(System.out, true));
             return 0;
@@ -82,13 +93,29 @@ final class BenchCommand implements Callable<Integer> {
             case "mid" -> ScaleConfiguration.mid();
             default -> throw new InputException("--scale '" + scale + "' is unknown: expected small or mid");
         };
-        if (text == null) {
-            throw new InputException("--scale needs --text FILE, the text to take sequences from");
-        }
+        Path source = text("--scale");
         try (Workers workers = Workers.of(threads)) {
-            ScaleBench.run(sequences == null ? configuration : configuration.ofSequences(sequences), text,
+            ScaleBench.run(sequences == null ? configuration : configuration.ofSequences(sequences), source,
                     new Compute(VectorEngine.orScalar(workers), workers), new PrintStream(System.out, true));
         }
         return 0;
+    }
+
+    private ScalingBench.Curve curve() {
+        return switch (scaling) {
+            case "sequences" -> ScalingBench.Curve.SEQUENCES;
+            case "tokens" -> ScalingBench.Curve.TOKENS;
+            case "queries" -> ScalingBench.Curve.QUERIES;
+            case "width" -> ScalingBench.Curve.WIDTH;
+            default -> throw new InputException(
+                    "--scaling '" + scaling + "' is unknown: expected sequences, tokens, queries or width");
+        };
+    }
+
+    private Path text(String option) {
+        if (text == null) {
+            throw new InputException(option + " needs --text FILE, the text to take sequences from");
+        }
+        return text;
     }
 }

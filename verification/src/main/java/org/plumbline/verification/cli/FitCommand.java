@@ -3,17 +3,14 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.Pipeline;
-import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
-import org.plumbline.io.InputException;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.ScalePlan;
 import org.plumbline.verification.scale.TokenisedCorpus;
@@ -74,14 +71,15 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FitSettings settings = new FitSettings(strategy(), blocks, seed, damping, CHECKPOINTS);
+        FitSettings settings = new FitSettings(PipelineOptions.strategy(strategy), blocks, seed, damping, CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
                     PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
                     batches.batch(), batches.shard());
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0).requireFits(out, "fit");
+            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy())
+                    .requireFits(out, "fit");
             SequencedMap<String, String> origin = corpus.origin(folder);
             origin.put("version", Main.version());
             FactorStore.fit(out, pipeline, corpus.sequences(), settings, origin, pass -> new PassProgress(pass, err));
@@ -89,11 +87,5 @@ final class FitCommand implements Callable<Integer> {
                     out, strategy, pipeline.layers().size(), corpus.sequences().size()));
         }
         return 0;
-    }
-
-    private Strategy strategy() {
-        return Arrays.stream(Strategy.values()).filter(value -> value.name().toLowerCase(Locale.ROOT).equals(strategy))
-                .findFirst().orElseThrow(() -> new InputException(
-                        "--strategy '" + strategy + "' is unknown: expected identity, diagonal, kfac or ekfac"));
     }
 }

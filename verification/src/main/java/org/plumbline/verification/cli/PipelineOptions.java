@@ -3,9 +3,12 @@ package org.plumbline.verification.cli;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.PatternSyntaxException;
 import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
@@ -53,6 +56,13 @@ final class PipelineOptions {
                     + model.layers().stream().map(TrackedLayer::name).toList());
         }
         return layers;
+    }
+
+    /** The strategy of this name. */
+    static Strategy strategy(String name) {
+        return Arrays.stream(Strategy.values()).filter(value -> value.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst().orElseThrow(() -> new InputException(
+                        "--strategy '" + name + "' is unknown: expected identity, diagonal, kfac or ekfac"));
     }
 
     /** The layers of these names. */

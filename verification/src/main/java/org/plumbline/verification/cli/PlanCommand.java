@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.io.InputException;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.PaperSize;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Says what fit and scan will take in memory, disk and time. Memory and disk are computed; time is that of some",
-            "shards of the corpus, run and scaled up."
+            "Says what fit and scan will take in memory, disk and time, and refuses what cannot fit. Memory is that of the",
+            "process; it and disk are computed. Time is that of some shards of the corpus, run and scaled up."
         },
         footer = {"", "Example:", "  ./plumbline plan --model model/ --data corpus.jsonl --queries 100 --rank 32"})
 final class PlanCommand implements Callable<Integer> {
@@ -53,6 +54,10 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--layers", paramLabel = "GLOB", description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
     private String layers;
 
+    @Option(names = "--strategy", paramLabel = "NAME", defaultValue = "ekfac",
+            description = "identity, diagonal, kfac or ekfac.")
+    private String strategy;
+
     @Option(names = "--queries", paramLabel = "N", defaultValue = "16", description = "Queries of the scan.")
     private int queries;
 
@@ -65,25 +70,29 @@ final class PlanCommand implements Callable<Integer> {
             throw new InputException("--queries " + queries + ", --rank " + rank + ": expected at least 1 and 0");
         }
         PrintWriter out = spec.commandLine().getOut();
+        Strategy curvature = PipelineOptions.strategy(strategy);
         ModelFolder folder = model.load(data);
+        long begin = System.nanoTime();
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
                     PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
                     batches.batch(), batches.shard());
+            double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();
-            ScalePlan plan = ScalePlan.of(pipeline, corpus.packing().length(), sequences, queries, rank);
+            ScalePlan plan = ScalePlan.of(pipeline, corpus.packing().length(), sequences, queries, rank, curvature);
             plan.requireFits(data.scratch(), "fit");
             plan.requireFits(data.scratch(), "scan");
-            ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank);
-            line(out, "%,d sequences of %d positions, %d layers, %d queries, rank %d, %d threads", sequences,
-                    corpus.packing().length(), pipeline.layers().size(), queries, rank, workers.threads());
+            ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank, curvature);
+            line(out, "%,d sequences of %d positions, %d layers, %d queries, rank %d, %s, %d threads",
+                    sequences, corpus.packing().length(), pipeline.layers().size(), queries, rank, strategy,
+                    workers.threads());
             line(out, "%-18s %12s %12s %12s", "stage", "memory", "disk", "time");
             List<Double> seconds = List.of(probe.fitSeconds(sequences), probe.scanSeconds(sequences),
                     probe.tokenScanSeconds(sequences));
             IntStream.range(0, plan.stages().size()).forEach(i -> {
                 ScalePlan.Stage stage = plan.stages().get(i);
-                line(out, "%-18s %8.0f MiB %8.0f MiB %10.1f s", stage.name(), stage.heapBytes() / 1048576.0,
-                        stage.diskBytes() / 1048576.0, seconds.get(i));
+                line(out, "%-18s %8.0f MiB %8.0f MiB %10.1f s", stage.name(), stage.residentBytes() / 1048576.0,
+                        stage.diskBytes() / 1048576.0, reading + seconds.get(i));
             });
         }
         paper(out);

@@ -7,6 +7,7 @@ import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.ranking.TfIdf;
+import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.verification.scale.CandidateFilter;
@@ -92,7 +93,8 @@ final class QueryCommand implements Callable<Integer> {
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
             FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank())
+            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
+                            FactorStore.strategy(options.factors()))
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
             InfluenceReport report = new QueryRun(folder.model(), pipeline, corpus, curvature, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,

@@ -13,6 +13,7 @@ import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.QueryStore;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Hashes;
@@ -85,7 +86,8 @@ final class ScoresCommand implements Callable<Integer> {
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank())
+            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank(),
+                            FactorStore.strategy(options.factors()))
                     .requireFits(out, "scan");
             SequencedMap<String, String> identity = options.identity(folder, corpus);
             identity.put("queries", self ? "self" : Hashes.sha256(queries));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.influence.pipeline.MemoryPlan;
 import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.model.TrackedLayer;
@@ -23,9 +24,14 @@ public record ScalePlan(List<Stage> stages) {
      * One stage.
      *
      * @param heapBytes arrays held at one time
+     * @param residentBytes of the process: the arrays and the JVM itself
      * @param diskBytes of the store that it leaves, with what it keeps on the way
      */
-    public record Stage(String name, long heapBytes, long diskBytes) {}
+    public record Stage(String name, long heapBytes, long residentBytes, long diskBytes) {
+        private static Stage of(String name, long heapBytes, long diskBytes) {
+            return new Stage(name, heapBytes, heapBytes + JvmMemory.bytes(), diskBytes);
+        }
+    }
 
     public ScalePlan {
         stages = List.copyOf(stages);
@@ -37,26 +43,29 @@ public record ScalePlan(List<Stage> stages) {
      * @param length positions of a sequence
      * @param queries of the scan
      * @param rank of the queries, 0 for whole ones
+     * @param strategy of the curvature
      */
-    public static ScalePlan of(Pipeline pipeline, int length, long sequences, int queries, int rank) {
+    public static ScalePlan of(
+            Pipeline pipeline, int length, long sequences, int queries, int rank, Strategy strategy) {
         MemoryPlan memory = new MemoryPlan(pipeline, length);
         long factors = 0;
         long sums = 0;
         long moments = 0;
         for (TrackedLayer layer : pipeline.layers()) {
             long squares = (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
-            factors += 2 * squares * Double.BYTES;
-            sums += squares / 2 * Double.BYTES;
-            moments += (long) layer.size() * Double.BYTES;
+            factors += strategy.hasFactors() ? 2 * squares * Double.BYTES : 0;
+            sums += strategy.hasFactors() ? squares / 2 * Double.BYTES : 0;
+            moments += strategy.hasMoments() ? (long) layer.size() * Double.BYTES : 0;
         }
         long corpus = sequences * (length * (Integer.BYTES + 1L) + 2 * Integer.BYTES);
-        long scores = sequences * queries * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES);
+        long scores = sequences * queries * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES)
+                + memory.storedQueries(queries, rank);
+        long preconditioning = memory.queries(queries, rank, strategy);
         // Two generations of running sums exist while one replaces the other.
         return new ScalePlan(List.of(
-                new Stage("fit", Math.max(memory.factors(), Math.max(memory.eigenbases(), memory.moments())),
-                        corpus + factors + 2 * Math.max(sums, moments) + moments),
-                new Stage("scan", memory.scan(queries, rank, false), corpus + scores),
-                new Stage("scan with tokens", memory.scan(queries, rank, true),
+                Stage.of("fit", memory.fit(strategy), corpus + factors + 2 * Math.max(sums, moments) + moments),
+                Stage.of("scan", Math.max(preconditioning, memory.scan(queries, rank, false)), corpus + scores),
+                Stage.of("scan with tokens", Math.max(preconditioning, memory.scan(queries, rank, true)),
                         corpus + scores + sequences * length * queries * Float.BYTES)));
     }
 

@@ -17,56 +17,84 @@ import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.influence.pipeline.SubSequences;
 import org.plumbline.model.Example;
 
 /**
- * Times of the stages, measured on two shards for each thread after as many to warm up. Passes take time in proportion to
- * sequences; eigendecompositions and queries do not depend on them and are run in full.
+ * Times of the stages, measured on two shards for each thread. Passes take time in proportion to sequences; what a first run
+ * takes beyond a second one, mostly compilation, is paid once, as are eigendecompositions and queries, which are run in full.
  *
  * @param fitPerSequence seconds of both passes
- * @param fitOnce seconds of the eigendecompositions
+ * @param fitOnce seconds of the eigendecompositions and of getting warm
  * @param scanPerSequence seconds
+ * @param scanOnce seconds of the queries' gradients and of getting warm
  * @param tokenScanPerSequence seconds
- * @param queriesOnce seconds
+ * @param tokenScanOnce seconds
  */
 public record ScaleProbe(
-        double fitPerSequence, double fitOnce, double scanPerSequence, double tokenScanPerSequence, double queriesOnce) {
+        double fitPerSequence, double fitOnce, double scanPerSequence, double scanOnce, double tokenScanPerSequence,
+        double tokenScanOnce) {
     private static final double DAMPING = 0.1;
 
+    /** The time of a first run and of a second. */
+    private record Times(double cold, double warm) {
+        static Times of(Runnable work) {
+            double cold = time(work);
+            return new Times(cold, time(work));
+        }
+
+        double once() {
+            return Math.max(0, cold - warm);
+        }
+    }
+
     /** Runs the stages on the first sequences of the data. */
-    public static ScaleProbe of(Pipeline pipeline, Sequences data, int queries, int rank) {
+    public static ScaleProbe of(Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy) {
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
+        double perSequence = 0;
+        double once = 0;
         List<KroneckerFactors> factors = new ArrayList<>();
-        double first = warmTime(() -> {
-            factors.clear();
-            factors.addAll(new FactorPass(pipeline, 1).run(sample, FoldStore.NONE, PassListener.NONE));
-        });
         List<KroneckerBasis> bases = new ArrayList<>();
-        double eigen = time(() -> bases.addAll(BlockEigenbases.of(factors, 1, pipeline.compute().workers())));
+        if (strategy.hasFactors()) {
+            Times pass = Times.of(() -> {
+                factors.clear();
+                factors.addAll(new FactorPass(pipeline, 1).run(sample, FoldStore.NONE, PassListener.NONE));
+            });
+            perSequence += pass.warm() / count;
+            once += pass.once() + time(() ->
+                    bases.addAll(BlockEigenbases.of(factors, 1, pipeline.compute().workers())));
+        }
         List<double[]> moments = new ArrayList<>();
-        double second = warmTime(() -> {
-            moments.clear();
-            moments.addAll(MomentPass.inBasis(pipeline, 1, bases).run(sample, FoldStore.NONE, PassListener.NONE));
+        if (strategy.hasMoments()) {
+            Times pass = Times.of(() -> {
+                moments.clear();
+                MomentPass second = strategy.hasFactors()
+                        ? MomentPass.inBasis(pipeline, 1, bases)
+                        : MomentPass.ofDiagonal(pipeline, 1);
+                moments.addAll(second.run(sample, FoldStore.NONE, PassListener.NONE));
+            });
+            perSequence += pass.warm() / count;
+            once += pass.once();
+        }
+        QueryPass pass = new QueryPass(pipeline, switch (strategy) {
+            case IDENTITY -> FittedCurvature.identity(pipeline.layers());
+            case DIAGONAL -> FittedCurvature.diagonal(pipeline.layers(), moments, DAMPING);
+            case KFAC -> FittedCurvature.kfac(pipeline.layers(), factors, bases, DAMPING);
+            case EKFAC -> FittedCurvature.ekfac(pipeline.layers(), bases, moments, DAMPING);
         });
-        QueryPass pass = new QueryPass(
-                pipeline, FittedCurvature.ekfac(pipeline.layers(), bases, moments, DAMPING));
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
-        double once = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
-        double scan = warmTime(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), false), sample));
-        double tokens = warmTime(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), true), sample));
-        return new ScaleProbe((first + second) / count, eigen, scan / count, tokens / count, once);
+        double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
+        Times scan = Times.of(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), false), sample));
+        Times tokens = Times.of(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), true), sample));
+        return new ScaleProbe(perSequence, once, scan.warm() / count, gradients + scan.once(), tokens.warm() / count,
+                gradients + tokens.once());
     }
 
     private static void scan(ScanPass pass, Sequences data) {
         pass.run(data, part -> {}, PassListener.NONE);
-    }
-
-    private static double warmTime(Runnable work) {
-        work.run();
-        return time(work);
     }
 
     private static double time(Runnable work) {
@@ -82,11 +110,11 @@ public record ScaleProbe(
 
     /** A scan, with the queries' gradients. */
     public double scanSeconds(long sequences) {
-        return queriesOnce + scanPerSequence * sequences;
+        return scanOnce + scanPerSequence * sequences;
     }
 
     /** A scan that keeps the score of each token, with the queries' gradients. */
     public double tokenScanSeconds(long sequences) {
-        return queriesOnce + tokenScanPerSequence * sequences;
+        return tokenScanOnce + tokenScanPerSequence * sequences;
     }
 }
