@@ -1,10 +1,10 @@
 package org.plumbline.curvature;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
-import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 
 /**
@@ -15,6 +15,9 @@ public final class DenseCurvature implements Curvature {
     private final BlockSpace space;
     private final double[] matrix;
     private final Compute compute;
+
+    /** The product that ran last, for as many rows as it had; whoever runs it takes it out. */
+    private final AtomicReference<Executable> lastProduct = new AtomicReference<>();
 
     /**
      * @param matrix {@code [P, P]}, kept and not copied
@@ -83,23 +86,28 @@ public final class DenseCurvature implements Curvature {
         for (int i = 0; i < vectors.length; i++) {
             System.arraycopy(vectors[i], 0, stacked, i * n, n);
         }
-        double[] results = product(stacked, vectors.length, matrix, n);
+        // Solvers ask for the same product again and again; a device would compile it and copy the matrix every time.
+        Executable product = lastProduct.getAndSet(null);
+        if (product == null || product.program().input("x").shape().dimension(0) != vectors.length) {
+            product = product(vectors.length, n);
+            product.bindConstant("m", Storage.of(matrix));
+        }
+        product.bind("x", Storage.of(stacked));
+        product.run();
+        double[] results = product.doubles("products");
         double[][] split = new double[vectors.length][n];
         for (int i = 0; i < vectors.length; i++) {
             System.arraycopy(results, i * n, split[i], 0, n);
         }
+        lastProduct.set(product);
         return split;
     }
 
     /** {@code X M} for {@code X [rows, n]} and {@code M [n, n]}, on the engine. */
-    private double[] product(double[] x, int rows, double[] m, int n) {
+    private Executable product(int rows, int n) {
         ProgramBuilder b = new ProgramBuilder();
-        Program program = b.build("products", b.matmul(b.real("x", rows, n), b.real("m", n, n)));
-        Executable run = compute.engine().compile(program, Precision.DOUBLE);
-        run.bind("x", Storage.of(x));
-        run.bind("m", Storage.of(m));
-        run.run();
-        return run.doubles("products");
+        return compute.engine().compile(
+                b.build("products", b.matmul(b.real("x", rows, n), b.real("m", n, n))), Precision.DOUBLE);
     }
 
     /** The diagonal. */
@@ -131,7 +139,11 @@ public final class DenseCurvature implements Curvature {
      */
     double[] diagonalIn(int i, double[] q) {
         int size = space.offset(i + 1) - space.offset(i);
-        double[] rotated = product(block(i), size, q, size);
+        Executable product = product(size, size);
+        product.bind("x", Storage.of(block(i)));
+        product.bind("m", Storage.of(q));
+        product.run();
+        double[] rotated = product.doubles("products");
         double[] diagonal = new double[size];
         for (int row = 0; row < size; row++) {
             for (int column = 0; column < size; column++) {
