@@ -119,11 +119,21 @@ final class GroupSimulator {
             if (number == localArrays.size()) {
                 localArrays.add(made);
                 if (watch != null) {
-                    watch.local(made);
+                    watch.local(made, maker());
                 }
             }
             return localArrays.get(number);
         }
+    }
+
+    /** The method that has called the context. */
+    private static String maker() {
+        return StackWalker.getInstance().walk(frames -> frames
+                .map(StackWalker.StackFrame::getMethodName)
+                .dropWhile(name -> !name.startsWith("allocate"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow());
     }
 
     /** The context of one work-item. */

@@ -33,7 +33,8 @@ class GroupSimulatorTest {
         "twoWritersOfAnElement, without a barrier in between",
         "readsAnotherGroupsElement, without a barrier in between",
         "outOfBounds, element 8 of a local array of 8",
-        "divergentBarrier, wait at a barrier"
+        "divergentBarrier, wait at a barrier",
+        "localArrayHandedOn, touches a local array that localArrayHandedOn has made"
     })
     void aFaultIsFound(String kernel, String message) {
         AssertionError failure = assertThrows(AssertionError.class, () -> run(kernel));
@@ -81,6 +82,16 @@ class GroupSimulatorTest {
         static void outOfBounds(KernelContext context, double[] y) {
             double[] local = context.allocateDoubleLocalArray(8);
             local[context.localIdx + 1] = 1;
+        }
+
+        static void localArrayHandedOn(KernelContext context, double[] y) {
+            double[] local = context.allocateDoubleLocalArray(8);
+            put(local, context.localIdx);
+            y[context.groupIdx * 8 + context.localIdx] = local[context.localIdx];
+        }
+
+        private static void put(double[] local, int item) {
+            local[item] = item;
         }
 
         static void divergentBarrier(KernelContext context, double[] y) {

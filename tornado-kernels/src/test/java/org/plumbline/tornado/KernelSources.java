@@ -41,6 +41,9 @@ final class KernelSources {
             """;
     private static final Pattern KERNEL = Pattern.compile("__global__\\s+void\\s+(\\w+)\\s*\\(");
 
+    /** Elements are {@code d_5[i_34]}; a long between the brackets is an offset in bytes. */
+    private static final Pattern LOCAL_BY_BYTES = Pattern.compile("\\b[df]_\\d+\\[(l_\\d+|\\d+L)]");
+
     private final Path printed;
     private final TornadoDevice device;
     private final SortedMap<Kernel, Set<String>> sources = new TreeMap<>();
@@ -102,6 +105,9 @@ final class KernelSources {
             Matcher kernel = KERNEL.matcher(source);
             if (!kernel.find()) {
                 throw new AssertionError("no kernel in " + source);
+            }
+            if (LOCAL_BY_BYTES.matcher(source).find()) {
+                throw new AssertionError("a local array is addressed in bytes in " + source);
             }
             sources.computeIfAbsent(new Kernel(task.grid() != null, kernel.group(1), precision), _ -> new TreeSet<>())
                     .add(source);

@@ -1,12 +1,10 @@
 package org.plumbline.tornado;
 
 import java.lang.reflect.Array;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
@@ -15,6 +13,9 @@ import java.util.function.IntSupplier;
  * <p>Two accesses of an element of a local array by different work-items, one of them a write, need a barrier between
  * them. Elements of other arrays need more: no barrier orders them for another group, nor does a local one within a
  * group, so an element that one work-item writes is nobody else's.
+ *
+ * <p>A local array is touched only by the method that makes it: when it is handed to another, TornadoVM 5.2.0 multiplies
+ * the index by the size of an element, and the kernel leaves the array.
  */
 public final class LocalWatch {
     /** A phase that never ends. */
@@ -24,7 +25,8 @@ public final class LocalWatch {
     private static final ThreadLocal<Integer> ITEM = new ThreadLocal<>();
     private static final ThreadLocal<IntSupplier> PHASE = new ThreadLocal<>();
 
-    private final Set<Object> locals = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Local arrays, and the method that made each. */
+    private final Map<Object, String> locals = new IdentityHashMap<>();
     private final Map<Object, Map<Integer, Cell>> cells = new IdentityHashMap<>();
 
     /** Who touched an element in one phase. */
@@ -44,8 +46,8 @@ public final class LocalWatch {
         PHASE.set(phase);
     }
 
-    synchronized void local(Object array) {
-        locals.add(array);
+    synchronized void local(Object array, String method) {
+        locals.put(array, method);
     }
 
     synchronized void leaveGroup(List<Object> localArrays) {
@@ -56,22 +58,25 @@ public final class LocalWatch {
     }
 
     /** Called by instrumented kernels before an element is read. */
-    public static void read(Object array, int index) {
-        WATCH.get().access(array, index, false);
+    public static void read(Object array, int index, String method) {
+        WATCH.get().access(array, index, method, false);
     }
 
     /** Called by instrumented kernels before an element is written. */
-    public static void write(Object array, int index) {
-        WATCH.get().access(array, index, true);
+    public static void write(Object array, int index, String method) {
+        WATCH.get().access(array, index, method, true);
     }
 
-    private synchronized void access(Object array, int index, boolean write) {
+    private synchronized void access(Object array, int index, String method, boolean write) {
         int length = Array.getLength(array);
-        boolean local = locals.contains(array);
+        boolean local = locals.containsKey(array);
         String name = local ? "local array" : "array";
         if (index < 0 || index >= length) {
             throw new IllegalStateException("work-item " + ITEM.get() + " is out of bounds: element " + index + " of a "
                     + name + " of " + length);
+        }
+        if (local && !locals.get(array).equals(method)) {
+            throw new IllegalStateException(method + " touches a local array that " + locals.get(array) + " has made");
         }
         int item = ITEM.get();
         int phase = local ? PHASE.get().getAsInt() : WHOLE_KERNEL;

@@ -3,9 +3,10 @@ package org.plumbline.tornado;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
@@ -22,7 +23,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 final class WatchedKernels extends ClassLoader {
     private static final ClassDesc WATCH = LocalWatch.class.describeConstable().orElseThrow();
     private static final MethodTypeDesc REPORT =
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int);
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int, ConstantDescs.CD_String);
 
     private final Class<?> original;
     private final Class<?> watched;
@@ -40,20 +41,28 @@ final class WatchedKernels extends ClassLoader {
             ClassFile files = ClassFile.of();
             return files.transformClass(
                     files.parse(stream.readAllBytes()),
-                    ClassTransform.transformingMethodBodies(CodeTransform.ofStateful(WatchedKernels::reports)));
+                    (builder, element) -> {
+                        if (element instanceof MethodModel method) {
+                            builder.transformMethod(method, MethodTransform.transformingCode(
+                                    reports(method.methodName().stringValue())));
+                        } else {
+                            builder.with(element);
+                        }
+                    });
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static CodeTransform reports() {
+    private static CodeTransform reports(String method) {
         return (code, element) -> {
             switch (element) {
                 case ArrayLoadInstruction _ -> {
                     code.dup2();
+                    code.ldc(method);
                     code.invokestatic(WATCH, "read", REPORT);
                 }
-                case ArrayStoreInstruction store -> reportStore(code, store.typeKind());
+                case ArrayStoreInstruction store -> reportStore(code, store.typeKind(), method);
                 default -> {}
             }
             code.with(element);
@@ -61,10 +70,11 @@ final class WatchedKernels extends ClassLoader {
     }
 
     /** The value lies above array and index: it is put aside. */
-    private static void reportStore(CodeBuilder code, TypeKind kind) {
+    private static void reportStore(CodeBuilder code, TypeKind kind, String method) {
         int slot = code.allocateLocal(kind);
         code.storeLocal(kind, slot);
         code.dup2();
+        code.ldc(method);
         code.invokestatic(WATCH, "write", REPORT);
         code.loadLocal(kind, slot);
     }

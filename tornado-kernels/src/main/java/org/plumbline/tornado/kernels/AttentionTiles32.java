@@ -170,7 +170,22 @@ public final class AttentionTiles32 {
             totals[3 * ITEMS + item] = sum3;
             context.localBarrier();
             if (item < TILE) {
-                combine(maxima, totals, item * SIDE);
+                // The same over all work-items of a row, in place of the first's; those beyond the last key have none.
+                int first = item * SIDE;
+                float largest = maxima[first];
+                for (int i = first + 1; i < first + SIDE; i++) {
+                    if (totals[i] != 0 && maxima[i] > largest) {
+                        largest = maxima[i];
+                    }
+                }
+                float total = 0;
+                for (int i = first; i < first + SIDE; i++) {
+                    if (totals[i] != 0) {
+                        total += totals[i] * (float) Math.exp(maxima[i] - largest);
+                    }
+                }
+                maxima[first] = largest;
+                totals[first] = total;
             }
             context.localBarrier();
             max0 = maxima[w * SIDE];
@@ -229,24 +244,6 @@ public final class AttentionTiles32 {
             total += (float) Math.exp(scale * c3 + mask[at + column + 3 * SIDE] - largest);
         }
         return total;
-    }
-
-    /** The same over all work-items of a row, left in place of the first's; those beyond the last key have none. */
-    private static void combine(float[] maxima, float[] totals, int first) {
-        float largest = maxima[first];
-        for (int i = first + 1; i < first + SIDE; i++) {
-            if (totals[i] != 0 && maxima[i] > largest) {
-                largest = maxima[i];
-            }
-        }
-        float total = 0;
-        for (int i = first; i < first + SIDE; i++) {
-            if (totals[i] != 0) {
-                total += totals[i] * (float) Math.exp(maxima[i] - largest);
-            }
-        }
-        maxima[first] = largest;
-        totals[first] = total;
     }
 
     private static void store(float[] y, int row, int edge, float largest, float total, float c0, float c1,

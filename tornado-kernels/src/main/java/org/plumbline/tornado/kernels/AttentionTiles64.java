@@ -169,7 +169,22 @@ public final class AttentionTiles64 {
             totals[3 * ITEMS + item] = sum3;
             context.localBarrier();
             if (item < TILE) {
-                combine(maxima, totals, item * SIDE);
+                // The same over all work-items of a row, in place of the first's; those beyond the last key have none.
+                int first = item * SIDE;
+                double largest = maxima[first];
+                for (int i = first + 1; i < first + SIDE; i++) {
+                    if (totals[i] != 0 && maxima[i] > largest) {
+                        largest = maxima[i];
+                    }
+                }
+                double total = 0;
+                for (int i = first; i < first + SIDE; i++) {
+                    if (totals[i] != 0) {
+                        total += totals[i] * Math.exp(maxima[i] - largest);
+                    }
+                }
+                maxima[first] = largest;
+                totals[first] = total;
             }
             context.localBarrier();
             max0 = maxima[w * SIDE];
@@ -228,24 +243,6 @@ public final class AttentionTiles64 {
             total += Math.exp(scale * c3 + mask[at + column + 3 * SIDE] - largest);
         }
         return total;
-    }
-
-    /** The same over all work-items of a row, left in place of the first's; those beyond the last key have none. */
-    private static void combine(double[] maxima, double[] totals, int first) {
-        double largest = maxima[first];
-        for (int i = first + 1; i < first + SIDE; i++) {
-            if (totals[i] != 0 && maxima[i] > largest) {
-                largest = maxima[i];
-            }
-        }
-        double total = 0;
-        for (int i = first; i < first + SIDE; i++) {
-            if (totals[i] != 0) {
-                total += totals[i] * Math.exp(maxima[i] - largest);
-            }
-        }
-        maxima[first] = largest;
-        totals[first] = total;
     }
 
     private static void store(double[] y, int row, int edge, double largest, double total, double c0, double c1,

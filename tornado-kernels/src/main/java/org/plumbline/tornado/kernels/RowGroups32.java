@@ -19,10 +19,9 @@ public final class RowGroups32 {
 
     /** {@code y = Σ x}. */
     public static void sum(KernelContext context, float[] x, float[] y, int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        float total = sumOfGroup(context, partial, item, elements(x, row * n, n, item));
+        float total = sumOfGroup(context, item, elements(x, row * n, n, item));
         if (item == 0) {
             y[row] = total;
         }
@@ -30,10 +29,9 @@ public final class RowGroups32 {
 
     /** {@code y = max x}. */
     public static void maximum(KernelContext context, float[] x, float[] y, int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        float largest = maxOfGroup(context, partial, item, largest(x, row * n, n, item));
+        float largest = maxOfGroup(context, item, largest(x, row * n, n, item));
         if (item == 0) {
             y[row] = largest;
         }
@@ -41,17 +39,16 @@ public final class RowGroups32 {
 
     /** {@code y = softmax(x)}. */
     public static void softmax(KernelContext context, float[] x, float[] y, int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int start = context.groupIdx * n;
         int item = context.localIdx;
-        float largest = maxOfGroup(context, partial, item, largest(x, start, n, item));
+        float largest = maxOfGroup(context, item, largest(x, start, n, item));
         float total = 0;
         for (int i = item; i < n; i += GROUP) {
             float e = (float) Math.exp(x[start + i] - largest);
             y[start + i] = e;
             total += e;
         }
-        total = sumOfGroup(context, partial, item, total);
+        total = sumOfGroup(context, item, total);
         for (int i = item; i < n; i += GROUP) {
             y[start + i] = y[start + i] / total;
         }
@@ -60,12 +57,11 @@ public final class RowGroups32 {
     /** {@code y = p ∘ (u − ⟨p, u⟩)}. */
     public static void softmaxProjection(KernelContext context, float[] p, int rowsP, float[] u, int rowsU, float[] y,
             int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int atP = row % rowsP * n;
         int atU = row % rowsU * n;
-        float overlap = sumOfGroup(context, partial, item, products(p, atP, u, atU, n, item));
+        float overlap = sumOfGroup(context, item, products(p, atP, u, atU, n, item));
         for (int i = item; i < n; i += GROUP) {
             y[row * n + i] = p[atP + i] * (u[atU + i] - overlap);
         }
@@ -73,11 +69,10 @@ public final class RowGroups32 {
 
     /** {@code y = log Σ eˣ}. */
     public static void logSumExp(KernelContext context, float[] x, float[] y, int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        float largest = maxOfGroup(context, partial, item, largest(x, row * n, n, item));
-        float total = sumOfGroup(context, partial, item, exponentials(x, row * n, n, item, largest));
+        float largest = maxOfGroup(context, item, largest(x, row * n, n, item));
+        float total = sumOfGroup(context, item, exponentials(x, row * n, n, item, largest));
         if (item == 0) {
             y[row] = (float) Math.log(total) + largest;
         }
@@ -86,12 +81,11 @@ public final class RowGroups32 {
     /** {@code y = log Σ e^logits − logits[label]}. */
     public static void crossEntropy(KernelContext context, float[] logits, int rowsLogits, int[] labels, int nLabels,
             float[] y, int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int start = row % rowsLogits * n;
-        float largest = maxOfGroup(context, partial, item, largest(logits, start, n, item));
-        float total = sumOfGroup(context, partial, item, exponentials(logits, start, n, item, largest));
+        float largest = maxOfGroup(context, item, largest(logits, start, n, item));
+        float total = sumOfGroup(context, item, exponentials(logits, start, n, item, largest));
         if (item == 0) {
             y[row] = (float) Math.log(total) + largest - logits[start + labels[row % nLabels]];
         }
@@ -100,12 +94,11 @@ public final class RowGroups32 {
     /** {@code y = weight · (softmax(logits) − e_label)}. */
     public static void crossEntropyGradient(KernelContext context, float[] logits, int[] labels, int nLabels,
             float[] weights, int nWeights, float[] y, int n) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int start = row * n;
-        float largest = maxOfGroup(context, partial, item, largest(logits, start, n, item));
-        float total = sumOfGroup(context, partial, item, exponentials(logits, start, n, item, largest));
+        float largest = maxOfGroup(context, item, largest(logits, start, n, item));
+        float total = sumOfGroup(context, item, exponentials(logits, start, n, item, largest));
         float shift = (float) Math.log(total) + largest;
         float weight = weights[row % nWeights];
         int label = labels[row % nLabels];
@@ -117,12 +110,11 @@ public final class RowGroups32 {
 
     /** {@code y = (x − μ) / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered} is 1. */
     public static void standardize(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int start = context.groupIdx * n;
         int item = context.localIdx;
-        float total = sumOfGroup(context, partial, item, elements(x, start, n, item));
+        float total = sumOfGroup(context, item, elements(x, start, n, item));
         float mean = centered == 1 ? total / n : 0;
-        float variance = sumOfGroup(context, partial, item, squares(x, start, n, item, mean)) / n;
+        float variance = sumOfGroup(context, item, squares(x, start, n, item, mean)) / n;
         float scale = 1 / (float) Math.sqrt(variance + epsilon);
         for (int i = item; i < n; i += GROUP) {
             y[start + i] = (x[start + i] - mean) * scale;
@@ -131,12 +123,11 @@ public final class RowGroups32 {
 
     /** {@code y = 1 / √(mean((x − μ)²) + ε)}. */
     public static void inverseDeviation(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        float total = sumOfGroup(context, partial, item, elements(x, row * n, n, item));
+        float total = sumOfGroup(context, item, elements(x, row * n, n, item));
         float mean = centered == 1 ? total / n : 0;
-        float variance = sumOfGroup(context, partial, item, squares(x, row * n, n, item, mean)) / n;
+        float variance = sumOfGroup(context, item, squares(x, row * n, n, item, mean)) / n;
         if (item == 0) {
             y[row] = 1 / (float) Math.sqrt(variance + epsilon);
         }
@@ -145,14 +136,13 @@ public final class RowGroups32 {
     /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered} is 1. */
     public static void standardizeProjection(KernelContext context, float[] y, float[] s, int rowsY, float[] u, int rowsU,
             float[] z, int n, int centered) {
-        float[] partial = context.allocateFloatLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int atY = row % rowsY * n;
         int atU = row % rowsU * n;
-        float total = sumOfGroup(context, partial, item, elements(u, atU, n, item));
+        float total = sumOfGroup(context, item, elements(u, atU, n, item));
         float mean = centered == 1 ? total / n : 0;
-        float overlap = sumOfGroup(context, partial, item, products(y, atY, u, atU, n, item)) / n;
+        float overlap = sumOfGroup(context, item, products(y, atY, u, atU, n, item)) / n;
         float scale = s[row % rowsY];
         for (int i = item; i < n; i += GROUP) {
             z[row * n + i] = scale * (u[atU + i] - mean - y[atY + i] * overlap);
@@ -202,8 +192,12 @@ public final class RowGroups32 {
         return total;
     }
 
-    /** The sum of every work-item's {@code value}, for all of them. */
-    private static float sumOfGroup(KernelContext context, float[] partial, int item, float value) {
+    /**
+     * The sum of every work-item's {@code value}, for all of them. The array is made here: in one that is handed to a method,
+     * TornadoVM counts bytes where it should count elements.
+     */
+    private static float sumOfGroup(KernelContext context, int item, float value) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
         partial[item] = value;
         for (int half = GROUP / 2; half > 0; half /= 2) {
             context.localBarrier();
@@ -212,14 +206,12 @@ public final class RowGroups32 {
             }
         }
         context.localBarrier();
-        float total = partial[0];
-        // Nobody may begin the next reduction before all have read this one.
-        context.localBarrier();
-        return total;
+        return partial[0];
     }
 
     /** The largest of every work-item's {@code value}, for all of them. */
-    private static float maxOfGroup(KernelContext context, float[] partial, int item, float value) {
+    private static float maxOfGroup(KernelContext context, int item, float value) {
+        float[] partial = context.allocateFloatLocalArray(GROUP);
         partial[item] = value;
         for (int half = GROUP / 2; half > 0; half /= 2) {
             context.localBarrier();
@@ -229,8 +221,6 @@ public final class RowGroups32 {
             }
         }
         context.localBarrier();
-        float largest = partial[0];
-        context.localBarrier();
-        return largest;
+        return partial[0];
     }
 }

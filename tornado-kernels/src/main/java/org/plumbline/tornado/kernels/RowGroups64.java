@@ -18,10 +18,9 @@ public final class RowGroups64 {
 
     /** {@code y = Σ x}. */
     public static void sum(KernelContext context, double[] x, double[] y, int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        double total = sumOfGroup(context, partial, item, elements(x, row * n, n, item));
+        double total = sumOfGroup(context, item, elements(x, row * n, n, item));
         if (item == 0) {
             y[row] = total;
         }
@@ -29,10 +28,9 @@ public final class RowGroups64 {
 
     /** {@code y = max x}. */
     public static void maximum(KernelContext context, double[] x, double[] y, int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        double largest = maxOfGroup(context, partial, item, largest(x, row * n, n, item));
+        double largest = maxOfGroup(context, item, largest(x, row * n, n, item));
         if (item == 0) {
             y[row] = largest;
         }
@@ -40,17 +38,16 @@ public final class RowGroups64 {
 
     /** {@code y = softmax(x)}. */
     public static void softmax(KernelContext context, double[] x, double[] y, int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int start = context.groupIdx * n;
         int item = context.localIdx;
-        double largest = maxOfGroup(context, partial, item, largest(x, start, n, item));
+        double largest = maxOfGroup(context, item, largest(x, start, n, item));
         double total = 0;
         for (int i = item; i < n; i += GROUP) {
             double e = Math.exp(x[start + i] - largest);
             y[start + i] = e;
             total += e;
         }
-        total = sumOfGroup(context, partial, item, total);
+        total = sumOfGroup(context, item, total);
         for (int i = item; i < n; i += GROUP) {
             y[start + i] = y[start + i] / total;
         }
@@ -59,12 +56,11 @@ public final class RowGroups64 {
     /** {@code y = p ∘ (u − ⟨p, u⟩)}. */
     public static void softmaxProjection(KernelContext context, double[] p, int rowsP, double[] u, int rowsU, double[] y,
             int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int atP = row % rowsP * n;
         int atU = row % rowsU * n;
-        double overlap = sumOfGroup(context, partial, item, products(p, atP, u, atU, n, item));
+        double overlap = sumOfGroup(context, item, products(p, atP, u, atU, n, item));
         for (int i = item; i < n; i += GROUP) {
             y[row * n + i] = p[atP + i] * (u[atU + i] - overlap);
         }
@@ -72,11 +68,10 @@ public final class RowGroups64 {
 
     /** {@code y = log Σ eˣ}. */
     public static void logSumExp(KernelContext context, double[] x, double[] y, int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        double largest = maxOfGroup(context, partial, item, largest(x, row * n, n, item));
-        double total = sumOfGroup(context, partial, item, exponentials(x, row * n, n, item, largest));
+        double largest = maxOfGroup(context, item, largest(x, row * n, n, item));
+        double total = sumOfGroup(context, item, exponentials(x, row * n, n, item, largest));
         if (item == 0) {
             y[row] = Math.log(total) + largest;
         }
@@ -85,12 +80,11 @@ public final class RowGroups64 {
     /** {@code y = log Σ e^logits − logits[label]}. */
     public static void crossEntropy(KernelContext context, double[] logits, int rowsLogits, int[] labels, int nLabels,
             double[] y, int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int start = row % rowsLogits * n;
-        double largest = maxOfGroup(context, partial, item, largest(logits, start, n, item));
-        double total = sumOfGroup(context, partial, item, exponentials(logits, start, n, item, largest));
+        double largest = maxOfGroup(context, item, largest(logits, start, n, item));
+        double total = sumOfGroup(context, item, exponentials(logits, start, n, item, largest));
         if (item == 0) {
             y[row] = Math.log(total) + largest - logits[start + labels[row % nLabels]];
         }
@@ -99,12 +93,11 @@ public final class RowGroups64 {
     /** {@code y = weight · (softmax(logits) − e_label)}. */
     public static void crossEntropyGradient(KernelContext context, double[] logits, int[] labels, int nLabels,
             double[] weights, int nWeights, double[] y, int n) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int start = row * n;
-        double largest = maxOfGroup(context, partial, item, largest(logits, start, n, item));
-        double total = sumOfGroup(context, partial, item, exponentials(logits, start, n, item, largest));
+        double largest = maxOfGroup(context, item, largest(logits, start, n, item));
+        double total = sumOfGroup(context, item, exponentials(logits, start, n, item, largest));
         double shift = Math.log(total) + largest;
         double weight = weights[row % nWeights];
         int label = labels[row % nLabels];
@@ -116,12 +109,11 @@ public final class RowGroups64 {
 
     /** {@code y = (x − μ) / √(mean((x − μ)²) + ε)}; {@code μ} is 0 unless {@code centered} is 1. */
     public static void standardize(KernelContext context, double[] x, double[] y, int n, double epsilon, int centered) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int start = context.groupIdx * n;
         int item = context.localIdx;
-        double total = sumOfGroup(context, partial, item, elements(x, start, n, item));
+        double total = sumOfGroup(context, item, elements(x, start, n, item));
         double mean = centered == 1 ? total / n : 0;
-        double variance = sumOfGroup(context, partial, item, squares(x, start, n, item, mean)) / n;
+        double variance = sumOfGroup(context, item, squares(x, start, n, item, mean)) / n;
         double scale = 1 / Math.sqrt(variance + epsilon);
         for (int i = item; i < n; i += GROUP) {
             y[start + i] = (x[start + i] - mean) * scale;
@@ -130,12 +122,11 @@ public final class RowGroups64 {
 
     /** {@code y = 1 / √(mean((x − μ)²) + ε)}. */
     public static void inverseDeviation(KernelContext context, double[] x, double[] y, int n, double epsilon, int centered) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
-        double total = sumOfGroup(context, partial, item, elements(x, row * n, n, item));
+        double total = sumOfGroup(context, item, elements(x, row * n, n, item));
         double mean = centered == 1 ? total / n : 0;
-        double variance = sumOfGroup(context, partial, item, squares(x, row * n, n, item, mean)) / n;
+        double variance = sumOfGroup(context, item, squares(x, row * n, n, item, mean)) / n;
         if (item == 0) {
             y[row] = 1 / Math.sqrt(variance + epsilon);
         }
@@ -144,14 +135,13 @@ public final class RowGroups64 {
     /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered} is 1. */
     public static void standardizeProjection(KernelContext context, double[] y, double[] s, int rowsY, double[] u, int rowsU,
             double[] z, int n, int centered) {
-        double[] partial = context.allocateDoubleLocalArray(GROUP);
         int row = context.groupIdx;
         int item = context.localIdx;
         int atY = row % rowsY * n;
         int atU = row % rowsU * n;
-        double total = sumOfGroup(context, partial, item, elements(u, atU, n, item));
+        double total = sumOfGroup(context, item, elements(u, atU, n, item));
         double mean = centered == 1 ? total / n : 0;
-        double overlap = sumOfGroup(context, partial, item, products(y, atY, u, atU, n, item)) / n;
+        double overlap = sumOfGroup(context, item, products(y, atY, u, atU, n, item)) / n;
         double scale = s[row % rowsY];
         for (int i = item; i < n; i += GROUP) {
             z[row * n + i] = scale * (u[atU + i] - mean - y[atY + i] * overlap);
@@ -201,8 +191,12 @@ public final class RowGroups64 {
         return total;
     }
 
-    /** The sum of every work-item's {@code value}, for all of them. */
-    private static double sumOfGroup(KernelContext context, double[] partial, int item, double value) {
+    /**
+     * The sum of every work-item's {@code value}, for all of them. The array is made here: in one that is handed to a method,
+     * TornadoVM counts bytes where it should count elements.
+     */
+    private static double sumOfGroup(KernelContext context, int item, double value) {
+        double[] partial = context.allocateDoubleLocalArray(GROUP);
         partial[item] = value;
         for (int half = GROUP / 2; half > 0; half /= 2) {
             context.localBarrier();
@@ -211,14 +205,12 @@ public final class RowGroups64 {
             }
         }
         context.localBarrier();
-        double total = partial[0];
-        // Nobody may begin the next reduction before all have read this one.
-        context.localBarrier();
-        return total;
+        return partial[0];
     }
 
     /** The largest of every work-item's {@code value}, for all of them. */
-    private static double maxOfGroup(KernelContext context, double[] partial, int item, double value) {
+    private static double maxOfGroup(KernelContext context, int item, double value) {
+        double[] partial = context.allocateDoubleLocalArray(GROUP);
         partial[item] = value;
         for (int half = GROUP / 2; half > 0; half /= 2) {
             context.localBarrier();
@@ -228,8 +220,6 @@ public final class RowGroups64 {
             }
         }
         context.localBarrier();
-        double largest = partial[0];
-        context.localBarrier();
-        return largest;
+        return partial[0];
     }
 }
