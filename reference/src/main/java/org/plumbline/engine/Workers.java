@@ -61,6 +61,14 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Returns how many threads would share a loop that began now: within a task of another loop, the calling one alone. For
+     * cutting work to size only: what is computed must not depend on it.
+     */
+    public int available() {
+        return running.get() == null ? threads() : 1;
+    }
+
+    /**
      * Runs {@code task} for every number below {@code tasks} and returns when all are done.
      *
      * <p>If a task throws, the tasks not yet begun are dropped and the exception that came first is thrown here, those

@@ -62,11 +62,15 @@ class WorkersTest {
         try (Workers workers = Workers.of(3)) {
             Thread[][] inner = new Thread[8][5];
             Thread[] outer = new Thread[8];
+            int[] available = new int[8];
+            assertEquals(3, workers.available());
             workers.forEach(8, i -> {
                 outer[i] = Thread.currentThread();
+                available[i] = workers.available();
                 workers.forEach(5, j -> inner[i][j] = Thread.currentThread());
             });
             for (int i = 0; i < 8; i++) {
+                assertEquals(1, available[i]);
                 for (Thread thread : inner[i]) {
                     assertSame(outer[i], thread);
                 }

@@ -11,23 +11,21 @@ import org.plumbline.engine.Workers;
  *
  * <pre>s₀ = 0,   s_{p+1} = fma(op(a)[i][p], op(b)[p][j], s_p),   c[i][j] = s_k,</pre>
  *
- * whatever the shape, the path taken, the vector length and the number of threads: results are reproducible to the last bit,
- * and differ from the definition only by the rounding that each fused operation saves. Both lie within
- * {@code k ε Σ_p |op(a)[i][p]| |op(b)[p][j]|} of the exact product, to first order.
+ * whatever the shape, the path taken, the vector length and the number of threads: results are reproducible to the last
+ * bit, and differ from the definition only by the rounding that each fused operation saves. Both lie within {@code k ε
+ * Σ_p |op(a)[i][p]| |op(b)[p][j]|} of the exact product, to first order.
  *
- * <p>Four paths: a scalar one for what is not worth a vector; tiles that read the operands in place for small or slender
- * matrices; packed tiles for large ones, half of them where the product is that of a matrix with its own transpose, the same
- * array; and, for a single column, the product of the transposes.
+ * <p>Three paths: a scalar one for what is not worth a vector; tiles ({@link TiledMatmul32}), half of them where the
+ * product is that of a matrix with its own transpose, the same array; and, for a single column, the product of the
+ * transposes.
  */
 public final class VectorMatmul32 {
 
     /** Multiplications up to which the scalar loop is used: a vector loop would take longer to warm up than to run. */
     private static final long SCALAR = 2048;
 
-    /** Multiplications of one product from which packing pays, and the rows and columns that it must have besides. */
-    private static final long PACKED = 192L * 192 * 192;
-
-    private static final int PACKED_SIDE = 96;
+    /** Rows from which half of a symmetric product and a copy of it take less than the whole. */
+    private static final int SYMMETRIC = 8 * Tile32.LANES;
 
     /** Multiplications that are worth handing to another thread: some five microseconds. */
     private static final long SHARE = 1L << 17;
@@ -67,46 +65,34 @@ public final class VectorMatmul32 {
             rowsByMatrix(a, b, transposeB, batchB, c, batch, k, n, workers);
         } else if (n == 1 && m > 1) {
             matmul(b, !transposeB, batchB, a, !transposeA, batchA, c, batch, 1, k, m, workers);
-        } else if (size >= PACKED && m >= PACKED_SIDE && n >= PACKED_SIDE) {
-            packed(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, workers);
         } else {
-            direct(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, workers);
-        }
-    }
-
-    private static void packed(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
-            float[] c, int batch, int m, int k, int n, Workers workers) {
-        boolean symmetric = a == b && transposeA != transposeB && batchA == batchB && m == n;
-        // Inside a task the product's own loops run in its thread alone, so one of the two levels is shared, never both.
-        if (batch >= 2 * workers.threads()) {
-            workers.forEach(batch, g -> PackedMatmul32.multiply(a, g % batchA * m * k, transposeA, b, g % batchB * k * n,
-                    transposeB, c, g * m * n, m, k, n, symmetric, workers));
-        } else {
-            for (int g = 0; g < batch; g++) {
-                PackedMatmul32.multiply(a, g % batchA * m * k, transposeA, b, g % batchB * k * n, transposeB, c, g * m * n,
-                        m, k, n, symmetric, workers);
+            boolean symmetric = a == b && transposeA != transposeB && batchA == batchB && m == n && m >= SYMMETRIC;
+            tiled(a, transposeA, batchA, b, transposeB, batchB, c, batch, m, k, n, symmetric, workers);
+            if (symmetric) {
+                mirror(c, batch, n, workers);
             }
         }
     }
 
-    /** Single rows, each with one of fewer matrices: those that share a matrix make one product of rows that lie apart. */
-    private static void rowsByMatrix(float[] a, float[] b, boolean transposeB, int batchB, float[] c, int batch, int k, int n,
-            Workers workers) {
+    /** Single rows, each with one of fewer matrices: those that share one make one product of rows that lie apart. */
+    private static void rowsByMatrix(float[] a, float[] b, boolean transposeB, int batchB, float[] c, int batch,
+            int k, int n, Workers workers) {
         int perShare = Math.ceilDiv(batchB, shares((long) batch * n * k, workers));
         workers.forEach(Math.ceilDiv(batchB, perShare), share -> {
             for (int g = share * perShare; g < Math.min(batchB, (share + 1) * perShare); g++) {
-                DirectMatmul32.multiply(a, g * k, batchB * k, 1, b, g * k * n, transposeB ? k : n, transposeB, k, c, g * n,
-                        batchB * n, batch / batchB, n);
+                TiledMatmul32.multiply(a, g * k, batchB * k, 1, b, g * k * n, transposeB ? k : n, transposeB, k, c,
+                        g * n, batchB * n, batch / batchB, n, n);
             }
         });
     }
 
     private static int shares(long size, Workers workers) {
-        return workers.threads() == 1 ? 1 : (int) Math.max(1, Math.min(size / SHARE, 4L * workers.threads()));
+        int threads = workers.available();
+        return threads == 1 ? 1 : (int) Math.max(1, Math.min(size / SHARE, 4L * threads));
     }
 
-    private static void direct(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
-            float[] c, int batch, int m, int k, int n, Workers workers) {
+    private static void tiled(float[] a, boolean transposeA, int batchA, float[] b, boolean transposeB, int batchB,
+            float[] c, int batch, int m, int k, int n, boolean symmetric, Workers workers) {
         int rowStrideA = transposeA ? 1 : k;
         int stepA = transposeA ? m : 1;
         int strideB = transposeB ? k : n;
@@ -115,27 +101,46 @@ public final class VectorMatmul32 {
             int perShare = Math.ceilDiv(batch, shares);
             workers.forEach(Math.ceilDiv(batch, perShare), share -> {
                 for (int g = share * perShare; g < Math.min(batch, (share + 1) * perShare); g++) {
-                    DirectMatmul32.multiply(a, g % batchA * m * k, rowStrideA, stepA, b, g % batchB * k * n, strideB, transposeB,
-                            k, c, g * m * n, n, m, n);
+                    TiledMatmul32.multiply(a, g % batchA * m * k, rowStrideA, stepA, b, g % batchB * k * n, strideB,
+                            transposeB, k, c, g * m * n, n, m, n, symmetric ? 0 : n);
                 }
             });
             return;
         }
         int pieces = Math.ceilDiv(shares, batch);
-        boolean byRows = m >= 8 * pieces;
-        int unit = byRows ? 8 : DirectTile32.LANES;
+        boolean byRows = symmetric || m >= 8 * pieces;
+        int unit = byRows ? 8 : Tile32.LANES;
         int length = byRows ? m : n;
         int piece = Math.ceilDiv(Math.ceilDiv(length, unit), pieces) * unit;
         int perProduct = Math.ceilDiv(length, piece);
         workers.forEach(batch * perProduct, share -> {
             int g = share / perProduct;
-            int from = share % perProduct * piece;
+            // From the bottom up: of a triangle the longest rows come first, which leaves the short ones to even out.
+            int from = (perProduct - 1 - share % perProduct) * piece;
             int size = Math.min(piece, length - from);
             int row = byRows ? from : 0;
             int column = byRows ? 0 : from;
-            DirectMatmul32.multiply(a, g % batchA * m * k + row * rowStrideA, rowStrideA, stepA, b,
+            TiledMatmul32.multiply(a, g % batchA * m * k + row * rowStrideA, rowStrideA, stepA, b,
                     g % batchB * k * n + (transposeB ? column * k : column), strideB, transposeB, k, c,
-                    (g * m + row) * n + column, n, byRows ? size : m, byRows ? n : size);
+                    (g * m + row) * n + column, n, byRows ? size : m, symmetric ? row + size : byRows ? n : size,
+                    symmetric ? row : n);
+        });
+    }
+
+    /** Copies what stands left of the diagonal of each product to its right. */
+    private static void mirror(float[] c, int batch, int n, Workers workers) {
+        int height = Math.max(SYMMETRIC / 2, Math.ceilDiv(n, 4 * workers.available()));
+        int blocks = Math.ceilDiv(n, height);
+        workers.forEach(batch * blocks, share -> {
+            int start = share / blocks * n * n;
+            int from = share % blocks * height;
+            int to = Math.min(n, from + height);
+            for (int i = from; i < to; i++) {
+                for (int j = i + 1; j < to; j++) {
+                    c[start + i * n + j] = c[start + j * n + i];
+                }
+            }
+            VectorTranspose32.transpose(c, start + to * n + from, n, c, start + from * n + to, n, n - to, to - from);
         });
     }
 
@@ -162,11 +167,12 @@ public final class VectorMatmul32 {
 
     private static void check(String name, int length, int count, int batch, int rows, int columns) {
         if (count < 1 || batch % count != 0) {
-            throw new IllegalArgumentException(name + " holds " + count + " matrices, which does not divide a batch of " + batch);
+            throw new IllegalArgumentException(
+                    name + " holds " + count + " matrices, which does not divide a batch of " + batch);
         }
         if (length < (long) count * rows * columns) {
-            throw new IllegalArgumentException(name + " has length " + length + ", expected at least " + count + " x " + rows
-                    + " x " + columns);
+            throw new IllegalArgumentException(
+                    name + " has length " + length + ", expected at least " + count + " x " + rows + " x " + columns);
         }
     }
 }

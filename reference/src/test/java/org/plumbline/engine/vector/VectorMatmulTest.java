@@ -151,7 +151,7 @@ class VectorMatmulTest {
     }
 
     /**
-     * Batches of anything small, of single rows, of medium sizes (shared between threads in pieces) and of sizes that are packed; single
+     * Batches of anything small, of single rows, of medium sizes (shared between threads in pieces) and of several pieces; single
      * products that are slender in each direction, or large enough for several pieces of every kind.
      */
     @Provide
@@ -161,7 +161,7 @@ class VectorMatmulTest {
         Arbitrary<int[]> small = sizes(size, size, size);
         Arbitrary<int[]> medium = sizes(between(40, 100), between(40, 100), between(40, 100));
         Arbitrary<int[]> row = sizes(Arbitraries.just(1), between(10, 70), between(2, 70));
-        Arbitrary<int[]> packed = sizes(between(96, 130), between(400, 600), between(130, 150));
+        Arbitrary<int[]> pieces = sizes(between(96, 130), between(400, 600), between(130, 150));
         Arbitrary<int[]> slender = Arbitraries.oneOf(
                 sizes(between(1, 20), between(100, 700), between(1, 40)),
                 sizes(between(100, 900), between(1, 20), between(1, 40)),
@@ -172,7 +172,7 @@ class VectorMatmulTest {
         Arbitrary<int[]> one = Arbitraries.just(new int[] {1, 1, 1});
         Arbitrary<Boolean> flag = Arbitraries.of(false, true);
         Arbitrary<int[]> several = Arbitraries.frequencyOf(Tuple.of(4, small), Tuple.of(1, row), Tuple.of(3, medium),
-                Tuple.of(1, packed));
+                Tuple.of(1, pieces));
         Arbitrary<int[]> single = Arbitraries.frequencyOf(Tuple.of(3, slender), Tuple.of(1, large));
         Arbitrary<int[][]> shapes = Arbitraries.oneOf(
                 Combinators.combine(several, batches).as((sizes, counts) -> new int[][] {sizes, counts}),
