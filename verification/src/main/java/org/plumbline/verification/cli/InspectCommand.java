@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.plumbline.io.Json;
-import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.verification.pretrained.ModelInspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Shows a model's architecture, the layers that can be tracked and what curvature on them would cost.",
-            "Checks the configuration and all tensors against each other; reads no weights."
+            "Checks the configuration, all tensors and the tokenizer against each other; reads no weights."
         },
         footer = {"", "Example:", "  ./plumbline inspect models/pythia-70m"})
 final class InspectCommand implements Callable<Integer> {
@@ -34,7 +33,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelInspection inspection = ModelInspection.of(PretrainedModel.architecture(model));
+        ModelInspection inspection = ModelInspection.of(model);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.print(Json.pretty(inspection));

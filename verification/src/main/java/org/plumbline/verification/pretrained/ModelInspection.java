@@ -1,14 +1,20 @@
 package org.plumbline.verification.pretrained;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import org.plumbline.io.InputException;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.GptNeoX;
 import org.plumbline.model.Llama;
 import org.plumbline.model.LlamaConfig;
+import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.text.HuggingFaceTokenizer;
+import org.plumbline.text.Tokenizer;
 
 /**
  * A model's architecture and what influence functions on it cost.
@@ -17,6 +23,7 @@ import org.plumbline.model.LlamaConfig;
  * @param parameters number of parameters
  * @param vocabulary number of tokens
  * @param context largest number of positions
+ * @param tokenizer number of tokens of the tokenizer in the model's folder, or {@code null} if there is none
  * @param tiedHead whether the unembedding is the token embedding
  * @param weightBytes of all parameters in single precision
  * @param mlp sums over the layers of MLPs, those that influence is computed on by default
@@ -24,7 +31,7 @@ import org.plumbline.model.LlamaConfig;
  * @param layers every linear layer
  */
 public record ModelInspection(
-        String architecture, long parameters, int vocabulary, int context, boolean tiedHead, long weightBytes, Total mlp,
+        String architecture, long parameters, int vocabulary, Integer tokenizer, int context, boolean tiedHead, long weightBytes, Total mlp,
         Total all, List<LayerCost> layers) {
 
     /**
@@ -51,12 +58,27 @@ public record ModelInspection(
         }
     }
 
-    /** Inspects a model. */
-    public static ModelInspection of(Decoder model) {
+    /**
+     * Inspects a model folder; no weight is read.
+     *
+     * @throws InputException if configuration, tensors and tokenizer are malformed or do not fit together
+     */
+    public static ModelInspection of(Path folder) {
+        Decoder model = PretrainedModel.architecture(folder);
+        boolean hasTokenizer = HuggingFaceTokenizer.files(folder).stream().allMatch(Files::exists);
+        Tokenizer tokenizer = hasTokenizer ? HuggingFaceTokenizer.load(folder) : null;
+        if (hasTokenizer) {
+            tokenizer.requireWithin(model.vocabulary());
+        }
+        return of(model, hasTokenizer ? tokenizer.vocabularySize() : null);
+    }
+
+    private static ModelInspection of(Decoder model, Integer tokenizer) {
         List<LayerCost> layers = model.layers().stream().map(LayerCost::of).toList();
         boolean tied = model.outputLayer().isPresent()
                 && model.layers().stream().noneMatch(layer -> layer.weight().equals(model.outputLayer().get().weight()));
-        return new ModelInspection(architecture(model), model.space().size(), model.vocabulary(), model.maximumLength(), tied,
+        return new ModelInspection(architecture(model), model.space().size(), model.vocabulary(), tokenizer,
+                model.maximumLength(), tied,
                 Float.BYTES * model.space().size(), Total.of(model.mlpLayers().stream().map(LayerCost::of).toList()),
                 Total.of(layers), layers);
     }
@@ -87,6 +109,7 @@ public record ModelInspection(
         line(out, "model        %s", architecture);
         line(out, "parameters   %,d; %s in single precision", parameters, bytes(weightBytes));
         line(out, "vocabulary   %,d tokens, %s head; context %,d positions", vocabulary, tiedHead ? "tied" : "untied", context);
+        line(out, "tokenizer    %s", tokenizer == null ? "none in the folder" : String.format(Locale.ROOT, "%,d tokens", tokenizer));
         line(out, "");
         line(out, "%-48s %-12s %13s %12s %10s %10s %10s", "layer", "role", "W̄", "parameters", "A and S", "EK-FAC", "gradient");
         layers.forEach(layer -> line(out, "%-48s %-12s %13s %,12d %10s %10s %10s", layer.name(), layer.role(),

@@ -49,9 +49,14 @@ public record HashedTokenizer(Tokenizer tokenizer, List<Path> files, String hash
             bytes.save(folder.resolve(HuggingFaceTokenizer.FILE));
             return;
         }
+        boolean one = files.size() == 1;
         for (Path file : files) {
-            Path name = files.size() == 1 ? Path.of(HuggingFaceTokenizer.FILE) : file.getFileName();
+            Path name = one ? Path.of(HuggingFaceTokenizer.FILE) : file.getFileName();
             try {
+                // Beside the pair of files it would be read in their place.
+                if (!one) {
+                    Files.deleteIfExists(folder.resolve(HuggingFaceTokenizer.FILE));
+                }
                 if (!file.toAbsolutePath().equals(folder.resolve(name).toAbsolutePath())) {
                     Files.copy(file, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
                 }

@@ -209,6 +209,37 @@ class DataOptionsTest {
                 .contains("expected Packing[length=24, mode=SPLIT"));
     }
 
+    @Test
+    void gpt2sPairOfFilesIsATokenizerToo() throws IOException {
+        Path pair = Files.createDirectories(folder.resolve("pair"));
+        Path one = folder.resolve("one.json");
+        ByteLevelBpe.train(List.of("the sea, the sky"), 262).save(one);
+        JsonNode model = Json.read(one).get("model");
+        Files.writeString(pair.resolve("vocab.json"), model.get("vocab").toString());
+        Files.writeString(pair.resolve("merges.txt"), "#version: 0.2\n" + String.join("\n",
+                model.get("merges").valueStream().map(JsonNode::stringValue).toList()) + "\n");
+        assertEquals(loss("@/c.jsonl --tokenizer @/one.json"), loss("@/c.jsonl --tokenizer @/pair"));
+        Path config = Files.writeString(folder.resolve("pair.json"), CONFIG.formatted(262));
+        for (String tokenizer : List.of("@/one.json", "@/pair")) {
+            succeeds("train", "--data @/c.jsonl --tokenizer " + tokenizer + " --config " + config + " --out @/paired");
+            Files.delete(folder.resolve("paired/checkpoint.safetensors"));
+        }
+        assertEquals(Hashes.sha256(List.of(pair.resolve("vocab.json"), pair.resolve("merges.txt"))),
+                Json.read(folder.resolve("paired/training.json")).get("tokenizer").stringValue());
+        assertEquals(262, Json.parse(Path.of("output"), run("inspect", "--json", "@/paired").out()
+                .getBytes(StandardCharsets.UTF_8)).get("tokenizer").intValue());
+    }
+
+    @Test
+    void inspectionChecksTheTokenizer() throws IOException {
+        Path folderOfModel = Files.createDirectories(folder.resolve("small"));
+        Gpt2 model = new Gpt2(new Gpt2Config(255, 8, 4, 1, 1, 4, true, 1e-5));
+        new PretrainedModel(model, model.initialise(new SplittableRandom(1))).save(folderOfModel);
+        assertTrue(run("inspect", "@/small").out().contains("none in the folder"));
+        new ByteTokenizer().save(folderOfModel.resolve("tokenizer.json"));
+        assertTrue(fails("inspect", "@/small").contains("expected at most 255, the vocabulary of the model"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"fit", "loss", "plan"})
     void aTokenizerWithMoreIdsThanTheModelIsRefused(String command) {
