@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             "  ./plumbline bench --threads 2",
             "  ./plumbline bench --scale small --text shakespeare.txt --threads 2",
             "  ./plumbline bench --scaling sequences --text shakespeare.txt",
-            "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2"
+            "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2 --blocks 4"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final int GPT2_SEQUENCES = 8;
@@ -52,6 +52,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--layers", paramLabel = "GLOB", description = "Layers that --gpt2 fits. Default: those of MLPs.")
     private String layers;
+
+    @Option(names = "--blocks", paramLabel = "O", defaultValue = "1", description = "Diagonal blocks of a factor of --gpt2.")
+    private int blocks;
 
     @Option(names = "--length", paramLabel = "N", defaultValue = "128", description = "Positions of a sequence of --gpt2.")
     private int length;
@@ -80,7 +83,8 @@ final class BenchCommand implements Callable<Integer> {
             return 0;
         }
         if (gpt2) {
-            Gpt2Bench.run(most, sequences == null ? GPT2_SEQUENCES : sequences, length, layers, new PrintStream(System.out, true));
+            Gpt2Bench.run(most, sequences == null ? GPT2_SEQUENCES : sequences, length, layers, blocks,
+                    new PrintStream(System.out, true));
             return 0;
         }
         MatmulReport.print(new PrintStream(System.out, true), IntStream.rangeClosed(1, most).toArray());

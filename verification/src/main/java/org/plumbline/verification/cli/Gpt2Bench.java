@@ -46,13 +46,14 @@ final class Gpt2Bench {
      * @param sequences of the bundled corpus
      * @param length positions of each
      * @param layers pattern of the layers to fit, or {@code null} for those of the MLPs
+     * @param blocks that each factor is split into
      */
-    static void run(int threads, int sequences, int length, String layers, PrintStream out) throws IOException {
+    static void run(int threads, int sequences, int length, String layers, int blocks, PrintStream out) throws IOException {
         Path folder = Files.createTempDirectory("plumbline-gpt2-");
         try {
             new Gpt2Bench(folder, List.of("--model", folder.resolve("model").toString(), "--data",
                     folder.resolve("corpus.jsonl").toString(), "--length", Integer.toString(length), "--threads",
-                    Integer.toString(threads)), out).run(sequences, layers);
+                    Integer.toString(threads)), out).run(sequences, layers, blocks);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
@@ -60,7 +61,7 @@ final class Gpt2Bench {
         }
     }
 
-    private void run(int sequences, String layers) throws IOException {
+    private void run(int sequences, String layers, int blocks) throws IOException {
         List<String> documents = BundledCorpora.load("harbor").documents().stream().limit(sequences).map(Json::line).toList();
         Files.write(folder.resolve("corpus.jsonl"), documents);
         Path model = folder.resolve("model");
@@ -72,7 +73,7 @@ final class Gpt2Bench {
         }
         command("loss");
         List<String> fit = new ArrayList<>(List.of("fit", "--out", folder.resolve("factors").toString(), "--micro-batch", "1",
-                "--shard", Integer.toString(Math.max(1, sequences / 2))));
+                "--blocks", Integer.toString(blocks), "--shard", Integer.toString(Math.max(1, sequences / 2))));
         if (layers != null) {
             fit.addAll(List.of("--layers", layers));
         }
