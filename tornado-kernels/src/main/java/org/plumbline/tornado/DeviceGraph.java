@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.plumbline.engine.BufferPlan;
 import org.plumbline.engine.Precision;
 import org.plumbline.program.Constant;
@@ -46,7 +47,19 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
      */
     static <A> DeviceGraph of(Program program, BufferPlan plan, Map<Value, AttentionWeights> attention,
             Precision precision, TaskLowering<A> lowering) {
-        return new Planner<>(program, plan, attention, precision, lowering).graph();
+        DeviceGraph graph;
+        do {
+            graph = new Planner<>(program, plan, attention, precision, lowering).graph();
+        } while (!graph.hasDistinctHashes());
+        return graph;
+    }
+
+    /** TornadoVM takes two arrays, or contexts, of the same hash code for one; of a few hundred that is one graph in 10⁵. */
+    private boolean hasDistinctHashes() {
+        Set<Object> objects = Collections.newSetFromMap(new IdentityHashMap<>());
+        tasks.forEach(task -> Stream.of(task.arguments()).filter(argument -> !(argument instanceof Number))
+                .forEach(objects::add));
+        return objects.stream().map(System::identityHashCode).distinct().count() == objects.size();
     }
 
     /** Bytes that the arrays take on the device. */

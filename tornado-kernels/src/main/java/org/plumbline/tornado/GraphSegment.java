@@ -34,7 +34,19 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
     private static final int CODE_OF_TASK = 15;
     private static final int CODE_OF_ARGUMENT = 5;
 
-    /** Cuts {@code graph} into as few parts of at most {@code code} bytes as its order allows; a task alone may exceed it. */
+    /** Nodes that TornadoVM has room for in its own graph of a task graph: a fixed array of 1024, a few of them its own. */
+    private static final int NODES = 1000;
+
+    /** A task, what it leaves to the next, and at most a constant for each number. */
+    private static final int NODES_OF_TASK = 2;
+
+    /** The array or context, how it comes, how it goes, and how it is copied back. */
+    private static final int NODES_OF_OBJECT = 4;
+
+    /**
+     * Cuts {@code graph} into as few parts of at most {@code code} bytes, and no more nodes than TornadoVM takes, as its
+     * order allows; a task alone may exceed both.
+     */
     static List<GraphSegment> of(DeviceGraph graph, int code) {
         List<List<Task>> parts = cut(graph.tasks(), code);
         Map<Object, Integer> lastUse = new IdentityHashMap<>();
@@ -72,18 +84,41 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
     }
 
     private static List<List<Task>> cut(List<Task> tasks, int code) {
+        Map<Object, Integer> lastUse = new IdentityHashMap<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            int number = i;
+            arrays(tasks.get(i)).forEach(array -> lastUse.put(array, number));
+        }
         List<List<Task>> parts = new ArrayList<>();
-        int room = 0;
-        for (Task task : tasks) {
+        Set<Object> objects = identitySet(List.of());
+        int bytes = 0;
+        int nodes = 0;
+        for (int i = 0; i < tasks.size(); i++) {
+            int number = i;
+            Task task = tasks.get(i);
             int size = CODE_OF_TASK + CODE_OF_ARGUMENT * task.arguments().length;
-            if (parts.isEmpty() || size > room) {
+            if (parts.isEmpty() || bytes + size > code || nodes + nodes(task, objects) > NODES) {
                 parts.add(new ArrayList<>());
-                room = code;
+                bytes = 0;
+                // Arrays that a later task uses pass through this part, used or not.
+                objects.removeIf(object -> lastUse.getOrDefault(object, -1) < number);
+                nodes = NODES_OF_OBJECT * objects.size();
             }
+            nodes += nodes(task, objects);
+            bytes += size;
+            objects.addAll(arrays(task));
             parts.getLast().add(task);
-            room -= size;
         }
         return parts;
+    }
+
+    /** Nodes that a task adds to a graph that has these arrays; a context has nodes like an array. */
+    private static int nodes(Task task, Set<Object> arrays) {
+        int nodes = NODES_OF_TASK;
+        for (Object argument : task.arguments()) {
+            nodes += argument instanceof Number ? 1 : arrays.contains(argument) ? 0 : NODES_OF_OBJECT;
+        }
+        return nodes;
     }
 
     private static List<Object> arrays(Task task) {

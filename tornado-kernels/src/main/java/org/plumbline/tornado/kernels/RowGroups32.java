@@ -112,8 +112,10 @@ public final class RowGroups32 {
     public static void standardize(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
         int start = context.groupIdx * n;
         int item = context.localIdx;
-        float total = sumOfGroup(context, item, elements(x, start, n, item));
-        float mean = centered == 1 ? total / n : 0;
+        float mean = 0;
+        if (centered == 1) {
+            mean = sumOfGroup(context, item, elements(x, start, n, item)) / n;
+        }
         float variance = sumOfGroup(context, item, squares(x, start, n, item, mean)) / n;
         float scale = 1 / (float) Math.sqrt(variance + epsilon);
         for (int i = item; i < n; i += GROUP) {
@@ -125,8 +127,10 @@ public final class RowGroups32 {
     public static void inverseDeviation(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
         int row = context.groupIdx;
         int item = context.localIdx;
-        float total = sumOfGroup(context, item, elements(x, row * n, n, item));
-        float mean = centered == 1 ? total / n : 0;
+        float mean = 0;
+        if (centered == 1) {
+            mean = sumOfGroup(context, item, elements(x, row * n, n, item)) / n;
+        }
         float variance = sumOfGroup(context, item, squares(x, row * n, n, item, mean)) / n;
         if (item == 0) {
             y[row] = 1 / (float) Math.sqrt(variance + epsilon);
@@ -140,8 +144,10 @@ public final class RowGroups32 {
         int item = context.localIdx;
         int atY = row % rowsY * n;
         int atU = row % rowsU * n;
-        float total = sumOfGroup(context, item, elements(u, atU, n, item));
-        float mean = centered == 1 ? total / n : 0;
+        float mean = 0;
+        if (centered == 1) {
+            mean = sumOfGroup(context, item, elements(u, atU, n, item)) / n;
+        }
         float overlap = sumOfGroup(context, item, products(y, atY, u, atU, n, item)) / n;
         float scale = s[row % rowsY];
         for (int i = item; i < n; i += GROUP) {

@@ -111,8 +111,10 @@ public final class RowGroups64 {
     public static void standardize(KernelContext context, double[] x, double[] y, int n, double epsilon, int centered) {
         int start = context.groupIdx * n;
         int item = context.localIdx;
-        double total = sumOfGroup(context, item, elements(x, start, n, item));
-        double mean = centered == 1 ? total / n : 0;
+        double mean = 0;
+        if (centered == 1) {
+            mean = sumOfGroup(context, item, elements(x, start, n, item)) / n;
+        }
         double variance = sumOfGroup(context, item, squares(x, start, n, item, mean)) / n;
         double scale = 1 / Math.sqrt(variance + epsilon);
         for (int i = item; i < n; i += GROUP) {
@@ -124,8 +126,10 @@ public final class RowGroups64 {
     public static void inverseDeviation(KernelContext context, double[] x, double[] y, int n, double epsilon, int centered) {
         int row = context.groupIdx;
         int item = context.localIdx;
-        double total = sumOfGroup(context, item, elements(x, row * n, n, item));
-        double mean = centered == 1 ? total / n : 0;
+        double mean = 0;
+        if (centered == 1) {
+            mean = sumOfGroup(context, item, elements(x, row * n, n, item)) / n;
+        }
         double variance = sumOfGroup(context, item, squares(x, row * n, n, item, mean)) / n;
         if (item == 0) {
             y[row] = 1 / Math.sqrt(variance + epsilon);
@@ -139,8 +143,10 @@ public final class RowGroups64 {
         int item = context.localIdx;
         int atY = row % rowsY * n;
         int atU = row % rowsU * n;
-        double total = sumOfGroup(context, item, elements(u, atU, n, item));
-        double mean = centered == 1 ? total / n : 0;
+        double mean = 0;
+        if (centered == 1) {
+            mean = sumOfGroup(context, item, elements(u, atU, n, item)) / n;
+        }
         double overlap = sumOfGroup(context, item, products(y, atY, u, atU, n, item)) / n;
         double scale = s[row % rowsY];
         for (int i = item; i < n; i += GROUP) {
