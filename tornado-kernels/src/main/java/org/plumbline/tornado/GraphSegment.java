@@ -20,7 +20,7 @@ import java.util.Set;
  * @param inputs arrays of inputs that are used here for the first time, by name
  * @param residents other arrays that are used here for the first time and copied to the device
  * @param persisted arrays that this part leaves on the device for a later one
- * @param results arrays of outputs that are used here for the last time and copied back
+ * @param results arrays of outputs that are used here for the last time and copied back, those taken over last
  */
 record GraphSegment(int from, List<Task> tasks, List<Object> consumed, SequencedMap<String, Object> inputs,
         List<Object> residents, List<Object> persisted, List<Object> results) {
@@ -72,8 +72,8 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
                 }
             });
             List<Object> persisted = all.stream().filter(array -> lastUse.get(array) > number).toList();
-            List<Object> results =
-                    all.stream().filter(array -> written.contains(array) && lastUse.get(array) == number).toList();
+            List<Object> results = all.reversed().stream()
+                    .filter(array -> written.contains(array) && lastUse.get(array) == number).toList();
             results.forEach(fresh::remove);
             segments.add(new GraphSegment(from, List.copyOf(tasks), consumed, inputs,
                     all.stream().filter(fresh::contains).toList(), persisted, results));

@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /** A graph as an execution plan of TornadoVM, compiled at its first run. */
 final class TornadoRunner implements GraphRunner {
@@ -130,10 +131,23 @@ final class TornadoRunner implements GraphRunner {
     @Override
     public void close() {
         try {
-            plan.withAllGraphs();
-            plan.close();
+            if (parts == 1) {
+                plan.close();
+                return;
+            }
+            for (int part = 0; part < parts; part++) {
+                free(part);
+            }
         } catch (TornadoExecutionPlanException failure) {
             throw new EngineUnavailableException("TornadoVM cannot free a plan: " + failure.getMessage(), failure);
+        }
+    }
+
+    private void free(int part) {
+        try {
+            plan.withGraph(part).freeDeviceMemory();
+        } catch (TornadoInternalError freed) {
+            // An output that the part took over was freed with the part before, and those come last.
         }
     }
 }
