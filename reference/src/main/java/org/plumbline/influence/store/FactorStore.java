@@ -123,12 +123,17 @@ public final class FactorStore {
     }
 
     private static List<KroneckerFactors> readFactors(StoreFolder store, List<TrackedLayer> layers) {
-        try (SafetensorsFile file = SafetensorsFile.open(store.path(FACTORS))) {
-            double meanLength = file.doubles("mean length")[0];
-            return layers.stream().map(layer -> new KroneckerFactors(ParameterBlock.of(layer),
-                    matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
-                    matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()), meanLength)).toList();
+        Path path = store.path(FACTORS);
+        List<KroneckerFactors> factors = new ArrayList<>();
+        for (TrackedLayer layer : layers) {
+            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+                factors.add(new KroneckerFactors(ParameterBlock.of(layer),
+                        matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
+                        matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
+                        file.doubles("mean length")[0]));
+            }
         }
+        return factors;
     }
 
     /** Factors and bases end with this method: the passes after it need the memory. */
@@ -154,13 +159,19 @@ public final class FactorStore {
     }
 
     private static List<KroneckerBasis> readBases(StoreFolder store, List<TrackedLayer> layers) {
-        try (SafetensorsFile file = SafetensorsFile.open(store.path(EIGENVECTORS))) {
-            return layers.stream().map(layer -> new KroneckerBasis(
-                    matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
-                    matrix(file, "activation values." + layer.name(), layer.columns()),
-                    matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
-                    matrix(file, "gradient values." + layer.name(), layer.outputs()))).toList();
+        Path path = store.path(EIGENVECTORS);
+        List<KroneckerBasis> bases = new ArrayList<>();
+        for (TrackedLayer layer : layers) {
+            // Mapped anew for each layer: pages that were read count as the process's memory until a file is closed.
+            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+                bases.add(new KroneckerBasis(
+                        matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
+                        matrix(file, "activation values." + layer.name(), layer.columns()),
+                        matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
+                        matrix(file, "gradient values." + layer.name(), layer.outputs())));
+            }
         }
+        return bases;
     }
 
     private static void moments(

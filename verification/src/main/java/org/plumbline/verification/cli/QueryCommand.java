@@ -92,10 +92,10 @@ final class QueryCommand implements Callable<Integer> {
         PromptedQuery query = PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
-            FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
                             FactorStore.strategy(options.factors()))
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
+            FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
             InfluenceReport report = new QueryRun(folder.model(), pipeline, corpus, curvature, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
                             options.identity(folder, corpus));
