@@ -45,6 +45,8 @@ class InverseCurvatureLawsTest {
         Arrays.setAll(squares, i -> squares[i] * squares[i]);
         DiagonalCurvature diagonal = new DiagonalCurvature(space, squares);
         LowRankCurvature low = new LanczosLowRank(3, 5, 1).fit(dense);
+        KroneckerProjection whole = KroneckerProjection.principal(
+                space, space.blocks().stream().map(systems::basis).toList(), Integer.MAX_VALUE);
         return List.of(
                 new Case("dense", dense, DenseInverse::of),
                 new Case("absolute", dense, (c, d) ->
@@ -56,6 +58,7 @@ class InverseCurvatureLawsTest {
                 new Case("Kronecker", matrix(kronecker), (c, d) -> KroneckerInverse.of(kronecker, d)),
                 new Case("diagonal", matrix(diagonal), (c, d) -> DiagonalInverse.of(diagonal, d)),
                 new Case("low rank", matrix(low), (c, d) -> LowRankInverse.of(low, d, LowRankComplement.DAMPED)),
+                new Case("projected", dense, (c, d) -> ProjectedInverse.of(c, d, whole)),
                 new Case("conjugate gradients", dense, (c, d) -> new ConjugateGradient(1e-12, 1000).asInverse(c, d)),
                 new Case("preconditioned", dense, (c, d) -> new ConjugateGradient(1e-12, 1000)
                         .asInverse(c, d, DenseInverse.of(c.blockDiagonal(), d))),
@@ -119,6 +122,19 @@ class InverseCurvatureLawsTest {
             double slack = 2 * error * Vectors.dot(v, v) / lambda;
             assertTrue(Vectors.dot(v, less) <= Vectors.dot(v, x) + slack, c.name);
             assertTrue(Vectors.dot(v, less) >= Vectors.dot(v, x) / 2 - slack, c.name);
+        }
+    }
+
+    /** Refused before any work: dampings for another number of blocks, and vectors with an element that is no number. */
+    @Property(tries = 5)
+    void whatDoesNotFitIsRefused(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        double[] v = systems.gaussian(space.dimension());
+        v[v.length - 1] = Double.NaN;
+        for (Case c : cases(systems, space)) {
+            assertThrows(SolveException.class, () -> c.inverse(new Damping(new double[] {1, 1})), c.name);
+            assertThrows(SolveException.class, () -> c.inverse(Damping.absolute(space, 1)).apply(v), c.name);
         }
     }
 

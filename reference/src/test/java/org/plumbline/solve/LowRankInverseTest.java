@@ -105,6 +105,24 @@ class LowRankInverseTest {
         }
     }
 
+    /** What counts as negative is relative to the largest: {@code P ε} of it is rounding, and 1e-4 of it is not. */
+    @Property(tries = 30)
+    void negativeEigenvaluesAreRefusedAtAnyScale(@ForAll @IntRange(min = -8, max = 8) int decade, @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        double scale = Math.pow(10, decade);
+        double[][] vectors = new double[2][space.dimension()];
+        vectors[0][0] = 1;
+        vectors[1][space.dimension() - 1] = 1;
+        Damping damping = Damping.absolute(space, scale);
+        for (LowRankComplement complement : LowRankComplement.values()) {
+            assertThrows(SolveException.class, () -> LowRankInverse.of(
+                    new LowRankCurvature(space, vectors, new double[] {scale, -1e-4 * scale}), damping, complement));
+            LowRankInverse.of(new LowRankCurvature(
+                    space, vectors, new double[] {scale, -0.5 * RandomSystems.EPSILON * scale}), damping, complement);
+        }
+    }
+
     @Example
     void aBlockWithCurvatureNeedsDamping() {
         RandomSystems systems = new RandomSystems(5);

@@ -23,6 +23,24 @@ class ProjectedInverseTest {
                 KroneckerProjection.principal(space, bases, 2));
     }
 
+    @Example
+    void whatDoesNotFitIsRefused() {
+        RandomSystems systems = new RandomSystems(3);
+        BlockSpace space = systems.space(2);
+        List<KroneckerBasis> bases = space.blocks().stream().map(systems::basis).toList();
+        for (GradientProjection projection : projections(systems, space, 3)) {
+            assertThrows(SolveException.class, () -> projection.project(new double[space.dimension() + 1]));
+            double[] v = new double[space.dimension()];
+            v[0] = Double.POSITIVE_INFINITY;
+            assertThrows(SolveException.class, () -> projection.project(v));
+        }
+        assertThrows(SolveException.class, () -> KroneckerProjection.random(space, 0, 3));
+        assertThrows(SolveException.class, () -> KroneckerProjection.principal(space, bases, 0));
+        assertThrows(SolveException.class, () -> KroneckerProjection.principal(space, bases.subList(0, 1), 1));
+        assertEquals(2, KroneckerProjection.random(space, 1, 3).dimension());
+        assertEquals(2, KroneckerProjection.principal(space, bases, 1).dimension());
+    }
+
     /** {@code ⟨Rv, y⟩ = ⟨v, Rᵀy⟩}, to the rounding of {@code P ≤ 75} terms. */
     @Property(tries = 50)
     void liftIsTheTransposeOfProject(@ForAll long seed) {

@@ -62,6 +62,20 @@ class SpectralInverseTest {
         }
     }
 
+    /** A diagonal matrix is its own tridiagonal form, so that its zero eigenvalue is exactly zero. */
+    @Example
+    void anEigenvalueOfZeroIsNotNegative() {
+        BlockSpace space = new BlockSpace(List.of(
+                new ParameterBlock("layer", "weight", Shape.of(1, 4), Optional.empty())));
+        DenseCurvature hessian = new DenseCurvature(
+                space, new double[] {-2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, -1}, RandomSystems.COMPUTE);
+        DenseSpectrum spectrum = DenseSpectrum.of(hessian, RandomSystems.COMPUTE);
+        assertArrayEquals(new double[] {-2, -1, 0, 3}, spectrum.values());
+        assertEquals(2, spectrum.negativeEigenvalues());
+        assertEquals(-2, spectrum.leastEigenvalue());
+        assertEquals(0, spectrum.smallestMagnitude());
+    }
+
     /** The residual of a backward stable solver: {@code 10 n ε ‖H + D‖_F ‖x‖}, twice. */
     @Property(tries = 100)
     void solvesTheIndefiniteSystemAsItStands(@ForAll @IntRange(max = 3) int layers, @ForAll long seed) {
