@@ -14,8 +14,8 @@ import org.plumbline.model.Parameters;
  * <pre>  raw = −vᵀ ∇L = Σ_t −d/dε L_t(θ + ε v) at ε = 0,</pre>
  *
  * <p>one number for each position, that of the prediction made there. Cells of eq. 31 instead go by the position whose
- * pre-activations carry the gradient, and hold the loss terms at and after it; both rows have the same sum. Sign and units
- * are those of {@link InfluenceScores}.
+ * pre-activations carry the gradient, and hold the loss terms at and after it; both rows have the same sum. Sign and
+ * units are those of {@link InfluenceScores}.
  *
  * @param parameters {@code θ}, in double precision
  * @param space the parameters that {@code v} moves
@@ -35,8 +35,8 @@ public record OutputTokenInfluence(Model model, Parameters parameters, BlockSpac
     }
 
     /**
-     * The central difference {@code −(L_t(θ + ε v) − L_t(θ − ε v)) / 2ε} of the paper: two forward passes, and an error of
-     * order {@code ε²}.
+     * The central difference {@code −(L_t(θ + ε v) − L_t(θ − ε v)) / 2ε} of the paper: two forward passes, and an
+     * error of order {@code ε²}.
      *
      * @param preconditioned {@code v}, flat over the space
      * @param epsilon {@code ε > 0}

@@ -21,9 +21,9 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * How a loss {@code L(θ, w)} in which each position has a multiplier {@code w_t} feels it, and how that changes with the
- * parameters along {@code v}: {@code d/dε w_t ∂L/∂w_t (θ + ε v, w)} at {@code ε = 0}. Which multiplier it is decides what is
- * attributed to positions.
+ * How a loss {@code L(θ, w)} in which each position has a multiplier {@code w_t} feels it, and how that changes with
+ * the parameters along {@code v}: {@code d/dε w_t ∂L/∂w_t (θ + ε v, w)} at {@code ε = 0}. Which multiplier it is
+ * decides what is attributed to positions.
  *
  * @param loss program with output {@link Model#LOSS}
  * @param multipliers its input {@code [T]}

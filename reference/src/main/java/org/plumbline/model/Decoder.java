@@ -7,8 +7,8 @@ import org.plumbline.program.Value;
 /**
  * A decoder-only transformer: a language model that predicts each next token from the tokens before it.
  *
- * <p>Its inputs are {@link Example#TOKENS}, {@link Example#POSITIONS} and {@link Example#FED}; a position attends to itself
- * and to earlier fed ones, so padding on either side changes nothing.
+ * <p>Its inputs are {@link Example#TOKENS}, {@link Example#POSITIONS} and {@link Example#FED}; a position attends to
+ * itself and to earlier fed ones, so padding on either side changes nothing.
  */
 public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
 
@@ -24,8 +24,8 @@ public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
     }
 
     /**
-     * As {@link #loss}, with the embedding of each token of the sequence multiplied by {@link #TOKEN_SCALES}: where a token is
-     * read, that is, and not where a tied head predicts it.
+     * As {@link #loss}, with the embedding of each token of the sequence multiplied by {@link #TOKEN_SCALES}: where a
+     * token is read, that is, and not where a tied head predicts it.
      */
     default Program scaledLoss(int length) {
         ProgramBuilder b = new ProgramBuilder();

@@ -15,9 +15,9 @@ import org.plumbline.program.Value;
  * What a model's description is written with: a program builder that knows the model's parameters and its tracked
  * layers.
  *
- * <p>With taps on layers, each tracked layer's input becomes a program output and a shift is added to its pre-activation, so
- * that the derivative in the shift is the layer's pseudo-gradient. With taps on tokens, each token's embedding is multiplied
- * by an input of its own.
+ * <p>With taps on layers, each tracked layer's input becomes a program output and a shift is added to its
+ * pre-activation, so that the derivative in the shift is the layer's pseudo-gradient. With taps on tokens, each
+ * token's embedding is multiplied by an input of its own.
  */
 public final class Forward {
     private final ProgramBuilder builder;
@@ -86,8 +86,8 @@ public final class Forward {
     }
 
     /**
-     * The outputs {@code h Wᵀ} of the model's {@link OutputLayer}, which is a tracked layer or else only a parameter (the
-     * token embedding, where the head is tied).
+     * The outputs {@code h Wᵀ} of the model's {@link OutputLayer}, which is a tracked layer or else only a parameter
+     * (the token embedding, where the head is tied).
      */
     public Value outputs(OutputLayer layer, Value h) {
         hidden = h;

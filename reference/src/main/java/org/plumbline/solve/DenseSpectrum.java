@@ -83,10 +83,6 @@ public final class DenseSpectrum {
         return smallest;
     }
 
-    SymmetricEigen eigen() {
-        return eigen;
-    }
-
     /**
      * {@code H + factor · H₋} with {@code H₋ = Σ_{h<0} |h| q qᵀ}: {@code H₊} for factor 1, {@code |H|} for 2. The sum, and
      * not {@code Q diag(|h|) Qᵀ}, keeps a matrix without negative eigenvalues as it is to the last bit.

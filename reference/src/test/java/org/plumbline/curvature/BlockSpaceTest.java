@@ -1,6 +1,8 @@
 package org.plumbline.curvature;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,5 +39,15 @@ class BlockSpaceTest {
         Map<String, double[]> values = space.unflatten(new double[] {1, 2, 5, 3, 4, 6});
         assertArrayEquals(new double[] {1, 2, 3, 4}, values.get("layers.0.weight"));
         assertArrayEquals(new double[] {5, 6}, values.get("layers.0.bias"));
+    }
+
+    @Test
+    void dampingsKnowTheirSmallest() {
+        Damping damping = new Damping(new double[] {3, 1, 2});
+        assertEquals(1, damping.smallest());
+        assertEquals(2, damping.of(2));
+        assertEquals(damping, new Damping(new double[] {3, 1, 2}));
+        assertNotEquals(damping, new Damping(new double[] {3, 1, 1}));
+        assertEquals(damping.hashCode(), new Damping(new double[] {3, 1, 2}).hashCode());
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
@@ -56,6 +57,7 @@ class CertificateTest {
      * amplified, in the units of the score.
      */
     @Property(tries = 10_000)
+    @Tag("many-trials")
     void noScoreIsFurtherOffThanItsBound(
             @ForAll @IntRange(max = ESTIMATORS - 1) int kind, @ForAll @IntRange(min = 1, max = 12) int steps,
             @ForAll @IntRange(min = -3, max = 1) int decade, @ForAll long seed) {
@@ -119,5 +121,26 @@ class CertificateTest {
                 Certificate.of(curvature, damping, new double[][] {v}, zero).getFirst().errorBound(g));
         assertEquals(0, Certificate.of(curvature, damping, zero, zero).getFirst().errorBound(g));
         assertThrows(SolveException.class, () -> Certificate.of(curvature, damping, new double[2][n], zero));
+    }
+
+    @Example
+    void whatDoesNotFitIsRefused() {
+        RandomSystems systems = new RandomSystems(8);
+        BlockSpace space = systems.space(2);
+        int n = space.dimension();
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = Damping.absolute(space, 1);
+        double[][] right = {systems.gaussian(n)};
+        double[][] shorter = {new double[n - 1]};
+        double[][] noNumber = {systems.gaussian(n)};
+        noNumber[0][n - 1] = Double.NaN;
+        assertThrows(SolveException.class,
+                () -> Certificate.of(curvature, new Damping(new double[] {1}), right, right));
+        for (double[][] wrong : List.of(shorter, noNumber)) {
+            assertThrows(SolveException.class, () -> Certificate.of(curvature, damping, wrong, right));
+            assertThrows(SolveException.class, () -> Certificate.of(curvature, damping, right, wrong));
+            assertThrows(SolveException.class,
+                    () -> Certificate.of(curvature, damping, right, right).getFirst().errorBound(wrong[0]));
+        }
     }
 }

@@ -28,7 +28,8 @@ class ConjugateGradientTest {
 
     /**
      * The bound is strict in exact arithmetic. The slack is the rounding of the residual itself, {@code n ε ‖B‖ ‖x‖ ≤
-     * n ε κ ‖v‖}, once amplified, and the error of the reference solution, {@code (3n + 2) n ε κ ‖x‖}, in the same units.
+     * n ε κ ‖v‖}, once amplified, and the error of the reference solution, {@code (3n + 2) n ε κ ‖x‖}, in the same
+     * units.
      */
     @Property(tries = 200)
     void theErrorBoundHoldsHoweverEarlyItStops(
@@ -150,6 +151,8 @@ class ConjugateGradientTest {
         }
         assertEquals(vectors.length, inverse.statistics().size());
         assertTrue(inverse.largestRelativeResidual() <= 1e-9);
+        assertEquals(inverse.statistics().stream().mapToDouble(SolveStatistics::relativeResidual).max().orElseThrow(),
+                inverse.largestRelativeResidual());
         assertEquals(together.stream().mapToInt(Solution::iterations).max().orElseThrow(), heard.getLast());
         assertEquals(0, together.get(2).iterations());
         assertEquals(0, together.get(2).errorBound(vectors[0]));
@@ -167,6 +170,70 @@ class ConjugateGradientTest {
                         systems.gaussian(space.dimension()));
         assertFalse(solution.converged());
         assertTrue(solution.iterations() < 100_000);
+    }
+
+    /**
+     * What a listener hears after an iteration is the residual of the recurrence: that of a solver which is stopped
+     * there, up to rounding of some {@code n ε κ} of {@code v}.
+     */
+    @Property(tries = 20)
+    void aListenerHearsTheResidualOfEachIteration(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, 1);
+        double[] v = systems.gaussian(space.dimension());
+        List<Double> heard = new ArrayList<>();
+        new ConjugateGradient(1e-6, 100).solveAll(curvature, damping, new double[][] {v}, Optional.empty(),
+                (iteration, residual) -> heard.add(residual));
+        for (int k = 1; k <= heard.size(); k++) {
+            assertEquals(new ConjugateGradient(1e-15, k).solve(curvature, damping, v).statistics().relativeResidual(),
+                    heard.get(k - 1), 1e-10);
+        }
+    }
+
+    /** To the last bit: multiplying by a power of two rounds nothing. */
+    @Property(tries = 20)
+    void theScaleOfTheRightSideChangesNoIteration(@ForAll @IntRange(min = -30, max = 30) int power, @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(3);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = systems.damping(space, 0.1);
+        double[] v = systems.gaussian(space.dimension());
+        ConjugateGradient solver = new ConjugateGradient(1e-6, 1000);
+        Solution solution = solver.solve(curvature, damping, v);
+        Vectors.scale(Math.scalb(1.0, power), v);
+        Solution scaled = solver.solve(curvature, damping, v);
+        assertEquals(solution.iterations(), scaled.iterations());
+        double[] expected = solution.x().clone();
+        Vectors.scale(Math.scalb(1.0, power), expected);
+        assertArrayEquals(expected, scaled.x());
+    }
+
+    /** A direction without curvature or damping ends the iteration, and nothing is divided by its curvature. */
+    @Example
+    void aSystemOfNothingIsNotClaimed() {
+        RandomSystems systems = new RandomSystems(6);
+        BlockSpace space = systems.space(2);
+        int n = space.dimension();
+        Solution solution = new ConjugateGradient(1e-9, 10).solve(new DenseCurvature(space, new double[n * n],
+                RandomSystems.COMPUTE), Damping.absolute(space, 0), systems.gaussian(n));
+        assertFalse(solution.converged());
+        assertArrayEquals(new double[n], solution.x());
+    }
+
+    @Example
+    void whatDoesNotFitIsRefused() {
+        RandomSystems systems = new RandomSystems(7);
+        BlockSpace space = systems.space(2);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = Damping.absolute(space, 1);
+        ConjugateGradient solver = new ConjugateGradient(1e-9, 10);
+        double[] v = systems.gaussian(space.dimension());
+        assertThrows(SolveException.class, () -> solver.solve(curvature, new Damping(new double[] {1, 1, 1}), v));
+        assertThrows(SolveException.class, () -> solver.solve(curvature, damping, new double[v.length - 1]));
+        v[0] = Double.NaN;
+        assertThrows(SolveException.class, () -> solver.solve(curvature, damping, v));
     }
 
     /** A negative direction ends the iteration; what is returned is not called a solution. */

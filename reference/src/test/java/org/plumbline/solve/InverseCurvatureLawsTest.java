@@ -94,6 +94,7 @@ class InverseCurvatureLawsTest {
             assertEquals(0, distance(together[0], x), 2 * error * Vectors.norm(x), c.name);
             assertEquals(0, distance(together[1], y), 2 * error * Vectors.norm(y), c.name);
             assertEquals(List.of(), inverse.nullBlocks(), c.name);
+            assertEquals(space, inverse.space(), c.name);
             assertThrows(SolveException.class, () -> inverse.apply(new double[1]), c.name);
         }
     }

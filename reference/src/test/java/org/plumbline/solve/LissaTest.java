@@ -29,8 +29,8 @@ class LissaTest {
 
     /**
      * Law 48, the literal recursion {@code r_j = v + r − αBr} and the closed form {@code Σ (I − αB)ᵏ v} term by term.
-     * Each of {@code J} steps rounds {@code n + 3} times at the size of {@code v}'s sum, at most {@code (J + 1)‖v‖}, and
-     * {@code ‖I − αB‖ ≤ 1} does not amplify.
+     * Each of {@code J} steps rounds {@code n + 3} times at the size of {@code v}'s sum, at most {@code (J + 1)‖v‖},
+     * and {@code ‖I − αB‖ ≤ 1} does not amplify.
      */
     @Property(tries = 100)
     void equalsItsRecursionAndItsClosedForm(
@@ -123,7 +123,10 @@ class LissaTest {
         assertEquals(0, distance(solution.x(), exact), 1.001e-10 * Vectors.norm(v) / (d * s) + 1e-12 * Vectors.norm(exact));
     }
 
-    /** Law 51: one step from zero is the preconditioner; coupled layers can make a step of 1 diverge, and less converge. */
+    /**
+     * Law 51: one step from zero is the preconditioner; coupled layers can make a step of 1 diverge, and less
+     * converge.
+     */
     @Property(tries = 10)
     void preconditionedNeumann(@ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);
@@ -211,6 +214,82 @@ class LissaTest {
         assertEquals(together.stream().mapToInt(Solution::iterations).max().orElseThrow(), heard.getLast());
     }
 
+    /** As for conjugate gradients: a residual heard is that of a solver which is stopped there. */
+    @Property(tries = 20)
+    void aListenerHearsTheResidualOfEachIteration(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        BlockSpace space = systems.space(2);
+        DenseCurvature curvature = systems.curvature(space);
+        Damping damping = Damping.absolute(space, 1);
+        double[][] v = {systems.gaussian(space.dimension())};
+        double scale = 2 * largest(curvature, damping);
+        List<Double> lissa = new ArrayList<>();
+        List<Double> kohLiang = new ArrayList<>();
+        List<Integer> steps = new ArrayList<>();
+        new Lissa(0, 5).solveAll(curvature, damping, v, (step, residual) -> lissa.add(residual));
+        new KohLiangRecursion(1 / scale, scale, 0, 5).solveAll(curvature, v, (step, residual) -> {
+            steps.add(step);
+            kohLiang.add(residual);
+        });
+        assertEquals(5, steps.getLast());
+        for (int k = 1; k <= 5; k++) {
+            assertEquals(new Lissa(0, k).solve(curvature, damping, v[0]).statistics().relativeResidual(),
+                    lissa.get(lissa.size() - 6 + k), 1e-12);
+            KohLiangRecursion stopped = new KohLiangRecursion(1 / scale, scale, 0, k);
+            assertEquals(stopped.solve(curvature, v[0]).statistics().relativeResidual(),
+                    kohLiang.get(steps.indexOf(k)), 1e-12);
+            IterativeInverse inverse = stopped.asInverse(curvature, IterationListener.NONE);
+            assertEquals(0, distance(stopped.solve(curvature, v[0]).x(), inverse.apply(v[0])));
+            assertEquals(space, inverse.space());
+        }
+    }
+
+    /** The numbers of the theorem: {@code 1.648 √P exp(−√ε (2k − 1)) = p} with {@code θ / (1 − ε)} the bound. */
+    @Property(tries = 50)
+    void theUpperBoundIsThatOfTheTheorem(
+            @ForAll @IntRange(min = 2, max = 60) int steps, @ForAll @IntRange(min = 1, max = 5000) int dimension,
+            @ForAll @IntRange(min = 1, max = 12) int decade) {
+        double probability = Math.pow(10, -decade);
+        LargestEigenvalue found = new LargestEigenvalue(3, 0.25, steps, dimension, false);
+        double bound = found.upperBound(probability);
+        if (bound < Double.POSITIVE_INFINITY) {
+            double root = Math.sqrt(1 - 3 / bound);
+            // The logarithm of the probability, as a sum of terms below 60 whose error is some 1e-13, over the root.
+            assertEquals(Math.log(probability),
+                    Math.log(1.648) + 0.5 * Math.log(dimension) - root * (2 * steps - 1), 1e-9 / root);
+        } else {
+            assertTrue(1.648 * Math.sqrt(dimension) * Math.exp(-(2 * steps - 1)) >= probability * (1 - 1e-12));
+        }
+        assertEquals(3.25, new LargestEigenvalue(3, 0.25, steps, dimension, true).upperBound(probability));
+    }
+
+    @Example
+    void probabilitiesAreBetweenNoneAndOne() {
+        LargestEigenvalue found = new LargestEigenvalue(3, 0.25, 10, 10, false);
+        for (double probability : new double[] {0, 1, Double.NaN}) {
+            assertThrows(SolveException.class, () -> found.upperBound(probability));
+        }
+    }
+
+    /** A system without curvature or damping has no largest eigenvalue to divide by. */
+    @Example
+    void aSystemOfNothingHasAStep() {
+        BlockSpace space = new RandomSystems(1).space(2);
+        int n = space.dimension();
+        DenseCurvature nothing = new DenseCurvature(space, new double[n * n], RandomSystems.COMPUTE);
+        assertEquals(1, new Lissa(1e-9, 1).step(nothing, Damping.absolute(space, 0)));
+    }
+
+    @Example
+    void dampingsOfOtherBlocksAreRefused() {
+        RandomSystems systems = new RandomSystems(1);
+        BlockSpace space = systems.space(2);
+        DenseCurvature curvature = systems.curvature(space);
+        InverseCurvature preconditioner = DenseInverse.of(curvature.blockDiagonal(), Damping.absolute(space, 1));
+        assertThrows(SolveException.class, () -> new PreconditionedNeumann(0.5, 0, 1e-9, 1).asInverse(
+                curvature, new Damping(new double[] {1}), preconditioner, IterationListener.NONE));
+    }
+
     @Example
     void settingsOutOfRangeAreRefused() {
         assertThrows(SolveException.class, () -> new Lissa(-1, 1));
@@ -218,6 +297,10 @@ class LissaTest {
         assertThrows(SolveException.class, () -> new Lissa(1e-9, 1, OptionalDouble.of(0), 0));
         assertThrows(SolveException.class, () -> new KohLiangRecursion(2, 1, 1e-9, 1));
         assertThrows(SolveException.class, () -> new KohLiangRecursion(0.1, 0, 1e-9, 1));
+        assertThrows(SolveException.class, () -> new KohLiangRecursion(-0.1, 1, 1e-9, 1));
+        assertThrows(SolveException.class, () -> new KohLiangRecursion(0.1, 1, -1, 1));
+        assertThrows(SolveException.class, () -> new KohLiangRecursion(0.1, 1, 1e-9, -1));
+        assertEquals(0, new KohLiangRecursion(0, 1, 1e-9, 1).systemDamping());
         assertThrows(SolveException.class, () -> new PreconditionedNeumann(1, 1, 1e-9, 1));
         assertThrows(SolveException.class, () -> new PreconditionedNeumann(0, 0, 1e-9, 1));
         assertThrows(SolveException.class, () -> new PreconditionedNeumann(1, 0, 1e-9, 0));

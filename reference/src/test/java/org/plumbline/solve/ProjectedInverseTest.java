@@ -35,6 +35,8 @@ class ProjectedInverseTest {
             assertThrows(SolveException.class, () -> projection.project(v));
         }
         assertThrows(SolveException.class, () -> KroneckerProjection.random(space, 0, 3));
+        assertThrows(SolveException.class, () -> new GaussianProjection(space, 0, 3));
+        assertEquals(1, new GaussianProjection(space, 1, 3).dimension());
         assertThrows(SolveException.class, () -> KroneckerProjection.principal(space, bases, 0));
         assertThrows(SolveException.class, () -> KroneckerProjection.principal(space, bases.subList(0, 1), 1));
         assertEquals(2, KroneckerProjection.random(space, 1, 3).dimension());

@@ -62,6 +62,22 @@ class SpectralInverseTest {
         }
     }
 
+    /**
+     * Without damping: {@code [[0, 1], [1, 0]]} has nothing on its diagonal and is its own inverse; zeros have none.
+     */
+    @Example
+    void aBlockIsNullOnlyIfAllOfItIsZero() {
+        BlockSpace space = new BlockSpace(List.of(
+                new ParameterBlock("first", "weight.0", Shape.of(1, 2), Optional.empty()),
+                new ParameterBlock("second", "weight.1", Shape.of(1, 1), Optional.empty())));
+        DenseCurvature hessian = new DenseCurvature(
+                space, new double[] {0, 1, 0, 1, 0, 0, 0, 0, 0}, RandomSystems.COMPUTE);
+        SpectralInverse inverse = SpectralInverse.of(
+                hessian, Damping.absolute(space, 0), NegativeCurvature.NONE, RandomSystems.COMPUTE);
+        assertEquals(List.of("second"), inverse.nullBlocks());
+        assertArrayEquals(new double[] {3, 2, 0}, inverse.apply(new double[] {2, 3, 4}), 8 * EPSILON);
+    }
+
     /** A diagonal matrix is its own tridiagonal form, so that its zero eigenvalue is exactly zero. */
     @Example
     void anEigenvalueOfZeroIsNotNegative() {

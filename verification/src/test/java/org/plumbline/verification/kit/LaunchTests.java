@@ -9,7 +9,10 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs the test classes that are named, and prints a line for each test: {@code PASSED} or {@code FAILED}, and its name. */
+/**
+ * Runs the test classes that are named, and prints a line for each test: {@code PASSED} or {@code FAILED}, and its
+ * name.
+ */
 final class LaunchTests {
     private LaunchTests() {}
 

@@ -5,8 +5,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 
 /**
- * Laws of factors, bases and inverses where scales are extreme. Their tolerances are relative to norms, and so the same laws
- * must hold: what errs by rounding relative to a wrong norm, or divides by an eigenvalue without its damping, fails here.
+ * Laws of factors, bases and inverses where scales are extreme. Their tolerances are relative to norms, and so the
+ * same laws must hold: what errs by rounding relative to a wrong norm, or divides by an eigenvalue without its
+ * damping, fails here.
  */
 class ExtremeScaleLawsTest {
 

@@ -32,9 +32,10 @@ class InputTokenLawsTest {
 
     /**
      * As for predicted tokens: the central difference errs by {@code c ε²}. With {@code c} measured at a step of which
-     * {@code ‖ε v‖} is 0.01, steps two and four times smaller err by no more than twice what that allows, besides the rounding
-     * of derivatives after some {@code 10³} operations, divided by the step. A derivative in an embedding's factor is some ten
-     * times a loss of order 10: each LayerNorm that reads a stream of deviation 0.1 enlarges it by that.
+     * {@code ‖ε v‖} is 0.01, steps two and four times smaller err by no more than twice what that allows, besides the
+     * rounding of derivatives after some {@code 10³} operations, divided by the step. A derivative in an embedding's
+     * factor is some ten times a loss of order 10: each LayerNorm that reads a stream of deviation 0.1 enlarges it by
+     * that.
      */
     @Property(tries = 20)
     @Tag("law-44")
@@ -58,10 +59,10 @@ class InputTokenLawsTest {
     }
 
     /**
-     * Where the head is untied, a factor on the embedding of every position that reads the token {@code x} is a factor on
-     * row {@code x} of the embedding matrix {@code E}. So the row of read tokens, summed over these positions, is
-     * {@code −vᵀ H_m u} with {@code u} holding {@code E_x} and zeros, and {@code H_m} the exact Hessian of the sequence's
-     * loss.
+     * Where the head is untied, a factor on the embedding of every position that reads the token {@code x} is a factor
+     * on row {@code x} of the embedding matrix {@code E}. So the row of read tokens, summed over these positions, is
+     * {@code −vᵀ H_m u} with {@code u} holding {@code E_x} and zeros, and {@code H_m} the exact Hessian of the
+     * sequence's loss.
      */
     @Property(tries = 20)
     @Tag("law-44")

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * All laws about an implementation of Kronecker-factored influence, a test each, on the settings of {@link SubjectLaw}.
  *
- * <p>A test of another implementation extends this class and gives it as a {@link Subject}: the pieces that it computes itself
- * are overridden, the others stay the library's.
+ * <p>A test of another implementation extends this class and gives it as a {@link Subject}: the pieces that it
+ * computes itself are overridden, the others stay the library's.
  */
 public abstract class SubjectContract {
 
