@@ -15,6 +15,9 @@ import org.plumbline.linalg.SymmetricEigen;
  * <p>Double precision. Blocks are shared by the workers; one large block is shared inside its decomposition.
  */
 public final class BlockEigenbases {
+    /** Rows from which on what a decomposition worked in is collected at once: beside its time that costs nothing. */
+    private static final int LARGE = 512;
+
     private BlockEigenbases() {}
 
     /**
@@ -29,7 +32,12 @@ public final class BlockEigenbases {
             decompositions.add(new Decomposition(layer.gradient(), layer.block().rows(), blocks));
         }
         int tasks = decompositions.size();
-        workers.forEach(tasks, i -> decompositions.get(i).compute());
+        workers.forEach(tasks, i -> {
+            decompositions.get(i).compute();
+            if (decompositions.get(i).size >= LARGE) {
+                StageMemory.release();
+            }
+        });
         List<KroneckerBasis> bases = new ArrayList<>();
         for (int i = 0; i < tasks; i += 2) {
             Decomposition a = decompositions.get(i);

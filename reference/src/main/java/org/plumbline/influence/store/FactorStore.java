@@ -99,27 +99,34 @@ public final class FactorStore {
         }
     }
 
+    /** Reads the factors back even where it has just fitted them: the sums and programs of the pass end first. */
     private static List<KroneckerFactors> factors(
             StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (!store.has(FACTORS)) {
             StageMemory.release();
-            StoredSums sums = new StoredSums(store, "factors", settings.checkpoints());
-            List<KroneckerFactors> factors = new FactorPass(pipeline, settings.seed())
-                    .run(data, sums, listener.begin("factors"));
-            SafetensorsWriter writer = new SafetensorsWriter();
-            for (KroneckerFactors layer : factors) {
-                String name = layer.block().name();
-                int columns = layer.block().columns();
-                int rows = layer.block().rows();
-                writer.add("activation." + name, layer.activation(), columns, columns);
-                writer.add("gradient." + name, layer.gradient(), rows, rows);
-            }
-            writer.add("mean length", new double[] {factors.getFirst().meanLength()}, 1);
-            store.put(FACTORS, writer::write);
-            sums.drop();
-            store.commit(Map.of(), false);
+            fitFactors(store, pipeline, data, settings, listener);
+            StageMemory.release();
         }
         return readFactors(store, pipeline.layers());
+    }
+
+    private static void fitFactors(
+            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
+        StoredSums sums = new StoredSums(store, "factors", settings.checkpoints());
+        List<KroneckerFactors> factors = new FactorPass(pipeline, settings.seed())
+                .run(data, sums, listener.begin("factors"));
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (KroneckerFactors layer : factors) {
+            String name = layer.block().name();
+            int columns = layer.block().columns();
+            int rows = layer.block().rows();
+            writer.add("activation." + name, layer.activation(), columns, columns);
+            writer.add("gradient." + name, layer.gradient(), rows, rows);
+        }
+        writer.add("mean length", new double[] {factors.getFirst().meanLength()}, 1);
+        store.put(FACTORS, writer::write);
+        sums.drop();
+        store.commit(Map.of(), false);
     }
 
     private static List<KroneckerFactors> readFactors(StoreFolder store, List<TrackedLayer> layers) {

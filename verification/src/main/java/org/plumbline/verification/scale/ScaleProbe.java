@@ -28,7 +28,7 @@ import org.plumbline.model.Example;
  * @param fitPerSequence seconds of both passes
  * @param fitOnce seconds of the eigendecompositions and of getting warm
  * @param scanPerSequence seconds
- * @param scanOnce seconds of the queries' gradients and of getting warm
+ * @param scanOnce seconds of the queries' gradients and of getting warm, in a process of its own
  * @param tokenScanPerSequence seconds
  * @param tokenScanOnce seconds
  */
@@ -36,6 +36,8 @@ public record ScaleProbe(
         double fitPerSequence, double fitOnce, double scanPerSequence, double scanOnce, double tokenScanPerSequence,
         double tokenScanOnce) {
     private static final double DAMPING = 0.1;
+    /** Seconds from the start of a process to its first pass. */
+    private static final double START = 0.7;
 
     /** The time of a first run and of a second. */
     private record Times(double cold, double warm) {
@@ -54,7 +56,8 @@ public record ScaleProbe(
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
         double perSequence = 0;
-        double once = 0;
+        double once = START;
+        double warming = 0;
         List<KroneckerFactors> factors = new ArrayList<>();
         List<KroneckerBasis> bases = new ArrayList<>();
         if (strategy.hasFactors()) {
@@ -62,6 +65,7 @@ public record ScaleProbe(
                 factors.clear();
                 factors.addAll(new FactorPass(pipeline, 1).run(sample, FoldStore.NONE, PassListener.NONE));
             });
+            warming = pass.once();
             perSequence += pass.warm() / count;
             once += pass.once() + time(() ->
                     bases.addAll(BlockEigenbases.of(factors, 1, pipeline.compute().workers())));
@@ -75,6 +79,7 @@ public record ScaleProbe(
                         : MomentPass.ofDiagonal(pipeline, 1);
                 moments.addAll(second.run(sample, FoldStore.NONE, PassListener.NONE));
             });
+            warming = Math.max(warming, pass.once());
             perSequence += pass.warm() / count;
             once += pass.once();
         }
@@ -89,8 +94,10 @@ public record ScaleProbe(
         double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
         Times scan = Times.of(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), false), sample));
         Times tokens = Times.of(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), true), sample));
-        return new ScaleProbe(perSequence, once, scan.warm() / count, gradients + scan.once(), tokens.warm() / count,
-                gradients + tokens.once());
+        // A scan is another process than the fit, and has to get warm as the first pass had here.
+        double before = START + gradients + warming;
+        return new ScaleProbe(perSequence, once, scan.warm() / count, before + scan.once(), tokens.warm() / count,
+                before + tokens.once());
     }
 
     private static void scan(ScanPass pass, Sequences data) {
