@@ -31,8 +31,9 @@ final class TornadoSettings {
             "tornado.opencl.compiler.flags", "-w",
             // Room for the instructions of a graph: some dozens of bytes a task; the default ends near a hundred tasks.
             "tornado.tvm.maxbytecodesize", Integer.toString(1 << 21),
-            // Events that a graph may wait for, one a task.
-            "tornado.max.events", Integer.toString(1 << 17),
+            // Events that an instruction may wait for, fewer than a graph has nodes. Every instruction has so many integers:
+            // with the default, 2¹⁵, each graph takes 20 MB.
+            "tornado.max.events", Integer.toString(1 << 12),
             // TornadoVM keeps freed memory until it has taken this much in all: more than the device has, and it runs out.
             MEMORY, "4GB");
 
