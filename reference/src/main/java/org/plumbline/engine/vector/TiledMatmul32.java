@@ -62,16 +62,27 @@ final class TiledMatmul32 {
             narrow(a, startA, rowStrideA, stepA, b, startB, strideB, transposeB, k, c, startC, strideC, rows, columns);
             return;
         }
-        int height = Math.max(SHORTEST, BLOCK / (k * Float.BYTES));
+        int height = Math.max(SHORTEST, BLOCK / (Math.min(k, DEPTH) * Float.BYTES));
         int perBlock = Math.ceilDiv(rows, Math.ceilDiv(rows, height));
         for (int row = 0; row < rows; row += perBlock) {
             int blockRows = Math.min(perBlock, rows - row);
-            for (int done = 0; done < columns; ) {
+            int atA = startA + row * rowStrideA;
+            int atC = startC + row * strideC;
+            int widest = vectors(columns, columns, blockRows);
+            int whole = columns - columns % (widest * LANES);
+            for (int from = 0; from < k; from += DEPTH) {
+                for (int j = 0; j < whole; j += widest * LANES) {
+                    group(widest, a, atA, rowStrideA, stepA, b, startB, strideB, transposeB, from,
+                            Math.min(k, from + DEPTH), c, atC, strideC, blockRows, j, diagonal + row);
+                }
+            }
+            // A group that begins early computes columns once more, for which it runs over all pieces by itself.
+            for (int done = whole; done < columns; ) {
                 int vectors = vectors(columns - done, columns, blockRows);
                 int j = Math.min(done, columns - vectors * LANES);
                 for (int from = 0; from < k; from += DEPTH) {
-                    group(vectors, a, startA + row * rowStrideA, rowStrideA, stepA, b, startB, strideB, transposeB, from,
-                            Math.min(k, from + DEPTH), c, startC + row * strideC, strideC, blockRows, j, diagonal + row);
+                    group(vectors, a, atA, rowStrideA, stepA, b, startB, strideB, transposeB, from,
+                            Math.min(k, from + DEPTH), c, atC, strideC, blockRows, j, diagonal + row);
                 }
                 done += vectors * LANES;
             }
