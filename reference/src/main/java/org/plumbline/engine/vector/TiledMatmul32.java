@@ -23,16 +23,13 @@ import jdk.incubator.vector.VectorSpecies;
 final class TiledMatmul32 {
 
     /**
-     * Contraction length of a piece: 96 KiB of the right operand at most. The result is read and written once a piece, so
-     * longer is better until the copy is too far.
+     * Contraction length of a piece: with 512-bit vectors a wide group copies 48 KiB of the right operand. The result is
+     * read and written once a piece, so longer is better until the copy is too far.
      */
     private static final int DEPTH = 192;
 
     /** Bytes of the left operand that stay in the second-level cache while all groups of columns run over them. */
     private static final int BLOCK = 640 << 10;
-
-    /** Rows that a block has all the same, lest the right operand be copied too often. */
-    private static final int SHORTEST = 252;
 
     /** Rows that make a copy of the right operand worth its while. */
     private static final int COPIED = 16;
@@ -62,7 +59,7 @@ final class TiledMatmul32 {
             narrow(a, startA, rowStrideA, stepA, b, startB, strideB, transposeB, k, c, startC, strideC, rows, columns);
             return;
         }
-        int height = Math.max(SHORTEST, BLOCK / (Math.min(k, DEPTH) * Float.BYTES));
+        int height = BLOCK / (Math.min(k, DEPTH) * Float.BYTES);
         int perBlock = Math.ceilDiv(rows, Math.ceilDiv(rows, height));
         for (int row = 0; row < rows; row += perBlock) {
             int blockRows = Math.min(perBlock, rows - row);

@@ -1,9 +1,7 @@
 package org.plumbline.influence.pipeline;
 
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.plumbline.engine.Executable;
@@ -19,7 +17,7 @@ final class BatchRuns {
     private final Function<BatchShape, Program> programs;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
-    private final Map<BatchShape, Queue<Bound>> idle = new ConcurrentHashMap<>();
+    private final Spares<Bound> spares = new Spares<>();
 
     /**
      * @param programs the program for each shape of batch
@@ -41,13 +39,11 @@ final class BatchRuns {
 
     /** Calls {@code results} with the executable after it has run on the batch. */
     void run(Batch batch, Consumer<Executable> results) {
-        Queue<Bound> queue = idle.computeIfAbsent(batch.shape(), _ -> new ConcurrentLinkedQueue<>());
-        Bound borrowed = queue.poll();
-        Bound bound = borrowed == null ? compile(batch) : borrowed;
-        batch.copyTo(bound.stacked(), pipeline.precision());
-        bound.executable().run();
-        results.accept(bound.executable());
-        queue.add(bound);
+        spares.borrow(batch.shape(), () -> compile(batch), bound -> {
+            batch.copyTo(bound.stacked(), pipeline.precision());
+            bound.executable().run();
+            results.accept(bound.executable());
+        });
     }
 
     private Bound compile(Batch batch) {

@@ -2,9 +2,7 @@ package org.plumbline.influence.pipeline;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import org.plumbline.curvature.LabelDraws;
 import org.plumbline.engine.Engine;
@@ -23,7 +21,7 @@ final class SampledRuns {
     private final Contraction contraction;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, TokenPrograms.Sampled> built = new ConcurrentHashMap<>();
-    private final Map<BatchShape, Queue<Stages>> idle = new ConcurrentHashMap<>();
+    private final Spares<Stages> spares = new Spares<>();
 
     /**
      * @param extra further inputs of the contraction by name
@@ -39,15 +37,13 @@ final class SampledRuns {
 
     /** Calls {@code results} with the executables of both stages after they have run on the batch. */
     void run(Batch batch, BiConsumer<Executable, Executable> results) {
-        Queue<Stages> queue = idle.computeIfAbsent(batch.shape(), _ -> new ConcurrentLinkedQueue<>());
-        Stages borrowed = queue.poll();
-        Stages stages = borrowed == null ? compile(batch) : borrowed;
-        batch.copyTo(stages.stacked(), pipeline.precision());
-        stages.first().run();
-        sample(batch, stages.first().output(TokenPrograms.MEAN), stages.cotangent());
-        stages.second().run();
-        results.accept(stages.first(), stages.second());
-        queue.add(stages);
+        spares.borrow(batch.shape(), () -> compile(batch), stages -> {
+            batch.copyTo(stages.stacked(), pipeline.precision());
+            stages.first().run();
+            sample(batch, stages.first().output(TokenPrograms.MEAN), stages.cotangent());
+            stages.second().run();
+            results.accept(stages.first(), stages.second());
+        });
     }
 
     private Stages compile(Batch batch) {

@@ -74,9 +74,8 @@ final class FactorOptions {
     }
 
     Pipeline pipeline(ModelFolder folder, Workers workers) {
-        return new Pipeline(folder.model(), folder.parameters(),
-                PipelineOptions.named(folder.model(), FactorStore.layers(factors)),
-                new Compute(engineOptions.engine(workers), workers), batches.batch(), batches.shard());
+        return batches.pipeline(folder, PipelineOptions.named(folder.model(), FactorStore.layers(factors)),
+                new Compute(engineOptions.engine(workers), workers));
     }
 
     /** The curvature, if it belongs to model and data. */

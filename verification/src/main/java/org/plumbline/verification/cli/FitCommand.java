@@ -75,9 +75,8 @@ final class FitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
-            Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
-                    PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
-                    batches.batch(), batches.shard());
+            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
+                    new Compute(engineOptions.engine(workers), workers));
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy())
                     .requireFits(out, "fit");
             SequencedMap<String, String> origin = corpus.origin(folder);

@@ -7,11 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.PatternSyntaxException;
+import org.plumbline.curvature.Compute;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.verification.scale.ModelFolder;
 import picocli.CommandLine.Option;
 
 /** Options about the sizes of batches. */
@@ -37,6 +39,11 @@ final class PipelineOptions {
             throw new InputException("--shard " + shard + " is out of range: expected a multiple of --micro-batch " + batch);
         }
         return shard;
+    }
+
+    /** A pipeline with these sizes. */
+    Pipeline pipeline(ModelFolder folder, List<TrackedLayer> layers, Compute compute) {
+        return new Pipeline(folder.model(), folder.parameters(), layers, compute, batch(), shard());
     }
 
     /** The layers that a pattern names; those of the MLPs without one. */

@@ -74,9 +74,8 @@ final class PlanCommand implements Callable<Integer> {
         ModelFolder folder = model.load(data);
         long begin = System.nanoTime();
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
-            Pipeline pipeline = new Pipeline(folder.model(), folder.parameters(),
-                    PipelineOptions.layers(folder.model(), layers), new Compute(engineOptions.engine(workers), workers),
-                    batches.batch(), batches.shard());
+            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
+                    new Compute(engineOptions.engine(workers), workers));
             double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();
             ScalePlan plan = ScalePlan.of(pipeline, corpus.packing().length(), sequences, queries, rank, curvature);

@@ -117,16 +117,8 @@ class TokenLawsTest {
         double unit = 0.01 / Vectors.norm(query);
         for (Example example : setting.examples()) {
             double[] exact = influence.exact(query, example);
-            double c = 0;
-            for (double step : new double[] {unit, 0.8 * unit}) {
-                c = Math.max(c, Vectors.norm(Dense.plus(influence.centralDifference(query, example, step), -1, exact))
-                        / (step * step));
-            }
-            for (double step : new double[] {unit / 2, unit / 4}) {
-                assertWithin("central differences, step " + step, exact,
-                        influence.centralDifference(query, example, step),
-                        2 * c * step * step + Rounding.of(1e3, 10 * Math.sqrt(exact.length)) / step);
-            }
+            CentralDifferences.assertConverge(exact, unit, 10,
+                    step -> influence.centralDifference(query, example, step));
         }
     }
 
