@@ -1,7 +1,8 @@
 package org.plumbline.tornado;
 
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Queue;
+import java.util.Map;
 import java.util.Set;
 import org.plumbline.engine.Bindings;
 import org.plumbline.engine.BufferPlan;
@@ -9,75 +10,40 @@ import org.plumbline.engine.EngineException;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
+import org.plumbline.program.ElementType;
 import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
 /**
- * A program on a device. Bound arrays are copied into the graph's own before a run, so that binding others leaves the
- * compiled graph as it is.
+ * A program on a device. Bound arrays are copied into a graph's own before a run and its results out of it after, so that
+ * the compiled graph stays as it is whatever is bound, and others may run it in between.
  */
 final class DeviceExecutable implements Executable {
     private final Program program;
     private final Precision precision;
     private final BufferPlan plan;
-    private final DeviceGraph graph;
-    private final Running running;
+    private final ProgramGraphs.Lease lease;
     private final Bindings bindings;
     private final Set<String> constants = new HashSet<>();
     private final Set<String> stale = new HashSet<>();
+    private final Map<Integer, Storage> results = new HashMap<>();
 
-    DeviceExecutable(Program program, Precision precision, BufferPlan plan, DeviceGraph graph, Running running) {
+    DeviceExecutable(Program program, Precision precision, BufferPlan plan, ProgramGraphs.Lease lease) {
         this.program = program;
         this.precision = precision;
         this.plan = plan;
-        this.graph = graph;
-        this.running = running;
+        this.lease = lease;
         this.bindings = new Bindings(program, precision);
+        for (Value value : program.outputs().values()) {
+            if (plan.bufferOf(value) != BufferPlan.NONE) {
+                results.computeIfAbsent(plan.rootOf(value), _ -> allocate(value));
+            }
+        }
     }
 
-    /** The graph as it runs; apart from the executable, which it may outlive. */
-    static final class Running {
-        /** Drivers compile kernels through files that they share: one graph is compiled at a time. */
-        private static final Object COMPILATION = new Object();
-
-        private final GraphRunner.Factory runners;
-        private final DeviceGraph graph;
-        private Set<String> constants = Set.of();
-        private GraphRunner runner;
-
-        Running(GraphRunner.Factory runners, DeviceGraph graph) {
-            this.runners = runners;
-            this.graph = graph;
-        }
-
-        void run(Set<String> wanted, boolean reload) {
-            if (runner == null || !constants.equals(wanted)) {
-                close();
-                constants = Set.copyOf(wanted);
-                synchronized (COMPILATION) {
-                    runner = runners.create(graph, constants);
-                    runner.run();
-                }
-                return;
-            }
-            if (reload) {
-                runner.reload();
-            }
-            runner.run();
-        }
-
-        private void close() {
-            if (runner != null) {
-                runner.close();
-                runner = null;
-            }
-        }
-
-        void retireTo(Queue<GraphRunner> retired) {
-            if (runner != null) {
-                retired.add(runner);
-            }
-        }
+    private Storage allocate(Value value) {
+        int size = value.shape().size();
+        return value.type() == ElementType.INDEX ? Storage.of(new int[size]) : Storage.allocate(precision, size);
     }
 
     @Override
@@ -100,7 +66,7 @@ final class DeviceExecutable implements Executable {
     @Override
     public void bindConstant(String name, Storage storage) {
         bindings.bind(name, storage);
-        if (graph.inputs().containsKey(name)) {
+        if (lease.inputs().contains(name)) {
             constants.add(name);
             stale.add(name);
         }
@@ -109,16 +75,19 @@ final class DeviceExecutable implements Executable {
     @Override
     public void run() {
         bindings.check();
-        graph.inputs().forEach((name, array) -> {
-            if (!constants.contains(name) || stale.contains(name)) {
-                System.arraycopy(array(bindings.get(name)), 0, array, 0, bindings.get(name).size());
-            }
-        });
-        boolean reload = !stale.isEmpty();
+        lease.run(constants, stale, bindings, this::takeResults);
         stale.clear();
-        if (!graph.tasks().isEmpty()) {
-            running.run(constants, reload);
-        }
+    }
+
+    private void takeResults(DeviceGraph graph) {
+        results.forEach((root, storage) -> {
+            Object array = switch (storage) {
+                case Storage.Doubles(double[] doubles) -> doubles;
+                case Storage.Floats(float[] floats) -> floats;
+                case Storage.Indices(int[] indices) -> indices;
+            };
+            System.arraycopy(graph.byRoot().get(root), 0, array, 0, storage.size());
+        });
     }
 
     @Override
@@ -127,15 +96,7 @@ final class DeviceExecutable implements Executable {
         if (value == null) {
             throw new EngineException("no output named '" + name + "'; there are " + program.outputs().keySet());
         }
-        if (plan.bufferOf(value) == BufferPlan.NONE) {
-            return inputBehind(value);
-        }
-        return switch (graph.byRoot().get(plan.rootOf(value))) {
-            case double[] doubles -> Storage.of(doubles);
-            case float[] floats -> Storage.of(floats);
-            case int[] indices -> Storage.of(indices);
-            case Object other -> throw new IllegalStateException("no array: " + other.getClass());
-        };
+        return plan.bufferOf(value) == BufferPlan.NONE ? inputBehind(value) : results.get(plan.rootOf(value));
     }
 
     /** What is bound to the input that an output is a view of. */
@@ -149,14 +110,6 @@ final class DeviceExecutable implements Executable {
 
     @Override
     public long bufferBytes() {
-        return graph.bytes();
-    }
-
-    private static Object array(Storage storage) {
-        return switch (storage) {
-            case Storage.Doubles(double[] array) -> array;
-            case Storage.Floats(float[] array) -> array;
-            case Storage.Indices(int[] array) -> array;
-        };
+        return lease.bytes();
     }
 }

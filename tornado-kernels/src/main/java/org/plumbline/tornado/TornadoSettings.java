@@ -29,11 +29,13 @@ final class TornadoSettings {
     private static final Map<String, String> DEFAULTS = Map.of(
             // TornadoVM's own default has -cl-fast-relaxed-math, which takes NaN for impossible and reorders sums.
             "tornado.opencl.compiler.flags", "-w",
-            // Room for the instructions of a graph: some dozens of bytes a task; the default ends near a hundred tasks.
-            "tornado.tvm.maxbytecodesize", Integer.toString(1 << 21),
-            // Events that an instruction may wait for, fewer than a graph has nodes. Every instruction has so many integers:
-            // with the default, 2¹⁵, each graph takes 20 MB.
-            "tornado.max.events", Integer.toString(1 << 12),
+            // Room for the instructions of a graph: a hundred bytes or so a node, of which GraphSegment allows a thousand.
+            "tornado.tvm.maxbytecodesize", Integer.toString(1 << 18),
+            // Events that an instruction may wait for: none, since TornadoVM runs a graph in order unless it is told otherwise.
+            // Every instruction has so many integers, filled at every run, and with the default, 2¹⁵, a graph takes 20 MB.
+            "tornado.max.events", "1",
+            // Looks for TornadoVM's own reductions, for which it parses every kernel once more; there are none.
+            "tornado.experimental.reduce", "False",
             // TornadoVM keeps freed memory until it has taken this much in all: more than the device has, and it runs out.
             MEMORY, "4GB");
 

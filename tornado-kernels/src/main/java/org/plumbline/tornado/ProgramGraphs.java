@@ -1,0 +1,135 @@
+package org.plumbline.tornado;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.plumbline.engine.Bindings;
+
+/**
+ * The graphs of one program, shared by the executables of all programs equal to it: one graph while their constant inputs
+ * are equal, else one for each set of constants, which stay on the device. Their runs follow each other.
+ */
+final class ProgramGraphs {
+    /** Bytes that TornadoVM takes for a graph beside its arrays, roughly: code, tables and buffers of instructions. */
+    static final long OVERHEAD = 1 << 20;
+
+    private final GraphRunner.Factory runners;
+    private final Supplier<DeviceGraph> lowering;
+    private final Set<String> inputs;
+    private final long bytes;
+    private final List<LoadedGraph> graphs = new ArrayList<>();
+    private final Set<Lease> leases = new HashSet<>();
+
+    /** Lowers the program at once, so that one that does not fit the device is refused here. */
+    ProgramGraphs(GraphRunner.Factory runners, Supplier<DeviceGraph> lowering) {
+        this.runners = runners;
+        this.lowering = lowering;
+        DeviceGraph graph = add().graph();
+        this.inputs = Set.copyOf(graph.inputs().keySet());
+        this.bytes = graph.bytes();
+    }
+
+    /** What an executable has of the graphs; apart from the executable, which it may outlive. */
+    final class Lease {
+        private LoadedGraph graph;
+
+        private Lease() {}
+
+        /** The inputs that some task reads. */
+        Set<String> inputs() {
+            return inputs;
+        }
+
+        /** Bytes of a graph's arrays. */
+        long bytes() {
+            return bytes;
+        }
+
+        /**
+         * Runs the program.
+         *
+         * @param constants the inputs that are constant
+         * @param stale those among them that were bound again since the last run
+         * @param results is given the graph after the run and before it runs for another executable
+         */
+        void run(Set<String> constants, Set<String> stale, Bindings bindings, Consumer<DeviceGraph> results) {
+            synchronized (ProgramGraphs.this) {
+                choose(this, constants, stale, bindings);
+                graph.run(bindings);
+                results.accept(graph.graph());
+            }
+        }
+
+        /** Gives it back; not to be run again. */
+        void release() {
+            synchronized (ProgramGraphs.this) {
+                leases.remove(this);
+            }
+        }
+    }
+
+    synchronized Lease lease() {
+        Lease lease = new Lease();
+        leases.add(lease);
+        return lease;
+    }
+
+    /** Bytes of the graphs that no executable uses. */
+    synchronized long idleBytes() {
+        return graphs.stream().filter(this::isIdle).count() * (bytes + OVERHEAD);
+    }
+
+    /**
+     * Closes the graphs which no executable uses.
+     *
+     * @return whether no executable and no graph is left
+     */
+    synchronized boolean closeIdle() {
+        graphs.removeIf(graph -> {
+            boolean idle = isIdle(graph);
+            if (idle) {
+                graph.close();
+            }
+            return idle;
+        });
+        return leases.isEmpty();
+    }
+
+    /**
+     * A graph whose constants are wanted is taken as it is. Otherwise constants are loaded, in place of others that
+     * nobody else relies on.
+     */
+    private void choose(Lease lease, Set<String> constants, Set<String> stale, Bindings bindings) {
+        LoadedGraph own = lease.graph;
+        if (own != null && own.holds(constants, stale, bindings)) {
+            return;
+        }
+        LoadedGraph same = first(graph -> graph != own && graph.holds(constants, constants, bindings));
+        if (same != null) {
+            lease.graph = same;
+            return;
+        }
+        lease.graph = null;
+        LoadedGraph free = own != null && isIdle(own) ? own : first(this::isIdle);
+        lease.graph = free == null ? add() : free;
+        lease.graph.load(constants, bindings);
+    }
+
+    private LoadedGraph first(Predicate<LoadedGraph> property) {
+        return graphs.stream().filter(property).findFirst().orElse(null);
+    }
+
+    private boolean isIdle(LoadedGraph graph) {
+        return leases.stream().noneMatch(lease -> lease.graph == graph);
+    }
+
+    private LoadedGraph add() {
+        LoadedGraph graph = new LoadedGraph(runners, lowering.get());
+        graphs.add(graph);
+        return graph;
+    }
+}

@@ -1,0 +1,240 @@
+package org.plumbline.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.plumbline.program.RandomPrograms.realInputs;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.plumbline.autodiff.Vjp;
+import org.plumbline.engine.Bindings;
+import org.plumbline.engine.BufferPlan;
+import org.plumbline.engine.Engine;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.LoweredEngine;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Runs;
+import org.plumbline.engine.Storage;
+import org.plumbline.engine.Workers;
+import org.plumbline.program.Arguments;
+import org.plumbline.program.Program;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.RandomPrograms;
+import org.plumbline.program.Shape;
+
+/** Executables that share graphs compute what each would alone, and graphs are shared and kept as far as they can be. */
+class GraphCacheTest {
+
+    /** Writes down which graphs are made and closed, and runs them under the checks of {@link CheckedRunner}. */
+    private static final class Log implements GraphRunner.Factory {
+        private final GraphRunner.Factory checked = new CheckedRunner.Factory();
+        private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public GraphRunner create(DeviceGraph graph, Set<String> constants) {
+            calls.add("create");
+            GraphRunner runner = checked.create(graph, constants);
+            return new GraphRunner() {
+                @Override
+                public void run() {
+                    runner.run();
+                }
+
+                @Override
+                public void reload() {
+                    calls.add("reload");
+                    runner.reload();
+                }
+
+                @Override
+                public void close() {
+                    calls.add("close");
+                    runner.close();
+                }
+            };
+        }
+
+        @Override
+        public void requireMemory(DeviceGraph graph, String what) {}
+    }
+
+    private final Log log = new Log();
+    private final Engine engine = new TornadoEngine("test", log, GroupPolicy.NEVER);
+
+    private static Program derived(long seed, int operations) {
+        Program random = RandomPrograms.program(seed, operations, false);
+        return Vjp.of(random, realInputs(random));
+    }
+
+    /** An executable, and what is bound to it. */
+    private static final class Bound {
+        private final Executable executable;
+        private Arguments arguments;
+
+        Bound(Executable executable) {
+            this.executable = executable;
+        }
+
+        void bind(Arguments all, boolean constant) {
+            arguments = all;
+            Map<String, Storage> storages = new LinkedHashMap<>();
+            all.reals().forEach((name, values) -> storages.put(name, Storage.of(executable.precision(), values)));
+            all.indices().forEach((name, values) -> storages.put(name, Storage.of(values)));
+            if (constant) {
+                executable.bindPresentConstants(storages);
+            } else {
+                executable.bindPresent(storages);
+            }
+        }
+
+        void assertRuns() {
+            executable.run();
+            Map<String, double[]> found = new LinkedHashMap<>();
+            executable.program().outputs().keySet().forEach(name -> found.put(name, executable.doubles(name)));
+            Runs.assertIdentical(Runs.run(LoweredEngine.scalar(), executable.precision(), executable.program(), arguments),
+                    found, executable.program()::toString);
+        }
+    }
+
+    /**
+     * Whatever is bound to whichever of some executables of equal programs, as constant or not, and in whatever order they
+     * run: each run gives the bits that the scalar engine gives on what is bound to it.
+     */
+    @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
+    void sharingDoesNotShow(@ForAll long seed, @ForAll @IntRange(min = 3, max = 12) int operations) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Bound> executables = Stream.generate(() -> new Bound(
+                engine.compile(derived(seed, operations), Precision.DOUBLE))).limit(3).toList();
+        executables.forEach(one -> one.bind(Arguments.random(one.executable.program(), 0), true));
+        for (int step = 0; step < 12; step++) {
+            Bound one = executables.get(random.nextInt(executables.size()));
+            if (random.nextBoolean()) {
+                one.bind(Arguments.random(one.executable.program(), random.nextInt(3)), random.nextInt(3) > 0);
+            }
+            one.assertRuns();
+        }
+        executables.forEach(Bound::assertRuns);
+    }
+
+    /** Results stay in an executable when another of an equal program has run. */
+    @Test
+    void resultsBelongToTheExecutable() {
+        Bound first = bound(engine, 1);
+        Bound second = bound(engine, 2);
+        first.assertRuns();
+        double[] of = first.executable.doubles("y").clone();
+        second.assertRuns();
+        assertArrayEquals(of, first.executable.doubles("y"));
+        assertEquals(List.of("create"), log.calls);
+    }
+
+    @Test
+    void oneGraphForEqualConstants() {
+        List<Bound> executables = List.of(bound(engine, 1), bound(engine, 1), bound(engine, 1));
+        executables.forEach(one -> one.bind(Arguments.random(one.executable.program(), 7), true));
+        executables.forEach(Bound::assertRuns);
+        executables.forEach(Bound::assertRuns);
+        assertEquals(List.of("create"), log.calls);
+        // Bound again with the elements that the device has.
+        executables.getLast().bind(Arguments.random(executables.getLast().executable.program(), 7), true);
+        executables.forEach(Bound::assertRuns);
+        assertEquals(List.of("create"), log.calls);
+    }
+
+    /** Constants stay on the device: those that are in use are never replaced by those of another executable. */
+    @Test
+    void oneGraphForEachSetOfConstants() {
+        List<Bound> executables = List.of(bound(engine, 1), bound(engine, 2));
+        executables.getFirst().bind(Arguments.random(executables.getFirst().executable.program(), 1), true);
+        executables.getLast().bind(Arguments.random(executables.getLast().executable.program(), 2), true);
+        for (int run = 0; run < 3; run++) {
+            executables.forEach(Bound::assertRuns);
+        }
+        assertEquals(List.of("create", "create"), log.calls);
+    }
+
+    @Test
+    void threadsShareAGraph() throws InterruptedException {
+        try (Workers workers = Workers.of(4)) {
+            workers.forEach(16, task -> {
+                Bound own = bound(engine, task);
+                for (int run = 0; run < 20; run++) {
+                    own.assertRuns();
+                }
+            });
+        }
+        assertEquals(List.of("create"), log.calls);
+    }
+
+    @Test
+    void whatNobodyUsesIsKeptForTheNextEqualProgramWhereThereIsRoom() {
+        GraphCache cache = new GraphCache(10 * ProgramGraphs.OVERHEAD);
+        runAlone(cache, sum(2), 1);
+        runAlone(cache, sum(3), 1);
+        runAlone(cache, sum(2), 1);
+        runAlone(cache, sum(2), 4);
+        assertEquals(List.of("create", "create", "reload"), log.calls);
+    }
+
+    @Test
+    void whatNobodyUsesIsClosedWhereThereIsNoRoom() {
+        GraphCache cache = new GraphCache(0);
+        runAlone(cache, sum(2), 1);
+        runAlone(cache, sum(3), 1);
+        runAlone(cache, sum(2), 1);
+        assertEquals(List.of("create", "close", "create", "close", "create"), log.calls);
+    }
+
+    /** Room for one: that of the program that was asked for last. */
+    @Test
+    void whatWasAskedForLongestAgoIsClosedFirst() {
+        GraphCache cache = new GraphCache(ProgramGraphs.OVERHEAD * 3 / 2);
+        runAlone(cache, sum(2), 1);
+        runAlone(cache, sum(3), 1);
+        runAlone(cache, sum(4), 1);
+        assertEquals(List.of("create", "create", "close", "create"), log.calls);
+        log.calls.clear();
+        runAlone(cache, sum(4), 1);
+        assertEquals(List.of("close"), log.calls);
+    }
+
+    private static Bound bound(Engine engine, long seed) {
+        Bound bound = new Bound(engine.compile(sum(1), Precision.DOUBLE));
+        bound.bind(Arguments.random(bound.executable.program(), seed), false);
+        return bound;
+    }
+
+    /** {@code y = (x + w) + number}. */
+    private static Program sum(double number) {
+        ProgramBuilder b = new ProgramBuilder();
+        return b.build("y", b.add(b.add(b.real("x", 3), b.real("w", 3)), b.fill(number, Shape.of(3))));
+    }
+
+    /** Runs a program on constants all equal to {@code element}, and gives its graph back. */
+    private void runAlone(GraphCache cache, Program program, double element) {
+        Bindings bindings = new Bindings(program, Precision.DOUBLE);
+        double[] elements = new double[3];
+        Arrays.fill(elements, element);
+        program.inputs().keySet().forEach(name -> bindings.bind(name, Storage.of(elements)));
+        BufferPlan plan = new BufferPlan(program);
+        ProgramGraphs.Lease lease = cache.lease(program, Precision.DOUBLE, () -> new ProgramGraphs(log, () -> DeviceGraph.of(
+                program, plan, Map.of(), Precision.DOUBLE, new TaskLowering64(GroupPolicy.NEVER))));
+        lease.run(program.inputs().keySet(), program.inputs().keySet(), bindings, graph -> {
+            double[] y = (double[]) graph.byRoot().get(plan.rootOf(program.output("y")));
+            assertArrayEquals(Runs.run(program, new Arguments(Map.of("x", elements, "w", elements), Map.of())).get("y"), y);
+        });
+        cache.retire(lease);
+    }
+}
