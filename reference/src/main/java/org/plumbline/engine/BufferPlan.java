@@ -2,7 +2,6 @@ package org.plumbline.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,9 +15,9 @@ import org.plumbline.program.Value;
  * Which array holds which value of a program: one array a buffer, taken again as soon as the value in it is dead.
  *
  * <p>Reshapes and stopped gradients share the array of their operand. Constants and outputs keep an array to
- * themselves: constants are filled once, outputs are read after the run. Inputs have no buffer. Reuse by lifetime is
- * first-come; an array is not reused for a value less than half its size, so that a small value does not hold a large
- * array.
+ * themselves: constants are filled once, outputs are read after the run. Inputs have no buffer. Of the
+ * smallest free arrays that fit, a value takes the one freed last; an array is not reused for a value less than half its
+ * size, so that a small value does not hold a large array.
  *
  * <p>An operation never writes an array that it reads. In a plan that is {@linkplain #overwriting overwriting} there is
  * one exception: {@link Op.Binary} and {@link Op.Affine} write the array of an operand as large as the result if it
@@ -139,12 +138,15 @@ public final class BufferPlan {
 
     private int take(List<Integer> free, Value value) {
         int size = value.shape().size();
-        Integer best = free.stream()
-                .filter(buffer -> buffers.get(buffer).type() == value.type())
-                .filter(buffer -> buffers.get(buffer).size() >= size && buffers.get(buffer).size() / 2 <= size)
-                .min(Comparator.<Integer>comparingInt(buffer -> buffers.get(buffer).size())
-                        .thenComparing(Comparator.naturalOrder()))
-                .orElse(null);
+        Integer best = null;
+        for (Integer buffer : free) {
+            Buffer candidate = buffers.get(buffer);
+            boolean fits = candidate.type() == value.type() && candidate.size() >= size && candidate.size() / 2 <= size;
+            // What was freed last is likeliest to be in a cache.
+            if (fits && (best == null || candidate.size() <= buffers.get(best).size())) {
+                best = buffer;
+            }
+        }
         if (best == null) {
             return allocate(value);
         }
