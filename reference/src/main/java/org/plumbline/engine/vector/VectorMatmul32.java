@@ -27,6 +27,9 @@ public final class VectorMatmul32 {
     /** Rows from which half of a symmetric product and a copy of it take less than the whole. */
     private static final int SYMMETRIC = 8 * Tile32.LANES;
 
+    /** Rows that are mirrored at a time: whole cache lines are read, and written once. */
+    private static final int MIRRORED = 16;
+
     /** Multiplications that are worth handing to another thread: some five microseconds. */
     private static final long SHARE = 1L << 17;
 
@@ -129,12 +132,11 @@ public final class VectorMatmul32 {
 
     /** Copies what stands left of the diagonal of each product to its right. */
     private static void mirror(float[] c, int batch, int n, Workers workers) {
-        int height = Math.max(SYMMETRIC / 2, Math.ceilDiv(n, 4 * workers.available()));
-        int blocks = Math.ceilDiv(n, height);
+        int blocks = Math.ceilDiv(n, MIRRORED);
         workers.forEach(batch * blocks, share -> {
             int start = share / blocks * n * n;
-            int from = share % blocks * height;
-            int to = Math.min(n, from + height);
+            int from = share % blocks * MIRRORED;
+            int to = Math.min(n, from + MIRRORED);
             for (int i = from; i < to; i++) {
                 for (int j = i + 1; j < to; j++) {
                     c[start + i * n + j] = c[start + j * n + i];
