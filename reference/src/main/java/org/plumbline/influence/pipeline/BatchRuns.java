@@ -17,7 +17,7 @@ final class BatchRuns {
     private final Function<BatchShape, Program> programs;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
-    private final Spares<Bound> spares = new Spares<>();
+    private final Spares<BatchShape, Bound> spares = new Spares<>();
 
     /**
      * @param programs the program for each shape of batch

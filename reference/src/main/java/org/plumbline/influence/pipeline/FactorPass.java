@@ -25,6 +25,7 @@ public final class FactorPass {
 
     private final Pipeline pipeline;
     private final SampledRuns runs;
+    private final OuterProducts products;
 
     /**
      * @param seed of the labels
@@ -32,6 +33,7 @@ public final class FactorPass {
     public FactorPass(Pipeline pipeline, long seed) {
         this.pipeline = pipeline;
         this.runs = new SampledRuns(pipeline, seed, FactorPass::emit, Map.of());
+        this.products = new OuterProducts(pipeline.compute(), pipeline.precision());
     }
 
     private static String inputs(TrackedLayer layer) {
@@ -46,18 +48,17 @@ public final class FactorPass {
         return "gradients." + layer.name();
     }
 
-    /** The ones column of {@code ā} takes no part in the product: its row of {@code A} is a sum, its corner a count. */
+    /** The rows of both products. The ones column of {@code ā} is left out: its row of {@code A} is a sum, its corner a count. */
     static void emit(LayerTokens tokens, SequencedMap<String, Value> results) {
         ProgramBuilder b = tokens.b();
         TrackedLayer layer = tokens.layer();
         int positions = tokens.batch() * tokens.length();
         Value a = b.reshape(tokens.fedInputs(), positions, layer.inputs());
-        Value ds = b.reshape(tokens.gradients(), positions, layer.outputs());
-        results.put(inputs(layer), b.matmul(a, true, a, false));
+        results.put(inputs(layer), a);
         if (layer.bias().isPresent()) {
             results.put(inputSum(layer), b.sum(a, 0, 1));
         }
-        results.put(gradients(layer), b.matmul(ds, true, ds, false));
+        results.put(gradients(layer), b.reshape(tokens.gradients(), positions, layer.outputs()));
     }
 
     /** The factors over all sequences. */
@@ -82,11 +83,11 @@ public final class FactorPass {
             sums.get(SEQUENCES)[0] += batch.examples().size();
             sums.get(FED)[0] += batch.examples().stream().mapToInt(Example::fedPositions).sum();
             for (TrackedLayer layer : pipeline.layers()) {
-                Reals.addTriangle(first.output(inputs(layer)), layer.inputs(), sums.get(inputs(layer)));
+                products.add(first.output(inputs(layer)), layer.inputs(), sums.get(inputs(layer)));
                 if (layer.bias().isPresent()) {
                     Reals.add(first.output(inputSum(layer)), sums.get(inputSum(layer)));
                 }
-                Reals.addTriangle(output(gradients(layer), first, second), layer.outputs(), sums.get(gradients(layer)));
+                products.add(output(gradients(layer), first, second), layer.outputs(), sums.get(gradients(layer)));
             }
         });
     }

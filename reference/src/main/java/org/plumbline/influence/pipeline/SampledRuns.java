@@ -21,7 +21,7 @@ final class SampledRuns {
     private final Contraction contraction;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, TokenPrograms.Sampled> built = new ConcurrentHashMap<>();
-    private final Spares<Stages> spares = new Spares<>();
+    private final Spares<BatchShape, Stages> spares = new Spares<>();
 
     /**
      * @param extra further inputs of the contraction by name

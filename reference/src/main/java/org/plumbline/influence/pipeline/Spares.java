@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Things made for a shape of batch that any number of threads use one at a time: a thread takes an idle one, or makes
- * another where there is none, so it never waits and never shares. What was in use when something was thrown is dropped.
+ * Things made for a shape that any number of threads use one at a time: a thread takes an idle one, or makes another
+ * where there is none, so it never waits and never shares. What was in use when something was thrown is dropped.
  */
-final class Spares<T> {
-    private final Map<BatchShape, Queue<T>> idle = new ConcurrentHashMap<>();
+final class Spares<S, T> {
+    private final Map<S, Queue<T>> idle = new ConcurrentHashMap<>();
 
-    void borrow(BatchShape shape, Supplier<T> make, Consumer<T> use) {
+    void borrow(S shape, Supplier<T> make, Consumer<T> use) {
         Queue<T> queue = idle.computeIfAbsent(shape, _ -> new ConcurrentLinkedQueue<>());
         T found = queue.poll();
         T borrowed = found == null ? make.get() : found;
