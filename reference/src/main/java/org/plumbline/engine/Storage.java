@@ -83,4 +83,25 @@ public sealed interface Storage {
             case Indices _ -> throw new EngineException("expected real numbers, found indices");
         };
     }
+
+    /**
+     * Copies all elements into {@code target} from its element {@code at} on.
+     *
+     * @throws EngineException if the two hold elements of different types
+     */
+    default void copyTo(Storage target, int at) {
+        if (target.getClass() != getClass()) {
+            throw new EngineException("expected an array of " + getClass().getSimpleName() + " to copy to, found "
+                    + target.getClass().getSimpleName());
+        }
+        System.arraycopy(array(this), 0, array(target), at, size());
+    }
+
+    private static Object array(Storage storage) {
+        return switch (storage) {
+            case Doubles(double[] array) -> array;
+            case Floats(float[] array) -> array;
+            case Indices(int[] array) -> array;
+        };
+    }
 }

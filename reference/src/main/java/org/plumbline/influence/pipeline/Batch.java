@@ -46,7 +46,7 @@ record Batch(int first, List<Example> examples, BatchShape shape) {
             examples.get(i).padRight(shape.length()).storages(precision).forEach((name, storage) -> {
                 Storage target = stacked.get(name);
                 if (target != null) {
-                    System.arraycopy(Reals.array(storage), 0, Reals.array(target), at * storage.size(), storage.size());
+                    storage.copyTo(target, at * storage.size());
                 }
             });
         }

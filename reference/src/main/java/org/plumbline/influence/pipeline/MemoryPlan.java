@@ -1,5 +1,6 @@
 package org.plumbline.influence.pipeline;
 
+import java.util.stream.Stream;
 import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.Program;
@@ -42,7 +43,7 @@ public final class MemoryPlan {
     /** The first pass: programs of each thread, and with the total first each thread's sums, then what it is unpacked to. */
     public long factors() {
         long full = squares();
-        return parameters() + threads * sampled(FactorPass::emit)
+        return parameters() + threads * (sampled(FactorPass::emit) + products())
                 + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
     }
 
@@ -71,11 +72,11 @@ public final class MemoryPlan {
         Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasFactors(), results);
         long running = threads * (Double.BYTES * sizes()
                 + bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
-                + count * kept(rank) * Double.BYTES;
+                + storedQueries(count, rank);
         return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
     }
 
-    /** A scan: the queries in both precisions, and each thread's programs. */
+    /** A scan: the queries as they come and in the order of the contraction, and each thread's programs. */
     public long scan(int queries, int rank, boolean tokens) {
         long program = 0;
         for (TrackedLayer layer : pipeline.layers()) {
@@ -84,10 +85,10 @@ public final class MemoryPlan {
             program = Math.max(program, tokens ? cells : (long) shape.size() * layer.size());
         }
         int bytes = pipeline.precision().bytes();
-        return parameters() + queries * kept(rank) * (Double.BYTES + bytes) + threads * (training() + bytes * program);
+        return parameters() + 2 * storedQueries(queries, rank) + threads * (training() + bytes * program);
     }
 
-    /** Bytes of the preconditioned queries in a store. */
+    /** Bytes of the preconditioned queries. */
     public long storedQueries(int count, int rank) {
         return count * kept(rank) * pipeline.precision().bytes();
     }
@@ -119,6 +120,12 @@ public final class MemoryPlan {
                 TokenPrograms.atSampledLabels(pipeline.model(), pipeline.layers(), shape, contraction);
         return bytes(programs.first()) + bytes(programs.second())
                 + (long) programs.second().input(TokenPrograms.COTANGENT).shape().size() * pipeline.precision().bytes();
+    }
+
+    private long products() {
+        int positions = shape.size() * shape.length();
+        return pipeline.layers().stream().flatMap(layer -> Stream.of(layer.inputs(), layer.outputs())).distinct()
+                .mapToLong(n -> bytes(OuterProducts.program(positions, n))).sum();
     }
 
     private long training() {

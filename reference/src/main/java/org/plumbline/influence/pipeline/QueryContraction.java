@@ -165,14 +165,15 @@ final class QueryContraction {
     }
 
     /** Thin factors of all queries side by side, {@code [rows, queries · rank]}. */
-    private Value thin(ProgramBuilder b, String name, double[][] factors, int rows, int rank) {
+    private Value thin(ProgramBuilder b, String name, List<Storage> factors, int rows, int rank) {
         int width = queries * rank;
         extra.computeIfAbsent(name, _ -> {
             Storage values = Storage.allocate(precision(), Math.multiplyExact(rows, width));
             for (int q = 0; q < queries; q++) {
+                double[] factor = factors.get(q).toDoubles();
                 for (int row = 0; row < rows; row++) {
                     for (int k = 0; k < rank; k++) {
-                        Reals.set(values, row * width + q * rank + k, factors[q][row * rank + k]);
+                        Reals.set(values, row * width + q * rank + k, factor[row * rank + k]);
                     }
                 }
             }

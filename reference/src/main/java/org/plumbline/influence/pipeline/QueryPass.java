@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;
@@ -73,7 +74,7 @@ public final class QueryPass {
         }
         Workers workers = pipeline.compute().workers();
         if (aggregation == Aggregation.NONE) {
-            Truncated truncated = new Truncated(pipeline.layers(), rank, queries.size());
+            Truncated truncated = new Truncated(pipeline, rank, queries.size());
             workers.forEach(queries.size(), q -> truncated.put(q, gradients(q, queries.get(q))));
             return truncated.queries();
         }
@@ -84,7 +85,7 @@ public final class QueryPass {
                 Vectors.axpy(scale, one[l], sum[l]);
             }
         });
-        Truncated truncated = new Truncated(pipeline.layers(), rank, 1);
+        Truncated truncated = new Truncated(pipeline, rank, 1);
         truncated.put(0, sum);
         return truncated.queries();
     }
@@ -103,17 +104,19 @@ public final class QueryPass {
     /** Queries by number, put in any order and any thread. */
     private static final class Truncated {
         private final List<TrackedLayer> layers;
+        private final Precision precision;
         private final int rank;
-        private final double[][][] first;
-        private final double[][][] second;
+        private final Storage[][] first;
+        private final Storage[][] second;
         private final double[][] truncation;
         private final double[][] firstLeftOut;
 
-        Truncated(List<TrackedLayer> layers, int rank, int count) {
-            this.layers = layers;
+        Truncated(Pipeline pipeline, int rank, int count) {
+            this.layers = pipeline.layers();
+            this.precision = pipeline.precision();
             this.rank = rank;
-            this.first = new double[layers.size()][count][];
-            this.second = new double[layers.size()][count][];
+            this.first = new Storage[layers.size()][count];
+            this.second = new Storage[layers.size()][count];
             this.truncation = new double[count][layers.size()];
             this.firstLeftOut = new double[count][layers.size()];
         }
@@ -126,11 +129,11 @@ public final class QueryPass {
             for (int l = 0; l < layers.size(); l++) {
                 TrackedLayer layer = layers.get(l);
                 if (isWhole(layer)) {
-                    first[l][q] = matrices[l];
+                    first[l][q] = Storage.of(precision, matrices[l]);
                 } else {
                     LowRank product = LowRank.of(matrices[l], layer.outputs(), layer.columns(), rank);
-                    first[l][q] = product.left();
-                    second[l][q] = product.right();
+                    first[l][q] = Storage.of(precision, product.left());
+                    second[l][q] = Storage.of(precision, product.right());
                     truncation[q][l] = product.relativeError();
                     firstLeftOut[q][l] = product.first();
                 }
@@ -142,8 +145,8 @@ public final class QueryPass {
             for (int l = 0; l < layers.size(); l++) {
                 TrackedLayer layer = layers.get(l);
                 all.add(isWhole(layer)
-                        ? new LayerQueries.Full(layer, first[l])
-                        : new LayerQueries.LowRank(layer, rank, first[l], second[l]));
+                        ? new LayerQueries.Full(layer, List.of(first[l]))
+                        : new LayerQueries.LowRank(layer, rank, List.of(first[l]), List.of(second[l])));
             }
             return new Queries(all, rank, truncation, firstLeftOut);
         }

@@ -6,15 +6,6 @@ import org.plumbline.engine.Storage;
 final class Reals {
     private Reals() {}
 
-    /** The Java array. */
-    static Object array(Storage storage) {
-        return switch (storage) {
-            case Storage.Doubles(double[] array) -> array;
-            case Storage.Floats(float[] array) -> array;
-            case Storage.Indices(int[] array) -> array;
-        };
-    }
-
     static double at(Storage storage, int i) {
         return switch (storage) {
             case Storage.Doubles(double[] array) -> array[i];

@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.LayerQueries;
@@ -137,17 +138,15 @@ public final class QueryStore {
         return "right." + layer;
     }
 
-    private void add(SafetensorsWriter writer, String name, double[][] matrices, int rows, int columns) {
-        double[] all = flat(matrices);
-        switch (precision) {
-            case DOUBLE -> writer.add(name, all, matrices.length, rows, columns);
-            case SINGLE -> {
-                float[] rounded = new float[all.length];
-                for (int i = 0; i < all.length; i++) {
-                    rounded[i] = (float) all[i];
-                }
-                writer.add(name, rounded, matrices.length, rows, columns);
-            }
+    private void add(SafetensorsWriter writer, String name, List<Storage> matrices, int rows, int columns) {
+        Storage all = Storage.allocate(precision, Math.multiplyExact(matrices.size(), rows * columns));
+        for (int q = 0; q < matrices.size(); q++) {
+            matrices.get(q).copyTo(all, q * rows * columns);
+        }
+        switch (all) {
+            case Storage.Doubles(double[] array) -> writer.add(name, array, matrices.size(), rows, columns);
+            case Storage.Floats(float[] array) -> writer.add(name, array, matrices.size(), rows, columns);
+            case Storage.Indices _ -> throw new IllegalStateException("queries are real");
         }
     }
 
@@ -160,8 +159,8 @@ public final class QueryStore {
     }
 
     private Queries read() {
-        List<List<double[]>> first = new ArrayList<>();
-        List<List<double[]>> second = new ArrayList<>();
+        List<List<Storage>> first = new ArrayList<>();
+        List<List<Storage>> second = new ArrayList<>();
         layers.forEach(_ -> {
             first.add(new ArrayList<>());
             second.add(new ArrayList<>());
@@ -171,40 +170,57 @@ public final class QueryStore {
         for (String name : store.names()) {
             try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
                 int count = file.shape(TRUNCATION)[0];
-                truncation.addAll(rows(file, TRUNCATION, count, layers.size()));
-                firstLeftOut.addAll(rows(file, FIRST_LEFT_OUT, count, layers.size()));
+                truncation.addAll(rows(file, TRUNCATION, count));
+                firstLeftOut.addAll(rows(file, FIRST_LEFT_OUT, count));
                 for (int l = 0; l < layers.size(); l++) {
                     TrackedLayer layer = layers.get(l);
                     if (isWhole(layer)) {
-                        first.get(l).addAll(rows(file, layer.name(), count, layer.outputs(), layer.columns()));
+                        first.get(l).addAll(matrices(file, layer.name(), count, layer.outputs(), layer.columns()));
                     } else {
-                        first.get(l).addAll(rows(file, left(layer.name()), count, layer.outputs(), rank));
-                        second.get(l).addAll(rows(file, right(layer.name()), count, layer.columns(), rank));
+                        first.get(l).addAll(matrices(file, left(layer.name()), count, layer.outputs(), rank));
+                        second.get(l).addAll(matrices(file, right(layer.name()), count, layer.columns(), rank));
                     }
                 }
             }
         }
         List<LayerQueries> all = new ArrayList<>();
         for (int l = 0; l < layers.size(); l++) {
-            double[][] whole = first.get(l).toArray(double[][]::new);
             all.add(isWhole(layers.get(l))
-                    ? new LayerQueries.Full(layers.get(l), whole)
-                    : new LayerQueries.LowRank(layers.get(l), rank, whole, second.get(l).toArray(double[][]::new)));
+                    ? new LayerQueries.Full(layers.get(l), first.get(l))
+                    : new LayerQueries.LowRank(layers.get(l), rank, first.get(l), second.get(l)));
         }
         return new Queries(all, rank, truncation.toArray(double[][]::new), firstLeftOut.toArray(double[][]::new));
     }
 
-    private static List<double[]> rows(SafetensorsFile file, String name, int count, int... shape) {
-        int[] whole = new int[shape.length + 1];
-        whole[0] = count;
-        System.arraycopy(shape, 0, whole, 1, shape.length);
-        file.requireShape(name, whole);
+    /** One value a query and layer. */
+    private List<double[]> rows(SafetensorsFile file, String name, int count) {
+        file.requireShape(name, count, layers.size());
         double[] all = file.doubles(name);
-        int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         List<double[]> rows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            rows.add(Arrays.copyOfRange(all, i * size, (i + 1) * size));
+        for (int q = 0; q < count; q++) {
+            rows.add(Arrays.copyOfRange(all, q * layers.size(), (q + 1) * layers.size()));
         }
         return rows;
+    }
+
+    private List<Storage> matrices(SafetensorsFile file, String name, int count, int rows, int columns) {
+        file.requireShape(name, count, rows, columns);
+        int size = rows * columns;
+        List<Storage> matrices = new ArrayList<>();
+        switch (precision) {
+            case DOUBLE -> {
+                double[] all = file.doubles(name);
+                for (int q = 0; q < count; q++) {
+                    matrices.add(Storage.of(Arrays.copyOfRange(all, q * size, (q + 1) * size)));
+                }
+            }
+            case SINGLE -> {
+                float[] all = file.floats(name);
+                for (int q = 0; q < count; q++) {
+                    matrices.add(Storage.of(Arrays.copyOfRange(all, q * size, (q + 1) * size)));
+                }
+            }
+        }
+        return matrices;
     }
 }

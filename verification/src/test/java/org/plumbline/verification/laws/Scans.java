@@ -7,6 +7,7 @@ import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.LayerQueries;
 import org.plumbline.influence.pipeline.PassListener;
@@ -44,7 +45,7 @@ final class Scans {
         int at = 0;
         for (TrackedLayer layer : layers) {
             double[] matrix = Arrays.copyOfRange(query, at, at + layer.size());
-            queries.add(new LayerQueries.Full(layer, new double[][] {matrix}));
+            queries.add(new LayerQueries.Full(layer, List.of(Storage.of(matrix))));
             at += layer.size();
         }
         double[][] none = new double[1][layers.size()];
