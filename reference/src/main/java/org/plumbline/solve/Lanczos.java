@@ -1,6 +1,7 @@
 package org.plumbline.solve;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.Curvature;
@@ -16,9 +17,12 @@ import org.plumbline.linalg.Vectors;
  * @param basis {@code Q_k}, a vector each
  * @param values Ritz values, ascending
  * @param vectors eigenvectors of {@code T} in columns {@code [k, k]}, row-major
+ * @param remainder {@code β_k}, the norm of what the last product has outside the basis
  * @param exhausted whether the Krylov space is invariant under {@code B}: then Ritz values are eigenvalues to rounding
  */
-record Lanczos(double[][] basis, double[] values, double[] vectors, boolean exhausted) {
+record Lanczos(double[][] basis, double[] values, double[] vectors, double remainder, boolean exhausted) {
+    /** After how many steps it is asked again whether they are enough. */
+    private static final int ROUND = 16;
 
     /**
      * @param shift {@code diag(D)}
@@ -26,6 +30,16 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, boolean exha
      * @throws SolveException if products are not finite
      */
     static Lanczos of(Curvature curvature, double[] shift, int steps, long seed) {
+        return until(curvature, shift, steps, seed, _ -> false);
+    }
+
+    /**
+     * The same, ended early where what was found is enough; that is asked every {@value #ROUND} steps.
+     *
+     * @throws SolveException if products are not finite
+     */
+    static Lanczos until(
+            Curvature curvature, double[] shift, int steps, long seed, Predicate<Lanczos> enough) {
         int n = shift.length;
         int limit = Math.min(steps, n);
         double[][] basis = new double[limit][];
@@ -45,12 +59,33 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, boolean exha
             k++;
             exhausted = k == n || offDiagonal[k - 1] <= n * Math.ulp(1.0) * size;
             if (k < limit && !exhausted) {
+                if (k % ROUND == 0) {
+                    Lanczos found = found(basis, diagonal, offDiagonal, k, false);
+                    if (enough.test(found)) {
+                        return found;
+                    }
+                }
                 Vectors.scale(1 / offDiagonal[k - 1], w);
                 basis[k] = w;
             }
         }
+        return found(basis, diagonal, offDiagonal, k, exhausted);
+    }
+
+    private static Lanczos found(
+            double[][] basis, double[] diagonal, double[] offDiagonal, int k, boolean exhausted) {
         SymmetricEigen eigen = SymmetricEigen.of(tridiagonal(diagonal, offDiagonal, k), k);
-        return new Lanczos(Arrays.copyOf(basis, k), eigen.values(), eigen.vectors(), exhausted);
+        return new Lanczos(
+                Arrays.copyOf(basis, k), eigen.values(), eigen.vectors(), offDiagonal[k - 1], exhausted);
+    }
+
+    /**
+     * {@code ‖Bq − θq‖} for Ritz pair {@code i}, {@code β_k |y_ki|} in exact arithmetic: some eigenvalue is as near as
+     * that to the Ritz value.
+     */
+    double residual(int i) {
+        int k = basis.length;
+        return remainder * Math.abs(vectors[(k - 1) * k + i]);
     }
 
     /** The Ritz vector of Ritz value {@code i}, {@code Q_k y_i}, of unit length. */

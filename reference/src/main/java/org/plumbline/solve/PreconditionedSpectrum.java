@@ -1,5 +1,6 @@
 package org.plumbline.solve;
 
+import java.util.stream.IntStream;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
@@ -8,18 +9,26 @@ import org.plumbline.curvature.Damping;
  * Where the eigenvalues of {@code M⁻¹B}, {@code B = C + D}, lie, from Lanczos' method on the symmetric
  * {@code M^{−1/2} B M^{−1/2}}, which has the same ones.
  *
+ * <p>The largest is found within some ten steps; the smallest takes about as many as conjugate gradients need, and a
+ * step and momentum that are chosen for a larger one are paid for by every system ({@link PreconditionedNeumann#tuned}).
+ * So it goes on until the least Ritz value has a residual of at most half of it, which sets it apart from zero.
+ *
+ * <p>Cost: at most {@value #MOST_STEPS} + 1 products and as many vectors.
+ *
  * @param smallest the least Ritz value, not below {@code λ_min(M⁻¹B)}
  * @param largest what {@code λ_max(M⁻¹B)} exceeds with a probability below 1e-9 over the random start
+ * @param products with {@code B} that finding them took
  */
-public record PreconditionedSpectrum(double smallest, double largest) {
-    private static final int STEPS = 48;
+public record PreconditionedSpectrum(double smallest, double largest, int products) {
+    private static final int LEAST_STEPS = 48;
+    private static final int MOST_STEPS = 256;
     private static final double FAILURE_PROBABILITY = 1e-9;
 
     /** Below this share of the largest a Ritz value belongs to a null block, where {@code M^{−1/2}} vanishes. */
     private static final double NULL = 1e-10;
 
     /**
-     * The spectrum of {@code preconditioner · (curvature + damping)}; {@value #STEPS} + 1 products.
+     * The spectrum of {@code preconditioner · (curvature + damping)}.
      *
      * @param seed of the random start
      */
@@ -27,15 +36,22 @@ public record PreconditionedSpectrum(double smallest, double largest) {
             Curvature curvature, Damping damping, KroneckerInverse preconditioner, long seed) {
         Curvature symmetric = new Symmetric(curvature, damping.diagonal(curvature.space()), preconditioner);
         double[] noShift = new double[curvature.space().dimension()];
-        Lanczos lanczos = Lanczos.of(symmetric, noShift, STEPS, seed);
-        double largest = LargestEigenvalue.of(symmetric, noShift, lanczos).upperBound(FAILURE_PROBABILITY);
-        double smallest = largest;
-        for (double value : lanczos.values()) {
-            if (value > NULL * largest) {
-                smallest = Math.min(smallest, value);
-            }
-        }
-        return new PreconditionedSpectrum(smallest, largest);
+        Lanczos lanczos = Lanczos.until(symmetric, noShift, MOST_STEPS, seed, PreconditionedSpectrum::isSettled);
+        return new PreconditionedSpectrum(lanczos.values()[least(lanczos)],
+                LargestEigenvalue.of(symmetric, noShift, lanczos).upperBound(FAILURE_PROBABILITY),
+                lanczos.basis().length + 1);
+    }
+
+    private static boolean isSettled(Lanczos lanczos) {
+        int least = least(lanczos);
+        return lanczos.basis().length >= LEAST_STEPS && lanczos.residual(least) <= lanczos.values()[least] / 2;
+    }
+
+    /** Which Ritz value is the least of those that belong to no null block. */
+    private static int least(Lanczos lanczos) {
+        double[] values = lanczos.values();
+        int last = values.length - 1;
+        return IntStream.range(0, last).filter(i -> values[i] > NULL * values[last]).findFirst().orElse(last);
     }
 
     private record Symmetric(Curvature curvature, double[] shift, KroneckerInverse preconditioner)

@@ -2,10 +2,10 @@ package org.plumbline.verification.ladder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
-import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.influence.InfluenceScores;
@@ -13,9 +13,9 @@ import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.KroneckerInverse;
-import org.plumbline.solve.LargestEigenvalue;
 import org.plumbline.solve.Lissa;
 import org.plumbline.solve.PreconditionedNeumann;
+import org.plumbline.solve.PreconditionedSpectrum;
 import org.plumbline.solve.Solution;
 import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Interval;
@@ -30,7 +30,7 @@ final class SolverCurves {
     static final double GOAL = 1e-8;
 
     private static final int LANCZOS_STEPS = 32;
-    private static final double FAILURE_PROBABILITY = 1e-9;
+    /** What is often taken without looking at the spectrum. */
     private static final double MOMENTUM = 0.9;
 
     private final Estimates estimates;
@@ -53,15 +53,14 @@ final class SolverCurves {
     record Solver(
             String name, String definition, boolean preconditioned, int fitProducts, IntFunction<double[][]> after) {}
 
-    /** LiSSA, CG, CG with EK-FAC and ASTRA. */
+    /** LiSSA, CG, CG with EK-FAC, and ASTRA with two choices of step and momentum. */
     List<Solver> solvers() {
         Curvature g = estimates.gaussNewton();
         Damping damping = estimates.damping();
         KroneckerInverse ekfac = estimates.ekfac();
         double[][] v = estimates.queryGradients();
         double lissaStep = new Lissa(0, 1).step(g, damping);
-        double astraStep = 1 / LargestEigenvalue.of(preconditioned(g, damping, ekfac),
-                Damping.absolute(g.space(), 0), LANCZOS_STEPS, seed).upperBound(FAILURE_PROBABILITY);
+        PreconditionedSpectrum spectrum = PreconditionedSpectrum.of(g, damping, ekfac, seed);
         return List.of(
                 new Solver("LiSSA", "step `1/λ_max(G + λ)`", false, LANCZOS_STEPS + 1,
                         steps -> x(new Lissa(0, steps, OptionalDouble.of(lissaStep), seed)
@@ -69,10 +68,21 @@ final class SolverCurves {
                 new Solver("CG", "conjugate gradients", false, 0, steps -> conjugateGradients(steps, Optional.empty())),
                 new Solver("CG with EK-FAC", "preconditioned by EK-FAC", true, 0,
                         steps -> conjugateGradients(steps, Optional.of(ekfac))),
-                new Solver("ASTRA", "EK-FAC-preconditioned Neumann steps of `1/λ_max`, momentum 0.9", true,
-                        LANCZOS_STEPS + 1,
-                        steps -> x(new PreconditionedNeumann(astraStep, MOMENTUM, 0, steps)
-                                .solveAll(g, damping, v, ekfac, IterationListener.NONE))));
+                new Solver("ASTRA", String.format(Locale.ROOT, "EK-FAC-preconditioned Neumann steps, step %.3g and"
+                        + " momentum %.3f, Polyak's for eigenvalues from %.3g to %.3g", tuned(spectrum, 1).step(),
+                        tuned(spectrum, 1).momentum(), spectrum.smallest(), spectrum.largest()), true,
+                        spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
+                new Solver("ASTRA, momentum 0.9", "the same with steps of `1/λ_max`", true, spectrum.products(),
+                        steps -> neumann(new PreconditionedNeumann(1 / spectrum.largest(), MOMENTUM, 0, steps))));
+    }
+
+    private static PreconditionedNeumann tuned(PreconditionedSpectrum spectrum, int steps) {
+        return PreconditionedNeumann.tuned(spectrum, 0, steps);
+    }
+
+    private double[][] neumann(PreconditionedNeumann solver) {
+        return x(solver.solveAll(estimates.gaussNewton(), estimates.damping(), estimates.queryGradients(),
+                estimates.ekfac(), IterationListener.NONE));
     }
 
     private double[][] conjugateGradients(int steps, Optional<InverseCurvature> preconditioner) {
@@ -83,27 +93,6 @@ final class SolverCurves {
 
     private static double[][] x(List<Solution> solutions) {
         return solutions.stream().map(Solution::x).toArray(double[][]::new);
-    }
-
-    /** {@code M^{−1/2} (G + λ) M^{−1/2}}, which has the eigenvalues of {@code M⁻¹(G + λ)}. */
-    private static Curvature preconditioned(Curvature g, Damping damping, KroneckerInverse ekfac) {
-        double[] shift = damping.diagonal(g.space());
-        return new Curvature() {
-            @Override
-            public BlockSpace space() {
-                return g.space();
-            }
-
-            @Override
-            public double[] apply(double[] v) {
-                double[] root = ekfac.applySquareRoot(v);
-                double[] product = g.apply(root);
-                for (int i = 0; i < shift.length; i++) {
-                    product[i] += shift[i] * root[i];
-                }
-                return ekfac.applySquareRoot(product);
-            }
-        };
     }
 
     /** The curves of all solvers. */
