@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
@@ -25,6 +27,8 @@ import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 
 class ConjugateGradientTest {
+    /** A relative residual far below what rounding allows. */
+    private static final double IMPOSSIBLE = 1e-20;
 
     /**
      * The bound is strict in exact arithmetic. The slack is the rounding of the residual itself, {@code n ε ‖B‖ ‖x‖ ≤
@@ -156,6 +160,74 @@ class ConjugateGradientTest {
         assertEquals(together.stream().mapToInt(Solution::iterations).max().orElseThrow(), heard.getLast());
         assertEquals(0, together.get(2).iterations());
         assertEquals(0, together.get(2).errorBound(vectors[0]));
+    }
+
+    /**
+     * What a solution claims is its true residual, not the recurrence's, which at this condition drifts from it by up to
+     * {@code ε ‖B‖ ‖x‖} (Greenbaum, <em>Estimating the attainable accuracy of recursively computed residual methods</em>,
+     * SIAM J. Matrix Anal. Appl. 18, 1997). A tolerance of 2 to 8 times that is below what one run of the recurrence
+     * reaches with certainty, and above what rounding forbids: an iteration that starts afresh from the true residual
+     * meets it.
+     */
+    @Property(tries = 100)
+    void aToleranceNearTheLimitOfRoundingIsMetByTheTrueResidual(
+            @ForAll @IntRange(min = 3, max = 6) int decades, @ForAll @DoubleRange(min = 2, max = 8) double multiple,
+            @ForAll long seed) {
+        IllConditioned system = IllConditioned.draw(decades, seed);
+        double tolerance = multiple * EPSILON * Vectors.norm(system.solution()) / Vectors.norm(system.v());
+        Solution solution = new ConjugateGradient(tolerance, 100_000)
+                .solve(system.curvature(), system.damping(), system.v());
+        assertTrue(solution.converged(), () -> "residual " + solution.residualNorm() / Vectors.norm(system.v())
+                + " above " + tolerance);
+        assertTrue(system.residual(solution.x()) <= tolerance * Vectors.norm(system.v()));
+    }
+
+    /**
+     * A tolerance that rounding forbids: what is returned is the best of all fresh starts, no worse than the first run,
+     * and the residual that comes with it is its own, to the last bit.
+     */
+    @Property(tries = 100)
+    void startingAfreshNeverLosesWhatWasReached(@ForAll @IntRange(min = 3, max = 6) int decades, @ForAll long seed) {
+        IllConditioned system = IllConditioned.draw(decades, seed);
+        List<Double> heard = new ArrayList<>();
+        Solution best = new ConjugateGradient(IMPOSSIBLE, 100_000).solveAll(system.curvature(), system.damping(),
+                new double[][] {system.v()}, Optional.empty(), (iteration, residual) -> heard.add(residual)).getFirst();
+        assertFalse(best.converged());
+        assertTrue(best.iterations() < 100_000);
+        assertEquals(system.residual(best.x()), best.residualNorm());
+        // The first run ends where its recurrence says that the tolerance is met.
+        int end = 1 + IntStream.range(0, heard.size())
+                .filter(i -> heard.get(i) <= IMPOSSIBLE)
+                .findFirst()
+                .orElseThrow();
+        assertTrue(end < best.iterations());
+        Solution first = new ConjugateGradient(IMPOSSIBLE, end)
+                .solve(system.curvature(), system.damping(), system.v());
+        assertEquals(system.residual(first.x()), first.residualNorm());
+        assertTrue(best.residualNorm() <= first.residualNorm());
+    }
+
+    /** A system whose eigenvalues fall evenly over some decades, from 1 to twice the damping. */
+    private record IllConditioned(DenseCurvature curvature, Damping damping, double[] v) {
+        static IllConditioned draw(int decades, long seed) {
+            RandomSystems systems = new RandomSystems(seed);
+            BlockSpace space = systems.space(3);
+            double[] values = new double[space.dimension()];
+            Arrays.setAll(values, i -> Math.pow(10, -(double) decades * i / values.length));
+            return new IllConditioned(systems.withEigenvalues(space, values),
+                    Damping.absolute(space, Math.pow(10, -decades)), systems.gaussian(space.dimension()));
+        }
+
+        double[] solution() {
+            return CholeskySolver.of(damped(curvature, damping), v.length).solve(v);
+        }
+
+        /** {@code ‖v − Bx‖}, by the products that the solver takes. */
+        double residual(double[] x) {
+            double[] product = Systems.products(
+                    curvature, damping.diagonal(curvature.space()), new double[][] {x})[0];
+            return Vectors.norm(Systems.difference(v, product));
+        }
     }
 
     /** A residual that rounding forbids is not claimed, at condition 1e12. */
