@@ -12,7 +12,7 @@ import org.plumbline.program.Value;
  */
 public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
 
-    /** Program input of {@link #scaledLoss}, {@code [T]}: what each token's embedding is multiplied by. */
+    /** Program input of {@link #scaledLoss} and {@link #scaledTapped}, {@code [T]}: the factor on each token's embedding. */
     String TOKEN_SCALES = "token scales";
 
     /** Number of tokens. */
@@ -31,5 +31,10 @@ public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
         ProgramBuilder b = new ProgramBuilder();
         Value outputs = forward(new Forward(b, this, length, Forward.Taps.TOKENS));
         return b.build(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
+    }
+
+    /** As {@link #tapped}, with the embeddings multiplied as those of {@link #scaledLoss} are. */
+    default Program scaledTapped(int length) {
+        return Forward.tapped(this, length, Forward.Taps.BOTH);
     }
 }

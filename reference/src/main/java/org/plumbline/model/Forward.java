@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.plumbline.program.ElementType;
+import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
@@ -30,7 +31,17 @@ public final class Forward {
     private Value hidden;
 
     /** What is tapped. */
-    enum Taps { NONE, LAYERS, TOKENS }
+    enum Taps {
+        NONE, LAYERS, TOKENS, BOTH;
+
+        private boolean layers() {
+            return this == LAYERS || this == BOTH;
+        }
+
+        private boolean tokens() {
+            return this == TOKENS || this == BOTH;
+        }
+    }
 
     Forward(ProgramBuilder builder, Model model, int length, Taps taps) {
         this.builder = builder;
@@ -39,6 +50,19 @@ public final class Forward {
         model.layers().forEach(layer -> layers.put(layer.name(), layer));
         this.length = length;
         this.taps = taps;
+    }
+
+    /** The program of {@link Model#tapped}, with or without scales of tokens. */
+    static Program tapped(Model model, int length, Taps taps) {
+        ProgramBuilder b = new ProgramBuilder();
+        Forward forward = new Forward(b, model, length, taps);
+        Value outputs = model.forward(forward);
+        SequencedMap<String, Value> named = new LinkedHashMap<>();
+        named.put(Model.OUTPUTS, outputs);
+        named.put(Model.LOSS, model.likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
+        named.putAll(forward.activations);
+        model.outputLayer().ifPresent(layer -> named.put(Model.HIDDEN, forward.hidden));
+        return b.build(named);
     }
 
     public ProgramBuilder builder() {
@@ -58,7 +82,7 @@ public final class Forward {
     /** The embeddings {@code [T, d]} of the example's tokens: rows of the parameter {@code weight}. */
     public Value tokens(String weight) {
         Value rows = builder.gather(parameter(weight), builder.index(Example.TOKENS, length));
-        if (taps != Taps.TOKENS) {
+        if (!taps.tokens()) {
             return rows;
         }
         Value scales = builder.input(Decoder.TOKEN_SCALES, ElementType.REAL, Shape.of(length));
@@ -78,7 +102,7 @@ public final class Forward {
         if (layer.bias().isPresent()) {
             s = builder.add(s, parameter(layer.bias().get()));
         }
-        if (taps == Taps.LAYERS) {
+        if (taps.layers()) {
             activations.put(layer.activations(), x);
             s = builder.add(s, builder.input(layer.shift(), ElementType.REAL, Shape.of(length, layer.outputs())));
         }
@@ -98,15 +122,5 @@ public final class Forward {
         return tracked.isPresent()
                 ? linear(tracked.get(), h)
                 : builder.matmul(h, false, parameter(layer.weight()), true);
-    }
-
-    /** What the output layer reads. */
-    Value hidden() {
-        return hidden;
-    }
-
-    /** The inputs of the tracked layers by output name, in the order in which they were met; empty without taps. */
-    SequencedMap<String, Value> activations() {
-        return activations;
     }
 }

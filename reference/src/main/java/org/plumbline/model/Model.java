@@ -1,9 +1,7 @@
 package org.plumbline.model;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
@@ -70,14 +68,6 @@ public interface Model {
      * {@link TrackedLayer#shift} for each tracked layer, and {@link #HIDDEN} if there is an output layer.
      */
     default Program tapped(int length) {
-        ProgramBuilder b = new ProgramBuilder();
-        Forward forward = new Forward(b, this, length, Forward.Taps.LAYERS);
-        Value outputs = forward(forward);
-        SequencedMap<String, Value> named = new LinkedHashMap<>();
-        named.put(OUTPUTS, outputs);
-        named.put(LOSS, likelihood().loss(b, outputs, Likelihood.weights(b, outputs)));
-        named.putAll(forward.activations());
-        outputLayer().ifPresent(layer -> named.put(HIDDEN, forward.hidden()));
-        return b.build(named);
+        return Forward.tapped(this, length, Forward.Taps.LAYERS);
     }
 }

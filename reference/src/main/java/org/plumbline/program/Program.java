@@ -1,9 +1,12 @@
 package org.plumbline.program;
 
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
@@ -80,6 +83,34 @@ public final class Program {
             kept.put(name, values.get(name));
         }
         return builder.build(kept);
+    }
+
+    /**
+     * This program with its operations in the order in which the outputs ask for them, depth first: what one later
+     * operation reads is computed just before it and not with the rest of its kind, and so is held for less time.
+     */
+    public Program byDemand() {
+        Value[] mapped = new Value[nodes.size()];
+        ProgramBuilder builder = new ProgramBuilder();
+        Deque<Node> pending = new ArrayDeque<>();
+        SequencedMap<String, Value> ordered = new LinkedHashMap<>();
+        outputs.forEach((name, output) -> {
+            pending.push(nodes.get(output.id()));
+            while (!pending.isEmpty()) {
+                Node node = pending.peek();
+                Optional<Value> missing =
+                        node.op().operands().stream().filter(operand -> mapped[operand.id()] == null).findFirst();
+                if (missing.isPresent()) {
+                    pending.push(nodes.get(missing.get().id()));
+                } else {
+                    pending.pop();
+                    mapped[node.value().id()] = builder.emit(node.op().withOperands(
+                            node.op().operands().stream().map(operand -> mapped[operand.id()]).toList()));
+                }
+            }
+            ordered.put(name, mapped[output.id()]);
+        });
+        return builder.build(ordered);
     }
 
     /** A listing, one operation a line. */

@@ -43,6 +43,38 @@ class ProgramTest {
         }
     }
 
+    /** Order changes no number: the same operations run on the same operands, each after what it reads. */
+    @Property(tries = 100)
+    void theOrderOfDemandKeepsOperationsAndNumbers(@ForAll long seed) {
+        Program program = RandomPrograms.program(seed, 12, false);
+        Program ordered = program.byDemand();
+        assertEquals(program.nodes().size(), ordered.nodes().size());
+        assertEquals(program.outputs().keySet(), ordered.outputs().keySet());
+        Arguments arguments = Arguments.random(program, seed);
+        var expected = BoundedEvaluation.of(program, arguments, 0x1p-53);
+        BoundedEvaluation.of(ordered, arguments, 0x1p-53).forEach((name, found) ->
+                assertEquals(boxed(expected.get(name).values()), boxed(found.values())));
+    }
+
+    /** Two branches computed one after the other where their ends are wanted, and not side by side. */
+    @Test
+    void theOrderOfDemandPutsAnOperationBeforeItsReader() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.real("x", 2);
+        Value early = b.scale(x, 2);
+        Value late = b.scale(x, 3);
+        Value first = b.exp(early);
+        Program ordered = b.build("y", b.add(b.tanh(first), late)).byDemand();
+        assertEquals(List.of("x", "2.0", "EXP", "TANH", "3.0", "ADD"), ordered.nodes().stream()
+                .map(node -> switch (node.op()) {
+                    case Op.Input input -> input.name();
+                    case Op.Affine affine -> Double.toString(affine.scale());
+                    case Op.Unary unary -> unary.function().name();
+                    case Op.Binary binary -> binary.function().name();
+                    default -> throw new AssertionError(node);
+                }).toList());
+    }
+
     private static List<Double> boxed(double[] numbers) {
         return Arrays.stream(numbers).boxed().toList();
     }

@@ -36,6 +36,7 @@ import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
 import org.plumbline.model.Parameters;
@@ -194,7 +195,7 @@ final class MainJob {
     private SequencedMap<String, double[]> scores(Pipeline pipeline) {
         Queries queries = queries(pipeline(scalar, pipeline.precision()));
         List<List<double[]>> parts = new ArrayList<>();
-        ScanPass.pairwise(pipeline, queries, false).run(
+        ScanPass.pairwise(pipeline, queries, TokenScores.NONE).run(
                 Sequences.of(examples), part -> parts.add(Arrays.asList(part.layers())), PassListener.NONE);
         SequencedMap<String, double[]> scores = new LinkedHashMap<>();
         for (int layer = 0; layer < parts.getFirst().size(); layer++) {

@@ -1,9 +1,11 @@
 package org.plumbline.influence.pipeline;
 
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.Program;
+import org.plumbline.program.Value;
 
 /**
  * Bytes of the arrays that each pass holds at one time, from its programs and sums, without allocating any of them. The
@@ -77,15 +79,19 @@ public final class MemoryPlan {
     }
 
     /** A scan: the queries as they come and in the order of the contraction, and each thread's programs. */
-    public long scan(int queries, int rank, boolean tokens) {
+    public long scan(int queries, int rank, TokenScores tokens) {
         long program = 0;
         for (TrackedLayer layer : pipeline.layers()) {
             long cells = (long) shape.size() * shape.length() * queries
                     * (rank == 0 ? Math.min(layer.inputs(), layer.outputs()) : 2L * rank);
-            program = Math.max(program, tokens ? cells : (long) shape.size() * layer.size());
+            program = Math.max(program, tokens == TokenScores.GRADIENT ? cells : (long) shape.size() * layer.size());
         }
         int bytes = pipeline.precision().bytes();
-        return parameters() + 2 * storedQueries(queries, rank) + threads * (training() + bytes * program);
+        long programs = switch (tokens) {
+            case NONE, GRADIENT -> training();
+            case OUTPUT, INPUT -> tangents(rank, tokens);
+        };
+        return parameters() + 2 * storedQueries(queries, rank) + threads * (programs + bytes * program);
     }
 
     /** Bytes of the preconditioned queries. */
@@ -129,8 +135,19 @@ public final class MemoryPlan {
     }
 
     private long training() {
-        return bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape, (tokens, results) ->
-                results.put(tokens.layer().name(), tokens.b().sum(tokens.gradients(), 1, 1))));
+        return bytes(TokenPrograms.atTrainingLabels(
+                pipeline.model(), pipeline.layers(), shape, MemoryPlan::emitSums));
+    }
+
+    private long tangents(int rank, TokenScores tokens) {
+        TangentPrograms programs = TangentPrograms.of(pipeline.model(), pipeline.layers().stream()
+                .map(layer -> LayerDirection.of(layer, rank)).toList(), shape, MemoryPlan::emitSums, tokens);
+        return bytes(programs.first()) + bytes(programs.second());
+    }
+
+    /** A contraction that needs little beside what it is given. */
+    private static void emitSums(LayerTokens tokens, SequencedMap<String, Value> results) {
+        results.put(tokens.layer().name(), tokens.b().sum(tokens.gradients(), 1, 1));
     }
 
     private long bytes(Program program) {

@@ -1,37 +1,32 @@
 package org.plumbline.influence.pipeline;
 
-import org.plumbline.engine.Storage;
-import org.plumbline.model.Example;
-import org.plumbline.model.TrackedLayer;
-
-/**
- * Scores of all sequences, at the labels of the data: one forward and one backward pass to the layers' pre-activations,
- * and a contraction with all queries at once.
- */
+/** Scores of all sequences, at the labels of the data. */
 public final class ScanPass {
     private final Pipeline pipeline;
-    private final Scoring scoring;
-    private final BatchRuns runs;
+    private final BatchScores scores;
 
-    private ScanPass(Pipeline pipeline, Scoring scoring) {
+    private ScanPass(Pipeline pipeline, BatchScores scores) {
         this.pipeline = pipeline;
-        this.scoring = scoring;
-        this.runs = BatchRuns.of(pipeline, scoring.contraction(), scoring.extra());
+        this.scores = scores;
     }
 
     /**
      * {@code raw = −∇f_qᵀ (C + λ)⁻¹ ∇L(z_m)} (Grosse et al., 2023, eq. 9 and 25), layer by layer (eq. 30).
      *
-     * @param tokens whether each position's part is wanted too: {@code g = Σ_t g_t} with {@code g_t = Ds_t ā_tᵀ}
-     *     (eq. 31), so that the cell of token {@code t} holds the loss terms at and after {@code t}
+     * @param tokens which score each token gets too
+     * @throws org.plumbline.model.ModelException if tokens that are read are asked of a model that reads none
      */
-    public static ScanPass pairwise(Pipeline pipeline, Queries queries, boolean tokens) {
-        return new ScanPass(pipeline, QueryContraction.of(pipeline, queries, tokens));
+    public static ScanPass pairwise(Pipeline pipeline, Queries queries, TokenScores tokens) {
+        return new ScanPass(pipeline, switch (tokens) {
+            case NONE -> new ContractedScores(pipeline, QueryContraction.of(pipeline, queries, false));
+            case GRADIENT -> new ContractedScores(pipeline, QueryContraction.of(pipeline, queries, true));
+            case OUTPUT, INPUT -> new TangentScores(pipeline, queries, tokens);
+        });
     }
 
     /** {@code g_mᵀ (C + λ)⁻¹ g_m ≥ 0}: each sequence as its own query, where both minus signs cancel. */
     public static ScanPass self(Pipeline pipeline, FittedCurvature curvature) {
-        return new ScanPass(pipeline, SelfContraction.of(pipeline, curvature));
+        return new ScanPass(pipeline, new ContractedScores(pipeline, SelfContraction.of(pipeline, curvature)));
     }
 
     /** Scores every sequence; {@code sink} gets the shards that it lacks. */
@@ -46,44 +41,16 @@ public final class ScanPass {
     private ScorePart part(Sequences data, int shard) {
         int first = shard * pipeline.shard();
         int to = Math.min(data.size(), first + pipeline.shard());
-        int queries = scoring.queries();
-        double[][] layers = new double[pipeline.layers().size()][(to - first) * queries];
-        double[][] tokens = new double[scoring.tokens() ? to - first : 0][];
+        int queries = scores.queries();
+        ScorePart part = new ScorePart(first, queries, new double[pipeline.layers().size()][(to - first) * queries],
+                new double[scores.tokens() ? to - first : 0][]);
         for (int from = first; from < to; from += pipeline.batch()) {
             Batch batch = Batch.of(data, from, Math.min(to, from + pipeline.batch()), pipeline.model().maximumLength());
-            int offset = from - first;
-            runs.run(batch, executable -> {
-                for (int i = 0; i < batch.examples().size() && scoring.tokens(); i++) {
-                    tokens[offset + i] = new double[batch.examples().get(i).length() * queries];
-                }
-                for (int l = 0; l < layers.length; l++) {
-                    TrackedLayer layer = pipeline.layers().get(l);
-                    add(batch, executable.output(Scoring.scores(layer)), layers[l], tokens, offset);
-                }
-            });
-        }
-        return new ScorePart(first, queries, layers, tokens);
-    }
-
-    private void add(Batch batch, Storage scores, double[] totals, double[][] tokens, int offset) {
-        int queries = scoring.queries();
-        for (int i = 0; i < batch.examples().size(); i++) {
-            int at = (offset + i) * queries;
-            if (!scoring.tokens()) {
-                for (int q = 0; q < queries; q++) {
-                    totals[at + q] = scoring.sign() * Reals.at(scores, i * queries + q);
-                }
-                continue;
+            for (int i = 0; i < batch.examples().size() && scores.tokens(); i++) {
+                part.tokens()[from - first + i] = new double[batch.examples().get(i).length() * queries];
             }
-            Example example = batch.examples().get(i);
-            int row = i * batch.shape().length() * queries;
-            for (int t = 0; t < example.length(); t++) {
-                for (int q = 0; q < queries; q++) {
-                    double cell = scoring.sign() * Reals.at(scores, row + t * queries + q);
-                    tokens[offset + i][t * queries + q] += cell;
-                    totals[at + q] += cell;
-                }
-            }
+            scores.score(batch, part, from - first);
         }
+        return part;
     }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.engine.Precision;
@@ -33,9 +35,9 @@ class PipelineInvarianceTest {
     private static final Trained TRAINED = Trained.small();
     private static final List<TrackedLayer> LAYERS = TRAINED.model().mlpLayers();
 
-    private static double[] endToEnd(Pipeline pipeline, Sequences data, boolean tokens) {
+    private static double[] endToEnd(Pipeline pipeline, Sequences data) {
         Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, data)).run(TRAINED.queries(), 0, Aggregation.NONE);
-        return Trained.scores(ScanPass.pairwise(pipeline, queries, tokens), data, queries.count());
+        return Trained.scores(ScanPass.pairwise(pipeline, queries, TokenScores.NONE), data, queries.count());
     }
 
     private static void close(double[] actual, double[] expected) {
@@ -46,17 +48,17 @@ class PipelineInvarianceTest {
     /** Law 45, bit for bit. */
     @Test
     void threadsChangeNoBit() {
-        double[] one = endToEnd(TRAINED.pipeline(Precision.SINGLE, LAYERS, 1, 4, 8), TRAINED.sequences(), false);
-        double[] three = endToEnd(TRAINED.pipeline(Precision.SINGLE, LAYERS, 3, 4, 8), TRAINED.sequences(), false);
+        double[] one = endToEnd(TRAINED.pipeline(Precision.SINGLE, LAYERS, 1, 4, 8), TRAINED.sequences());
+        double[] three = endToEnd(TRAINED.pipeline(Precision.SINGLE, LAYERS, 3, 4, 8), TRAINED.sequences());
         assertArrayEquals(one, three, 0.0);
     }
 
     /** Law 45. */
     @Test
     void batchesAndShardsChangeOnlyRounding() {
-        double[] expected = endToEnd(TRAINED.pipeline(Precision.DOUBLE, LAYERS, 1, 1, 1), TRAINED.sequences(), false);
-        close(endToEnd(TRAINED.pipeline(Precision.DOUBLE, LAYERS, 1, 7, 14), TRAINED.sequences(), false), expected);
-        close(endToEnd(TRAINED.pipeline(Precision.DOUBLE, LAYERS, 2, 32, 64), TRAINED.sequences(), false), expected);
+        double[] expected = endToEnd(TRAINED.pipeline(Precision.DOUBLE, LAYERS, 1, 1, 1), TRAINED.sequences());
+        close(endToEnd(TRAINED.pipeline(Precision.DOUBLE, LAYERS, 1, 7, 14), TRAINED.sequences()), expected);
+        close(endToEnd(TRAINED.pipeline(Precision.DOUBLE, LAYERS, 2, 32, 64), TRAINED.sequences()), expected);
     }
 
     /** Law 45: on either side, positions carried along. Labels are keyed by fed position, so they stay with theirs. */
@@ -68,7 +70,7 @@ class PipelineInvarianceTest {
             Example example = TRAINED.data().get(m);
             padded.add(m % 2 == 0 ? example.padLeft(12) : example.padRight(11));
         }
-        close(endToEnd(pipeline, Sequences.of(padded), false), endToEnd(pipeline, TRAINED.sequences(), false));
+        close(endToEnd(pipeline, Sequences.of(padded)), endToEnd(pipeline, TRAINED.sequences()));
     }
 
     /** Law 45: the data twice over leaves every mean as it is; labels are those of the first copy for exact equality. */
@@ -78,8 +80,9 @@ class PipelineInvarianceTest {
         FittedCurvature once = Trained.fit(pipeline, TRAINED.sequences());
         Queries queries = new QueryPass(pipeline, once).run(TRAINED.queries(), 0, Aggregation.NONE);
         Sequences twice = Sequences.of(Stream.concat(TRAINED.data().stream(), TRAINED.data().stream()).toList());
-        double[] single = Trained.scores(ScanPass.pairwise(pipeline, queries, false), TRAINED.sequences(), queries.count());
-        double[] both = Trained.scores(ScanPass.pairwise(pipeline, queries, false), twice, queries.count());
+        double[] single = Trained.scores(
+                ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
+        double[] both = Trained.scores(ScanPass.pairwise(pipeline, queries, TokenScores.NONE), twice, queries.count());
         close(Arrays.copyOf(both, single.length), single);
         close(Arrays.copyOfRange(both, single.length, both.length), single);
     }
@@ -91,9 +94,10 @@ class PipelineInvarianceTest {
         Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
                 .run(TRAINED.queries(), 0, Aggregation.NONE);
         int n = queries.count();
-        double[] forward = Trained.scores(ScanPass.pairwise(pipeline, queries, false), TRAINED.sequences(), n);
+        double[] forward = Trained.scores(
+                ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), n);
         double[] backward = Trained.scores(
-                ScanPass.pairwise(pipeline, queries, false), Sequences.of(TRAINED.data().reversed()), n);
+                ScanPass.pairwise(pipeline, queries, TokenScores.NONE), Sequences.of(TRAINED.data().reversed()), n);
         double[] turned = new double[forward.length];
         for (int m = 0; m < TRAINED.data().size(); m++) {
             System.arraycopy(backward, (TRAINED.data().size() - 1 - m) * n, turned, m * n, n);
@@ -108,11 +112,12 @@ class PipelineInvarianceTest {
         QueryPass pass = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()));
         int count = TRAINED.queries().size();
         double[] together = Trained.scores(ScanPass.pairwise(
-                pipeline, pass.run(TRAINED.queries(), 0, Aggregation.NONE), false), TRAINED.sequences(), count);
+                pipeline, pass.run(TRAINED.queries(), 0, Aggregation.NONE), TokenScores.NONE),
+                TRAINED.sequences(), count);
         double[] sums = new double[TRAINED.data().size()];
         for (int q = 0; q < count; q++) {
             double[] alone = Trained.scores(ScanPass.pairwise(
-                    pipeline, pass.run(TRAINED.queries().subList(q, q + 1), 0, Aggregation.NONE), false),
+                    pipeline, pass.run(TRAINED.queries().subList(q, q + 1), 0, Aggregation.NONE), TokenScores.NONE),
                     TRAINED.sequences(), 1);
             double[] column = new double[alone.length];
             for (int m = 0; m < alone.length; m++) {
@@ -122,10 +127,10 @@ class PipelineInvarianceTest {
             close(alone, column);
         }
         double[] aggregated = Trained.scores(ScanPass.pairwise(
-                pipeline, pass.run(TRAINED.queries(), 0, Aggregation.SUM), false), TRAINED.sequences(), 1);
+                pipeline, pass.run(TRAINED.queries(), 0, Aggregation.SUM), TokenScores.NONE), TRAINED.sequences(), 1);
         close(aggregated, sums);
         double[] mean = Trained.scores(ScanPass.pairwise(
-                pipeline, pass.run(TRAINED.queries(), 0, Aggregation.MEAN), false), TRAINED.sequences(), 1);
+                pipeline, pass.run(TRAINED.queries(), 0, Aggregation.MEAN), TokenScores.NONE), TRAINED.sequences(), 1);
         close(Arrays.stream(mean).map(x -> x * count).toArray(), sums);
     }
 
@@ -136,12 +141,12 @@ class PipelineInvarianceTest {
         QueryPass pass = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()));
         Queries whole = pass.run(TRAINED.queries(), 0, Aggregation.NONE);
         int count = whole.count();
-        double[][] exact = layerScores(ScanPass.pairwise(pipeline, whole, false), count);
+        double[][] exact = layerScores(ScanPass.pairwise(pipeline, whole, TokenScores.NONE), count);
         double[][] gradientNorms = nuclearNorms(pipeline);
         boolean changed = false;
         for (int rank = 1; rank <= 8; rank++) {
             Queries thin = pass.run(TRAINED.queries(), rank, Aggregation.NONE);
-            for (boolean tokens : new boolean[] {false, true}) {
+            for (TokenScores tokens : TokenScores.values()) {
                 double[][] scores = layerScores(ScanPass.pairwise(pipeline, thin, tokens), count);
                 for (int l = 0; l < LAYERS.size(); l++) {
                     for (int i = 0; i < scores[l].length; i++) {
@@ -194,22 +199,26 @@ class PipelineInvarianceTest {
         return norms;
     }
 
-    /** Law 42: tokens sum to the total, layer by layer cells of a scan without tokens. */
-    @Test
-    void tokensSumToTotals() {
+    /** Laws 42 and 43: tokens sum to the total, by the gradient's position and by the token predicted. */
+    @ParameterizedTest
+    @EnumSource(names = {"GRADIENT", "OUTPUT"})
+    void tokensSumToTotals(TokenScores kind) {
         Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
-        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
-                .run(TRAINED.queries(), 0, Aggregation.NONE);
-        double[] totals = Trained.scores(ScanPass.pairwise(pipeline, queries, false), TRAINED.sequences(), queries.count());
-        double[] sums = new double[totals.length];
-        ScanPass.pairwise(pipeline, queries, true).run(TRAINED.sequences(), part -> {
-            for (int m = 0; m < part.sequences(); m++) {
-                for (int i = 0; i < part.tokens()[m].length; i++) {
-                    sums[(part.from() + m) * queries.count() + i % queries.count()] += part.tokens()[m][i];
+        QueryPass pass = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()));
+        for (int rank : new int[] {0, 2}) {
+            Queries queries = pass.run(TRAINED.queries(), rank, Aggregation.NONE);
+            double[] totals = Trained.scores(
+                    ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
+            double[] sums = new double[totals.length];
+            ScanPass.pairwise(pipeline, queries, kind).run(TRAINED.sequences(), part -> {
+                for (int m = 0; m < part.sequences(); m++) {
+                    for (int i = 0; i < part.tokens()[m].length; i++) {
+                        sums[(part.from() + m) * queries.count() + i % queries.count()] += part.tokens()[m][i];
+                    }
                 }
-            }
-        }, PassListener.NONE);
-        close(sums, totals);
+            }, PassListener.NONE);
+            close(sums, totals);
+        }
     }
 
     /** Law 36: one block is the whole factor; eigenvectors respect blocks. */

@@ -82,7 +82,7 @@ class PipelineReferenceTest {
         Pipeline pipeline = TRAINED.pipeline(precision);
         Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
                 .run(TRAINED.queries(), 0, Aggregation.NONE);
-        for (boolean tokens : new boolean[] {false, true}) {
+        for (TokenScores tokens : TokenScores.values()) {
             double[] scores = Trained.scores(
                     ScanPass.pairwise(pipeline, queries, tokens), TRAINED.sequences(), queries.count());
             close(scores, REFERENCE.flatScores(), precision, () -> "scores, tokens " + tokens);
@@ -107,7 +107,7 @@ class PipelineReferenceTest {
         Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
                 .run(TRAINED.queries(), 0, Aggregation.NONE);
         double[] scores = Trained.scores(
-                ScanPass.pairwise(pipeline, queries, false), TRAINED.sequences(), queries.count());
+                ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
         close(scores, reference.flatScores(), Precision.DOUBLE, () -> "scores over all layers");
     }
 

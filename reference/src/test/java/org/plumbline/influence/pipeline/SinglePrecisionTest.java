@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.plumbline.engine.Precision;
 import org.plumbline.model.TrackedLayer;
 
@@ -20,8 +20,8 @@ class SinglePrecisionTest {
     private static final Trained TRAINED = Trained.small();
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void scoresAreThoseOfDoublePrecision(boolean tokens) {
+    @EnumSource(TokenScores.class)
+    void scoresAreThoseOfDoublePrecision(TokenScores tokens) {
         for (List<TrackedLayer> layers : List.of(TRAINED.model().mlpLayers(), TRAINED.model().layers())) {
             Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, layers, 2, 4, 8);
             Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))

@@ -21,6 +21,7 @@ import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
 import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
@@ -60,7 +61,8 @@ final class FitAndScan {
             Path scores = folder.resolve("scores");
             ScoreStore.scan(scores, pipeline, () -> ScanPass.pairwise(pipeline,
                     QueryStore.precondition(scores.resolve("queries"), pipeline, curvature, examples.subList(0, 3), RANK,
-                            Aggregation.NONE, origin, PassListener.NONE), true), data, origin, PassListener.NONE);
+                            Aggregation.NONE, origin, PassListener.NONE), TokenScores.GRADIENT),
+                    data, origin, PassListener.NONE);
         }
     }
 }

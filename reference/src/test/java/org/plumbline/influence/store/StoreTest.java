@@ -33,6 +33,7 @@ import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
 import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.influence.pipeline.Trained;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
@@ -114,14 +115,15 @@ class StoreTest {
         }
     }
 
-    @Test
-    void aScanThatWasCutOffAnywhereEndsBitIdentical() throws IOException {
+    @ParameterizedTest
+    @EnumSource(TokenScores.class)
+    void aScanThatWasCutOffAnywhereEndsBitIdentical(TokenScores tokens) throws IOException {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
         FactorStore.fit(temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
         FittedCurvature curvature =
                 FactorStore.load(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty());
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
-        ScanPass scan = ScanPass.pairwise(pipeline, queries, true);
+        ScanPass scan = ScanPass.pairwise(pipeline, queries, tokens);
         Path whole = temporary.resolve("whole");
         ScoreStore.scan(whole, pipeline, () -> scan, TRAINED.sequences(), origin(), PassListener.NONE);
         for (int cut = 0; cut < TRAINED.data().size(); cut += 13) {
@@ -219,7 +221,7 @@ class StoreTest {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
         Queries queries = new QueryPass(pipeline, FittedCurvature.identity(pipeline.layers()))
                 .run(TRAINED.queries(), 0, Aggregation.NONE);
-        Supplier<ScanPass> scan = () -> ScanPass.pairwise(pipeline, queries, false);
+        Supplier<ScanPass> scan = () -> ScanPass.pairwise(pipeline, queries, TokenScores.NONE);
         assertThrows(IllegalStateException.class,
                 () -> ScoreStore.scan(temporary, pipeline, scan, failingAt(40), origin(), PassListener.NONE));
         Path first = temporary.resolve("scores-000000.safetensors");

@@ -25,6 +25,7 @@ import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.model.Example;
@@ -46,6 +47,8 @@ public final class ScaleBench {
     private static final double DAMPING = 0.1;
     private static final int RANK = 32;
     private static final int PROMPT = 64;
+    /** Sequences that get the token scores which take a pass for each query. */
+    private static final int SAMPLE = 250;
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -111,11 +114,18 @@ public final class ScaleBench {
         Queries whole = stage("queries, full rank", 0, () -> pass.run(queries, 0, Aggregation.NONE));
         Queries thin = stage("queries, rank " + RANK, 0, () -> pass.run(queries, RANK, Aggregation.NONE));
         stage("pairwise scores, full rank", configuration.pairwise(layers), () -> scan(
-                ScanPass.pairwise(pipeline, whole, false), data));
+                ScanPass.pairwise(pipeline, whole, TokenScores.NONE), data));
         stage("the same per token, full rank", configuration.tokenwise(layers), () -> scan(
-                ScanPass.pairwise(pipeline, whole, true), data));
+                ScanPass.pairwise(pipeline, whole, TokenScores.GRADIENT), data));
         stage("the same per token, rank " + RANK, configuration.tokenwise(layers, RANK), () -> scan(
-                ScanPass.pairwise(pipeline, thin, true), data));
+                ScanPass.pairwise(pipeline, thin, TokenScores.GRADIENT), data));
+        int sampled = Math.min(SAMPLE, sequences);
+        Sequences sample = Sequences.of(examples.subList(0, sampled));
+        ScaleConfiguration ofSample = configuration.ofSequences(sampled);
+        stage("by predicted token, of " + sampled, ofSample.predicted(layers), () -> scan(
+                ScanPass.pairwise(pipeline, whole, TokenScores.OUTPUT), sample));
+        stage("by token read, of " + sampled, ofSample.read(layers), () -> scan(
+                ScanPass.pairwise(pipeline, whole, TokenScores.INPUT), sample));
         stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, curvature), data));
         out.printf(Locale.ROOT, "peak resident memory %s%n", ResidentMemory.peak());
     }

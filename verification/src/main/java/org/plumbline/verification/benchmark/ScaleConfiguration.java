@@ -40,9 +40,17 @@ public record ScaleConfiguration(String name, Gpt2Config model, int sequences, i
     }
 
     private double passes() {
-        double width = model.width();
-        double weights = model.layers() * (4 * width * width + 2 * width * model.hidden()) + width * model.vocabulary();
-        return tokens() * (4 * weights + 12 * LENGTH * width * model.layers());
+        double weights = model.layers() * block() + head();
+        return tokens() * (4 * weights + 12.0 * LENGTH * model.width() * model.layers());
+    }
+
+    /** Weights of a block. */
+    private double block() {
+        return 4.0 * model.width() * model.width() + 2.0 * model.width() * model.hidden();
+    }
+
+    private double head() {
+        return (double) model.width() * model.vocabulary();
     }
 
     /** Passes, {@code Σ (in² + out²)} a token. */
@@ -70,6 +78,28 @@ public record ScaleConfiguration(String name, Gpt2Config model, int sequences, i
     double tokenwise(List<TrackedLayer> layers, int rank) {
         return passes() + tokens() * queries * rank
                 * layers.stream().mapToDouble(l -> 2.0 * (l.inputs() + l.outputs())).sum();
+    }
+
+    /**
+     * Pairwise scores, and for each token and query {@code Σ 2 in out} where the MLPs' layers move and
+     * {@code 2 P₁ + 8Td(L − 1)} where the tangents pass on: {@code P₁} are the weights after the first block's first
+     * MLP layer, without the head.
+     */
+    double predicted(List<TrackedLayer> layers) {
+        double area = layers.stream().mapToDouble(ScaleConfiguration::area).sum();
+        double passed = (model.layers() - 1) * block() + (double) model.width() * model.hidden();
+        double mixed = 8.0 * LENGTH * model.width() * (model.layers() - 1);
+        return pairwise(layers) + tokens() * queries * (2 * area + 2 * passed + mixed);
+    }
+
+    /**
+     * Predicted tokens, and for each token and query the head's two products and the way back: {@code Σ 2 in out},
+     * {@code 2P} of the blocks, and {@code 8Td} in the first of them and {@code 16Td} in the others.
+     */
+    double read(List<TrackedLayer> layers) {
+        double area = layers.stream().mapToDouble(ScaleConfiguration::area).sum();
+        double mixed = 8.0 * LENGTH * model.width() * (2 * model.layers() - 1);
+        return predicted(layers) + tokens() * queries * (2 * area + 2 * model.layers() * block() + 4 * head() + mixed);
     }
 
     private static double squares(TrackedLayer layer) {

@@ -22,6 +22,7 @@ import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.SequenceFile;
 import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.influence.store.QueryStore;
@@ -96,7 +97,7 @@ final class ScalingPoint {
                 Queries queries = QueryStore.precondition(folder.resolve("queries"), pipeline,
                         () -> FactorStore.load(factors, pipeline.layers(), ORIGIN, Optional.empty()), examples, 0,
                         Aggregation.NONE, ORIGIN, PassListener.NONE);
-                return ScanPass.pairwise(pipeline, queries, false);
+                return ScanPass.pairwise(pipeline, queries, TokenScores.NONE);
             }, data, ORIGIN, PassListener.NONE);
             double scan = (System.nanoTime() - begin) * 1e-9;
             return new Result(fit, scan, ResidentMemory.peakBytes().orElse(-1));

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.verification.scale.ModelFolder;
@@ -77,8 +78,9 @@ final class FitCommand implements Callable<Integer> {
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
                     new Compute(engineOptions.engine(workers), workers));
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy())
-                    .requireFits(out, "fit");
+            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
+                            TokenScores.NONE)
+                    .requireFits(out, ScalePlan.FIT);
             SequencedMap<String, String> origin = corpus.origin(folder);
             origin.put("version", Main.version());
             FactorStore.fit(out, pipeline, corpus.sequences(), settings, origin, pass -> new PassProgress(pass, err));

@@ -10,6 +10,7 @@ import java.util.regex.PatternSyntaxException;
 import org.plumbline.curvature.Compute;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
@@ -70,6 +71,17 @@ final class PipelineOptions {
         return Arrays.stream(Strategy.values()).filter(value -> value.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst().orElseThrow(() -> new InputException(
                         "--strategy '" + name + "' is unknown: expected identity, diagonal, kfac or ekfac"));
+    }
+
+    /** The token scores of this name. */
+    static TokenScores tokens(String name) {
+        return switch (name) {
+            case "gradient" -> TokenScores.GRADIENT;
+            case "output" -> TokenScores.OUTPUT;
+            case "input" -> TokenScores.INPUT;
+            default -> throw new InputException(
+                    "--tokens '" + name + "' is unknown: expected gradient, output or input");
+        };
     }
 
     /** The layers of these names. */

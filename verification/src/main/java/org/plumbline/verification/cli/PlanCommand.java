@@ -9,6 +9,7 @@ import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.PaperSize;
@@ -64,6 +65,10 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--rank", paramLabel = "R", defaultValue = "0", description = "Rank of the queries; 0 is exact.")
     private int rank;
 
+    @Option(names = "--tokens", paramLabel = "BY", defaultValue = "gradient",
+            description = "What a scan with tokens scores: gradient, output or input, as scores has it.")
+    private String tokens;
+
     @Override
     public Integer call() {
         if (queries < 1 || rank < 0) {
@@ -71,6 +76,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         Strategy curvature = PipelineOptions.strategy(strategy);
+        TokenScores kind = PipelineOptions.tokens(tokens);
         ModelFolder folder = model.load(data);
         long begin = System.nanoTime();
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
@@ -78,10 +84,11 @@ final class PlanCommand implements Callable<Integer> {
                     new Compute(engineOptions.engine(workers), workers));
             double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();
-            ScalePlan plan = ScalePlan.of(pipeline, corpus.packing().length(), sequences, queries, rank, curvature);
-            plan.requireFits(data.scratch(), "fit");
-            plan.requireFits(data.scratch(), "scan");
-            ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank, curvature);
+            ScalePlan plan = ScalePlan.of(
+                    pipeline, corpus.packing().length(), sequences, queries, rank, curvature, kind);
+            plan.requireFits(data.scratch(), ScalePlan.FIT);
+            plan.requireFits(data.scratch(), ScalePlan.SCAN);
+            ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank, curvature, kind);
             line(out, "%,d sequences of %d positions, %d layers, %d queries, rank %d, %s, %d threads",
                     sequences, corpus.packing().length(), pipeline.layers().size(), queries, rank, strategy,
                     workers.threads());

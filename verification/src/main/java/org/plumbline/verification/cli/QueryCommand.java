@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.Pipeline;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.influence.ranking.TfIdf;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
@@ -92,11 +93,13 @@ final class QueryCommand implements Callable<Integer> {
         PromptedQuery query = PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
+            TokenScores tokens = inputTokens ? TokenScores.INPUT
+                    : outputTokens ? TokenScores.OUTPUT : TokenScores.GRADIENT;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
-                            FactorStore.strategy(options.factors()))
-                    .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), "scan");
+                            FactorStore.strategy(options.factors()), tokens)
+                    .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), ScalePlan.TOKEN_SCAN);
             FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
-            InfluenceReport report = new QueryRun(folder.model(), pipeline, corpus, curvature, new PassProgress("scan", err))
+            InfluenceReport report = new QueryRun(pipeline, corpus, curvature, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
                             options.identity(folder, corpus));
             if (out != null) {

@@ -13,6 +13,7 @@ import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.ScanPass;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.QueryStore;
 import org.plumbline.influence.store.ScoreStore;
@@ -60,8 +61,10 @@ final class ScoresCommand implements Callable<Integer> {
     @Option(names = "--self", description = "Scores each sequence against itself instead.")
     private boolean self;
 
-    @Option(names = "--tokens", description = "Keeps the score of each token too.")
-    private boolean tokens;
+    @Option(names = "--tokens", paramLabel = "BY", arity = "0..1", fallbackValue = "gradient",
+            description = "Keeps the score of each token too: by the position of the gradient (gradient, or no value),"
+                    + " by the token predicted (output) or by the token read (input).")
+    private String tokens;
 
     @Option(names = "--aggregate", paramLabel = "HOW", defaultValue = "none",
             description = "none, or all queries as one: sum or mean.")
@@ -79,6 +82,10 @@ final class ScoresCommand implements Callable<Integer> {
         if (self == (queries != null)) {
             throw new InputException("expected either --queries FILE or --self");
         }
+        if (self && tokens != null) {
+            throw new InputException("--tokens needs --queries: scores of sequences with themselves are not split");
+        }
+        TokenScores kind = tokens == null ? TokenScores.NONE : PipelineOptions.tokens(tokens);
         Aggregation aggregation = aggregation();
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
@@ -87,15 +94,15 @@ final class ScoresCommand implements Callable<Integer> {
             Pipeline pipeline = options.pipeline(folder, workers);
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank(),
-                            FactorStore.strategy(options.factors()))
-                    .requireFits(out, "scan");
+                            FactorStore.strategy(options.factors()), kind)
+                    .requireFits(out, kind == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);
             SequencedMap<String, String> identity = options.identity(folder, corpus);
             identity.put("queries", self ? "self" : Hashes.sha256(queries));
             identity.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
-            identity.put("tokens", Boolean.toString(tokens));
+            identity.put("tokens", kind.name().toLowerCase(Locale.ROOT));
             ScoreStore.scan(out, pipeline, () -> self
                     ? ScanPass.self(pipeline, options.curvature(pipeline, folder, corpus))
-                    : pairwise(pipeline, folder, corpus, prompted, aggregation), corpus.sequences(), identity,
+                    : pairwise(pipeline, folder, corpus, prompted, aggregation, kind), corpus.sequences(), identity,
                     new PassProgress("scan", err));
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
                     corpus.sequences().size(), self ? "each against itself" : count + " queries"));
@@ -105,7 +112,7 @@ final class ScoresCommand implements Callable<Integer> {
 
     private ScanPass pairwise(
             Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus, List<PromptedQuery> prompted,
-            Aggregation aggregation) {
+            Aggregation aggregation, TokenScores kind) {
         PrintWriter err = spec.commandLine().getErr();
         SequencedMap<String, String> identity = options.identity(folder, corpus);
         identity.put("queries", Hashes.sha256(queries));
@@ -118,7 +125,7 @@ final class ScoresCommand implements Callable<Integer> {
             err.println(String.format(Locale.ROOT,
                     "rank %d leaves a relative error of at most %.3e in a layer's query gradient", options.rank(), largest));
         }
-        return ScanPass.pairwise(pipeline, preconditioned, tokens);
+        return ScanPass.pairwise(pipeline, preconditioned, kind);
     }
 
     private List<PromptedQuery> read(ModelFolder folder) {

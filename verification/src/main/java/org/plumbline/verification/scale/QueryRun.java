@@ -8,10 +8,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.plumbline.curvature.BlockSpace;
-import org.plumbline.engine.Precision;
-import org.plumbline.influence.InputTokenInfluence;
-import org.plumbline.influence.OutputTokenInfluence;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.FittedCurvature;
 import org.plumbline.influence.pipeline.PassListener;
@@ -20,9 +16,9 @@ import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.SubSequences;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.influence.ranking.Ranking;
 import org.plumbline.influence.ranking.Sparsity;
-import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
 import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
@@ -30,15 +26,13 @@ import org.plumbline.train.Evaluation;
 
 /** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
 public final class QueryRun {
-    private final Decoder model;
     private final Pipeline pipeline;
     private final TokenisedCorpus corpus;
     private final FittedCurvature curvature;
     private final PassListener listener;
 
     public QueryRun(
-            Decoder model, Pipeline pipeline, TokenisedCorpus corpus, FittedCurvature curvature, PassListener listener) {
-        this.model = model;
+            Pipeline pipeline, TokenisedCorpus corpus, FittedCurvature curvature, PassListener listener) {
         this.pipeline = pipeline;
         this.corpus = corpus;
         this.curvature = curvature;
@@ -63,9 +57,10 @@ public final class QueryRun {
         Double measured = recall ? Ranking.recall(ranked(queries, all, top).positive(), ranking.positive()) : null;
         int[] shown = Stream.concat(ranking.positive().stream(), ranking.negative().stream())
                 .mapToInt(Ranking.Entry::sequence).toArray();
-        double[][] tokens = tokenScores(queries, shown);
-        double[][] predicted = outputTokens ? outputTokenScores(queries, shown) : new double[shown.length][0];
-        double[][] read = inputTokens ? inputTokenScores(queries, shown) : new double[shown.length][0];
+        double[][] tokens = tokenScores(queries, shown, TokenScores.GRADIENT);
+        double[][] none = new double[shown.length][0];
+        double[][] predicted = outputTokens ? tokenScores(queries, shown, TokenScores.OUTPUT) : none;
+        double[][] read = inputTokens ? tokenScores(queries, shown, TokenScores.INPUT) : none;
         Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
@@ -78,42 +73,18 @@ public final class QueryRun {
 
     private Ranking ranked(Queries queries, int[] numbers, int top) {
         double[] scores = new double[numbers.length];
-        ScanPass.pairwise(pipeline, queries, false).run(new SubSequences(corpus.sequences(), numbers),
+        ScanPass.pairwise(pipeline, queries, TokenScores.NONE).run(new SubSequences(corpus.sequences(), numbers),
                 part -> System.arraycopy(part.totals(), 0, scores, part.from(), part.sequences()), listener);
         return Ranking.of(scores, numbers, top);
     }
 
-    private double[][] tokenScores(Queries queries, int[] numbers) {
+    private double[][] tokenScores(Queries queries, int[] numbers, TokenScores kind) {
         double[][] tokens = new double[numbers.length][];
         if (numbers.length > 0) {
-            ScanPass.pairwise(pipeline, queries, true).run(new SubSequences(corpus.sequences(), numbers),
+            ScanPass.pairwise(pipeline, queries, kind).run(new SubSequences(corpus.sequences(), numbers),
                     part -> System.arraycopy(part.tokens(), 0, tokens, part.from(), part.sequences()), PassListener.NONE);
         }
         return tokens;
-    }
-
-    /** Exact directional derivatives in double precision, one forward pass with tangents a sequence. */
-    private double[][] outputTokenScores(Queries queries, int[] numbers) {
-        OutputTokenInfluence influence = new OutputTokenInfluence(pipeline.model(),
-                pipeline.parameters().copy(Precision.DOUBLE), BlockSpace.ofLayers(pipeline.layers()), pipeline.compute());
-        double[] preconditioned = preconditioned(queries);
-        return Arrays.stream(numbers)
-                .mapToObj(m -> influence.exact(preconditioned, corpus.sequences().get(m)))
-                .toArray(double[][]::new);
-    }
-
-    /** Exact second derivatives in double precision, one forward and one backward pass with tangents a sequence. */
-    private double[][] inputTokenScores(Queries queries, int[] numbers) {
-        InputTokenInfluence influence = new InputTokenInfluence(model,
-                pipeline.parameters().copy(Precision.DOUBLE), BlockSpace.ofLayers(pipeline.layers()), pipeline.compute());
-        double[] preconditioned = preconditioned(queries);
-        return Arrays.stream(numbers)
-                .mapToObj(m -> influence.exact(preconditioned, corpus.sequences().get(m)))
-                .toArray(double[][]::new);
-    }
-
-    private static double[] preconditioned(Queries queries) {
-        return queries.layers().stream().flatMapToDouble(layer -> Arrays.stream(layer.matrix(0))).toArray();
     }
 
     private double logProbability(PromptedQuery query) {

@@ -9,6 +9,7 @@ import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.influence.pipeline.MemoryPlan;
 import org.plumbline.influence.pipeline.Pipeline;
 import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.model.TrackedLayer;
@@ -19,6 +20,14 @@ import org.plumbline.model.TrackedLayer;
  * @param stages in their order
  */
 public record ScalePlan(List<Stage> stages) {
+    /** The stage of a fit. */
+    public static final String FIT = "fit";
+
+    /** The stage of a scan. */
+    public static final String SCAN = "scan";
+
+    /** The stage of a scan that scores tokens too. */
+    public static final String TOKEN_SCAN = "scan with tokens";
 
     /**
      * One stage.
@@ -44,9 +53,11 @@ public record ScalePlan(List<Stage> stages) {
      * @param queries of the scan
      * @param rank of the queries, 0 for whole ones
      * @param strategy of the curvature
+     * @param tokens what a scan with tokens scores
      */
     public static ScalePlan of(
-            Pipeline pipeline, int length, long sequences, int queries, int rank, Strategy strategy) {
+            Pipeline pipeline, int length, long sequences, int queries, int rank, Strategy strategy,
+            TokenScores tokens) {
         MemoryPlan memory = new MemoryPlan(pipeline, length);
         long factors = 0;
         long sums = 0;
@@ -63,9 +74,10 @@ public record ScalePlan(List<Stage> stages) {
         long preconditioning = memory.queries(queries, rank, strategy);
         // Two generations of running sums exist while one replaces the other.
         return new ScalePlan(List.of(
-                Stage.of("fit", memory.fit(strategy), corpus + factors + 2 * Math.max(sums, moments) + moments),
-                Stage.of("scan", Math.max(preconditioning, memory.scan(queries, rank, false)), corpus + scores),
-                Stage.of("scan with tokens", Math.max(preconditioning, memory.scan(queries, rank, true)),
+                Stage.of(FIT, memory.fit(strategy), corpus + factors + 2 * Math.max(sums, moments) + moments),
+                Stage.of(SCAN, Math.max(preconditioning, memory.scan(queries, rank, TokenScores.NONE)),
+                        corpus + scores),
+                Stage.of(TOKEN_SCAN, Math.max(preconditioning, memory.scan(queries, rank, tokens)),
                         corpus + scores + sequences * length * queries * Float.BYTES)));
     }
 

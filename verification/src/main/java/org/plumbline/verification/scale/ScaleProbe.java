@@ -19,6 +19,7 @@ import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.Sequences;
 import org.plumbline.influence.pipeline.Strategy;
 import org.plumbline.influence.pipeline.SubSequences;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.model.Example;
 
 /**
@@ -51,8 +52,13 @@ public record ScaleProbe(
         }
     }
 
-    /** Runs the stages on the first sequences of the data. */
-    public static ScaleProbe of(Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy) {
+    /**
+     * Runs the stages on the first sequences of the data.
+     *
+     * @param kind what a scan with tokens scores
+     */
+    public static ScaleProbe of(
+            Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy, TokenScores kind) {
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
         double perSequence = 0;
@@ -92,16 +98,16 @@ public record ScaleProbe(
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
         double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
-        Times scan = Times.of(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), false), sample));
-        Times tokens = Times.of(() -> scan(ScanPass.pairwise(pipeline, preconditioned.getFirst(), true), sample));
+        Times scan = scan(pipeline, preconditioned.getFirst(), TokenScores.NONE, sample);
+        Times tokens = scan(pipeline, preconditioned.getFirst(), kind, sample);
         // A scan is another process than the fit, and has to get warm as the first pass had here.
         double before = START + gradients + warming;
         return new ScaleProbe(perSequence, once, scan.warm() / count, before + scan.once(), tokens.warm() / count,
                 before + tokens.once());
     }
 
-    private static void scan(ScanPass pass, Sequences data) {
-        pass.run(data, part -> {}, PassListener.NONE);
+    private static Times scan(Pipeline pipeline, Queries queries, TokenScores tokens, Sequences data) {
+        return Times.of(() -> ScanPass.pairwise(pipeline, queries, tokens).run(data, part -> {}, PassListener.NONE));
     }
 
     private static double time(Runnable work) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Json;
+import org.plumbline.io.SafetensorsFile;
 import org.plumbline.verification.scale.InfluenceReport;
 
 /** train, fit, query, scores and plan, one after the other on a corpus that repeats one fact. */
@@ -106,6 +107,45 @@ class ScaleCommandsTest {
                 .contains("rank is 0, expected 2"));
     }
 
+    @Test
+    void tokensAreScoredInThreeWays() throws IOException {
+        String[] common = {"scores", "--model", path("model"), "--factors", path("factors"),
+            "--data", path("corpus.jsonl"), "--queries", path("queries.jsonl")};
+        succeeds(join(common, "--tokens", "gradient", "--out", path("gradient")));
+        double[][] totals = ScoreStore.load(folder.resolve("gradient"));
+        for (String kind : List.of("output", "input")) {
+            succeeds(join(common, "--tokens", kind, "--out", path(kind)));
+            assertTrue(Files.readString(folder.resolve(kind).resolve("manifest.json")).contains(
+                    "\"tokens\" : \"" + kind + "\""), kind);
+            // Totals of single precision, in one order or another: 24 positions, some hundred terms each.
+            for (int q = 0; q < totals.length; q++) {
+                double scale = Arrays.stream(totals[q]).map(Math::abs).max().orElseThrow();
+                assertArrayEquals(totals[q], ScoreStore.load(folder.resolve(kind))[q], 1e-4 * scale);
+            }
+        }
+        // One layout: rows of tokens by sequence, as the gradient's; those of predicted tokens have the same sums.
+        try (SafetensorsFile first = SafetensorsFile.open(folder.resolve("gradient/scores-000000.safetensors"));
+                SafetensorsFile second = SafetensorsFile.open(folder.resolve("output/scores-000000.safetensors"))) {
+            assertArrayEquals(first.shape("tokens"), second.shape("tokens"));
+            double[] gradient = first.doubles("tokens");
+            double[] output = second.doubles("tokens");
+            double scale = Arrays.stream(gradient).map(Math::abs).sum();
+            assertEquals(Arrays.stream(gradient).sum(), Arrays.stream(output).sum(), 1e-4 * scale);
+            assertFalse(Arrays.equals(gradient, output), "two ways to split a score that are one");
+        }
+        // Without a value, the first of them; in one folder, one kind.
+        succeeds(join(common, "--tokens", "--out", path("gradient")));
+        assertTrue(fails(join(common, "--tokens", "output", "--out", path("gradient")))
+                .contains("tokens is gradient, expected output"));
+        assertTrue(fails(join(common, "--tokens", "loss", "--out", path("x")))
+                .contains("--tokens 'loss' is unknown: expected gradient, output or input"));
+        assertTrue(fails("scores", "--model", path("model"), "--factors", path("factors"),
+                "--data", path("corpus.jsonl"), "--self", "--tokens", "--out", path("x"))
+                .contains("--tokens needs --queries"));
+        assertTrue(fails("plan", "--model", path("model"), "--data", path("corpus.jsonl"), "--tokens", "loss")
+                .contains("--tokens 'loss' is unknown"));
+    }
+
     private static String[] join(String[] first, String... more) {
         List<String> all = new ArrayList<>(List.of(first));
         all.addAll(List.of(more));
@@ -123,6 +163,16 @@ class ScaleCommandsTest {
     void planSaysMemoryDiskAndTime() {
         String out = succeeds("plan", "--model", path("model"), "--data", path("corpus.jsonl"));
         assertTrue(out.contains("scan with tokens") && out.contains("52B"), out);
+        // A way back through the passes of all queries holds more than the passes.
+        assertTrue(memory("input") > memory("output"), out);
+    }
+
+    /** MiB of a scan with tokens. */
+    private static double memory(String tokens) {
+        String line = succeeds("plan", "--model", path("model"), "--data", path("corpus.jsonl"), "--tokens", tokens,
+                "--micro-batch", "256", "--shard", "256")
+                .lines().filter(row -> row.startsWith("scan with tokens")).findFirst().orElseThrow();
+        return Double.parseDouble(line.substring("scan with tokens".length()).trim().split(" +")[0]);
     }
 
     @Test

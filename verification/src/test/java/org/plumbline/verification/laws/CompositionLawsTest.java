@@ -12,6 +12,7 @@ import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
@@ -64,7 +65,7 @@ class CompositionLawsTest extends SubjectLaws {
     }
 
     private static double[] totals(Setting setting, Queries queries) {
-        return Scans.scan(setting, setting.layers(), queries, false).totals();
+        return Scans.scan(setting, setting.layers(), queries, TokenScores.NONE).totals();
     }
 
     /** Each layer's score from gradients, curvature and damping of that layer alone. */

@@ -18,6 +18,7 @@ import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.ScorePart;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.KroneckerInverse;
@@ -117,12 +118,12 @@ class LowRankLawsTest {
     void scoresAtLowRankErrByNoMoreThanTheNextSingularValue(@ForAll(supplier = Models.Small.class) Setting setting) {
         QueryPass pass = new QueryPass(Scans.pipeline(setting, setting.layers()), Scans.ekfac(setting));
         Queries whole = pass.run(setting.examples(), 0, Aggregation.NONE);
-        ScorePart exact = Scans.scan(setting, setting.layers(), whole, false);
+        ScorePart exact = Scans.scan(setting, setting.layers(), whole, TokenScores.NONE);
         int most = setting.layers().stream().mapToInt(layer -> Math.min(layer.outputs(), layer.columns())).max().orElse(1);
         int count = setting.examples().size();
         for (int rank = 1; rank <= most; rank++) {
             Queries queries = pass.run(setting.examples(), rank, Aggregation.NONE);
-            ScorePart found = Scans.scan(setting, setting.layers(), queries, false);
+            ScorePart found = Scans.scan(setting, setting.layers(), queries, TokenScores.NONE);
             for (int i = 0; i < setting.layers().size(); i++) {
                 TrackedLayer layer = setting.layers().get(i);
                 for (int q = 0; q < count; q++) {

@@ -16,6 +16,7 @@ import org.plumbline.influence.pipeline.Queries;
 import org.plumbline.influence.pipeline.ScanPass;
 import org.plumbline.influence.pipeline.ScorePart;
 import org.plumbline.influence.pipeline.Sequences;
+import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.model.TrackedLayer;
 
 /** Scans over the examples of a setting, in double precision. */
@@ -39,7 +40,7 @@ final class Scans {
         return FittedCurvature.ekfac(setting.layers(), bases, moments, DampedSystem.FACTOR);
     }
 
-    /** The scores of one preconditioned query, flat over the layers, with those of tokens. */
+    /** The scores of one preconditioned query, flat over the layers, and of tokens by the gradient's position. */
     static ScorePart tokens(Setting setting, List<TrackedLayer> layers, double[] query) {
         List<LayerQueries> queries = new ArrayList<>();
         int at = 0;
@@ -49,11 +50,11 @@ final class Scans {
             at += layer.size();
         }
         double[][] none = new double[1][layers.size()];
-        return scan(setting, layers, new Queries(queries, 0, none, none), true);
+        return scan(setting, layers, new Queries(queries, 0, none, none), TokenScores.GRADIENT);
     }
 
     /** Scores of all examples, which are fewer than a shard. */
-    static ScorePart scan(Setting setting, List<TrackedLayer> layers, Queries queries, boolean tokens) {
+    static ScorePart scan(Setting setting, List<TrackedLayer> layers, Queries queries, TokenScores tokens) {
         List<ScorePart> parts = new ArrayList<>();
         ScanPass.pairwise(pipeline(setting, layers), queries, tokens)
                 .run(Sequences.of(setting.examples()), parts::add, PassListener.NONE);
