@@ -97,9 +97,8 @@ class MemoryPlanTest {
                 default -> SIZES;
             };
             assertEquals(3 * kept * precision.bytes(), plan.storedQueries(3, rank));
-            assertEquals(3 * kept * (Double.BYTES + precision.bytes()),
-                    plan.scan(3, rank, false) - plan.scan(0, rank, false));
-            assertEquals(3 * kept * Double.BYTES,
+            assertEquals(2 * 3 * kept * precision.bytes(), plan.scan(3, rank, false) - plan.scan(0, rank, false));
+            assertEquals(3 * kept * precision.bytes(),
                     plan.queries(1003, rank, Strategy.EKFAC) - plan.queries(1000, rank, Strategy.EKFAC));
         }
     }
@@ -112,7 +111,7 @@ class MemoryPlanTest {
             long curvature = (strategy == Strategy.EKFAC ? SQUARES + SIZES : SIZES) * precision.bytes();
             long each = plan(precision, 3).queries(1000, 0, strategy) - plan(precision, 2).queries(1000, 0, strategy);
             assertTrue(each > Double.BYTES * SIZES);
-            assertEquals(parameters(precision) + curvature + 3 * each + 1000 * SIZES * Double.BYTES,
+            assertEquals(parameters(precision) + curvature + 3 * each + 1000 * SIZES * precision.bytes(),
                     plan(precision, 3).queries(1000, 0, strategy));
         }
     }
