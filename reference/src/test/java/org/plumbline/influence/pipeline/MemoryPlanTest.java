@@ -97,7 +97,8 @@ class MemoryPlanTest {
                 default -> SIZES;
             };
             assertEquals(3 * kept * precision.bytes(), plan.storedQueries(3, rank));
-            assertEquals(2 * 3 * kept * precision.bytes(), plan.scan(3, rank, false) - plan.scan(0, rank, false));
+            assertEquals(2 * plan.storedQueries(3, rank),
+                    plan.scan(3, rank, TokenScores.NONE) - plan.scan(0, rank, TokenScores.NONE));
             assertEquals(3 * kept * precision.bytes(),
                     plan.queries(1003, rank, Strategy.EKFAC) - plan.queries(1000, rank, Strategy.EKFAC));
         }
@@ -124,11 +125,37 @@ class MemoryPlanTest {
             long cells = (long) BATCH * LENGTH * 3 * (rank == 0 ? WIDTH : 2 * rank);
             for (int threads = 1; threads <= 2; threads++) {
                 assertEquals(threads * precision.bytes() * (cells - (long) BATCH * 25),
-                        plan(precision, threads).scan(3, rank, true) - plan(precision, threads).scan(3, rank, false));
+                        plan(precision, threads).scan(3, rank, TokenScores.GRADIENT)
+                                - plan(precision, threads).scan(3, rank, TokenScores.NONE));
             }
-            long each = plan(precision, 2).scan(3, rank, false) - plan(precision, 1).scan(3, rank, false);
+            long each = plan(precision, 2).scan(3, rank, TokenScores.NONE)
+                    - plan(precision, 1).scan(3, rank, TokenScores.NONE);
             assertTrue(each > precision.bytes() * BATCH * 25L);
-            assertEquals(parameters(precision) + each, plan(precision, 1).scan(0, rank, false));
+            assertEquals(parameters(precision) + each, plan(precision, 1).scan(0, rank, TokenScores.NONE));
         }
+    }
+
+    /**
+     * A pass with tangents stands beside the passes that no query enters, and its reverse holds what the pass did; queries
+     * are taken as they are.
+     */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void passesAlongQueriesHoldThemselves(Precision precision) {
+        for (int rank : new int[] {0, 2}) {
+            long plain = threadOf(precision, rank, TokenScores.NONE);
+            long output = threadOf(precision, rank, TokenScores.OUTPUT);
+            long input = threadOf(precision, rank, TokenScores.INPUT);
+            // The tangents of a batch's hidden layer at the least.
+            assertTrue(output - plain > (long) BATCH * LENGTH * HIDDEN * precision.bytes());
+            assertTrue(input > output);
+            MemoryPlan plan = plan(precision, 1);
+            assertEquals(2 * plan.storedQueries(7, rank),
+                    plan.scan(7, rank, TokenScores.OUTPUT) - plan.scan(0, rank, TokenScores.OUTPUT));
+        }
+    }
+
+    private static long threadOf(Precision precision, int rank, TokenScores tokens) {
+        return plan(precision, 2).scan(3, rank, tokens) - plan(precision, 1).scan(3, rank, tokens);
     }
 }
