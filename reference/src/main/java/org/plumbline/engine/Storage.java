@@ -85,6 +85,18 @@ public sealed interface Storage {
     }
 
     /**
+     * A copy of these reals in the given precision.
+     *
+     * @throws EngineException if these are indices
+     */
+    default Storage copy(Precision precision) {
+        return switch (precision) {
+            case SINGLE -> this instanceof Floats(float[] array) ? of(array.clone()) : of(precision, toDoubles());
+            case DOUBLE -> this instanceof Doubles(double[] array) ? of(array.clone()) : of(toDoubles());
+        };
+    }
+
+    /**
      * Copies all elements into {@code target} from its element {@code at} on.
      *
      * @throws EngineException if the two hold elements of different types

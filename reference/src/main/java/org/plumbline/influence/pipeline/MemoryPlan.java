@@ -67,12 +67,16 @@ public final class MemoryPlan {
         return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
     }
 
-    /** Preconditioning: the curvature in both precisions; then programs on one query, and what is kept of all, beside it. */
+    /**
+     * Preconditioning: the curvature in both precisions; then programs on one query and, to be truncated, a layer in double
+     * precision; and what is kept of all, beside them.
+     */
     public long queries(int count, int rank, Strategy strategy) {
         long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
         BatchShape one = new BatchShape(1, shape.length(), true);
         Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasFactors(), results);
-        long running = threads * (Double.BYTES * sizes()
+        long truncated = rank == 0 ? 0 : pipeline.layers().stream().mapToLong(TrackedLayer::size).max().orElseThrow();
+        long running = threads * (Double.BYTES * truncated
                 + bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
                 + storedQueries(count, rank);
         return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.engine.Workers;
@@ -60,8 +62,8 @@ public final class QueryPass {
     }
 
     /**
-     * Each query alone is kept whole only while it is truncated: memory for as many whole ones as there are threads, and
-     * for what the rank leaves of all.
+     * A query is truncated layer by layer where its program left it: memory for what the rank leaves of all, and for one
+     * whole layer of as many queries as there are threads.
      *
      * @param rank of the truncation, 0 for none
      * @param aggregation of the queries, before truncation
@@ -75,27 +77,37 @@ public final class QueryPass {
         Workers workers = pipeline.compute().workers();
         if (aggregation == Aggregation.NONE) {
             Truncated truncated = new Truncated(pipeline, rank, queries.size());
-            workers.forEach(queries.size(), q -> truncated.put(q, gradients(q, queries.get(q))));
+            workers.forEach(queries.size(), q -> run(q, queries.get(q), executable -> {
+                for (int l = 0; l < pipeline.layers().size(); l++) {
+                    truncated.put(q, l, executable.output(preconditioned(pipeline.layers().get(l))));
+                }
+            }));
             return truncated.queries();
         }
         double[][] sum = pipeline.layers().stream().map(layer -> new double[layer.size()]).toArray(double[][]::new);
         double scale = aggregation == Aggregation.SUM ? 1 : 1.0 / queries.size();
-        OrderedFold.run(workers, 0, queries.size(), q -> gradients(q, queries.get(q)), one -> {
+        OrderedFold.run(workers, 0, queries.size(), q -> copies(q, queries.get(q)), one -> {
             for (int l = 0; l < sum.length; l++) {
-                Vectors.axpy(scale, one[l], sum[l]);
+                Vectors.axpy(scale, one[l].toDoubles(), sum[l]);
             }
         });
         Truncated truncated = new Truncated(pipeline, rank, 1);
-        truncated.put(0, sum);
+        for (int l = 0; l < sum.length; l++) {
+            truncated.put(0, l, Storage.of(sum[l]));
+        }
         return truncated.queries();
     }
 
-    /** {@code [layers][out · columns]}. */
-    private double[][] gradients(int q, Example query) {
-        double[][] matrices = new double[pipeline.layers().size()][];
-        runs.run(Batch.of(q, List.of(query), pipeline.model().maximumLength()), executable -> {
+    private void run(int q, Example query, Consumer<Executable> results) {
+        runs.run(Batch.of(q, List.of(query), pipeline.model().maximumLength()), results);
+    }
+
+    /** {@code [layers]}, each {@code [out, columns]}. */
+    private Storage[] copies(int q, Example query) {
+        Storage[] matrices = new Storage[pipeline.layers().size()];
+        run(q, query, executable -> {
             for (int l = 0; l < matrices.length; l++) {
-                matrices[l] = executable.doubles(preconditioned(pipeline.layers().get(l))).clone();
+                matrices[l] = executable.output(preconditioned(pipeline.layers().get(l))).copy(pipeline.precision());
             }
         });
         return matrices;
@@ -125,19 +137,18 @@ public final class QueryPass {
             return rank == 0 || rank >= Math.min(layer.outputs(), layer.columns());
         }
 
-        void put(int q, double[][] matrices) {
-            for (int l = 0; l < layers.size(); l++) {
-                TrackedLayer layer = layers.get(l);
-                if (isWhole(layer)) {
-                    first[l][q] = Storage.of(precision, matrices[l]);
-                } else {
-                    LowRank product = LowRank.of(matrices[l], layer.outputs(), layer.columns(), rank);
-                    first[l][q] = Storage.of(precision, product.left());
-                    second[l][q] = Storage.of(precision, product.right());
-                    truncation[q][l] = product.relativeError();
-                    firstLeftOut[q][l] = product.first();
-                }
+        /** Keeps a copy of the matrix, or its factors. */
+        void put(int q, int l, Storage matrix) {
+            TrackedLayer layer = layers.get(l);
+            if (isWhole(layer)) {
+                first[l][q] = matrix.copy(precision);
+                return;
             }
+            LowRank product = LowRank.of(matrix.toDoubles(), layer.outputs(), layer.columns(), rank);
+            first[l][q] = Storage.of(precision, product.left());
+            second[l][q] = Storage.of(precision, product.right());
+            truncation[q][l] = product.relativeError();
+            firstLeftOut[q][l] = product.first();
         }
 
         Queries queries() {

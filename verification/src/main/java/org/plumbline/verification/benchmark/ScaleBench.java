@@ -49,6 +49,8 @@ public final class ScaleBench {
     private static final int PROMPT = 64;
     /** Sequences that get the token scores which take a pass for each query. */
     private static final int SAMPLE = 250;
+    /** Sequences that the JVM's compilers are given to do their work on, once a process; their time is a row of its own. */
+    private static final int WARM_UP = 128;
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -103,6 +105,9 @@ public final class ScaleBench {
                 "CPU s", "share");
         measurePeak();
         var layers = pipeline.layers();
+        Sequences few = Sequences.of(examples.subList(0, Math.min(WARM_UP, sequences)));
+        stage("warm-up, factors of " + few.size(), 0,
+                () -> new FactorPass(pipeline, 1).run(few, FoldStore.NONE, PassListener.NONE));
         List<KroneckerFactors> factors = stage("covariance factors", configuration.factors(layers),
                 () -> new FactorPass(pipeline, 1).run(data, FoldStore.NONE, PassListener.NONE));
         List<KroneckerBasis> bases = stage("eigendecomposition, double", 0,
