@@ -15,8 +15,8 @@ import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
 /**
- * A program on a device. Bound arrays are copied into a graph's own before a run and its results out of it after, so that
- * the compiled graph stays as it is whatever is bound, and others may run it in between.
+ * A program on a device. Bound arrays are copied into a graph's own before a run and its results out of it after, so
+ * that the compiled graph stays as it is whatever is bound, and others may run it in between.
  */
 final class DeviceExecutable implements Executable {
     private final Program program;

@@ -13,8 +13,8 @@ import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
 /**
- * The graphs that an engine has made, by program and precision. Graphs that no executable uses any more are kept for the
- * next equal program, as far as there is room; those that were asked for longest ago are closed first.
+ * The graphs that an engine has made, by program and precision. Graphs that no executable uses any more are kept for
+ * the next equal program, as far as there is room; those that were asked for longest ago are closed first.
  */
 final class GraphCache {
     private final long room;

@@ -10,8 +10,11 @@ import java.util.function.Supplier;
 import org.plumbline.engine.Bindings;
 
 /**
- * The graphs of one program, shared by the executables of all programs equal to it: one graph while their constant inputs
- * are equal, else one for each set of constants, which stay on the device. Their runs follow each other.
+ * The graphs of one program, shared by the executables of all programs equal to it. Their runs follow each other.
+ *
+ * <p>Executables whose constant inputs are equal run one graph. Others take a graph over and load their constants, which
+ * is far quicker than to compile another; whoever comes back to find its constants replaced gets a graph of its own, since
+ * then both are in use. An executable that is gone never comes back.
  */
 final class ProgramGraphs {
     /** Bytes that TornadoVM takes for a graph beside its arrays, roughly: code, tables and buffers of instructions. */
@@ -36,6 +39,7 @@ final class ProgramGraphs {
     /** What an executable has of the graphs; apart from the executable, which it may outlive. */
     final class Lease {
         private LoadedGraph graph;
+        private boolean displaced;
 
         private Lease() {}
 
@@ -99,24 +103,34 @@ final class ProgramGraphs {
         return leases.isEmpty();
     }
 
-    /**
-     * A graph whose constants are wanted is taken as it is. Otherwise constants are loaded, in place of others that
-     * nobody else relies on.
-     */
+    /** Gives the lease a graph that has its constants. */
     private void choose(Lease lease, Set<String> constants, Set<String> stale, Bindings bindings) {
         LoadedGraph own = lease.graph;
         if (own != null && own.holds(constants, stale, bindings)) {
             return;
         }
         LoadedGraph same = first(graph -> graph != own && graph.holds(constants, constants, bindings));
-        if (same != null) {
+        if (same == null) {
+            lease.graph = null;
+            lease.graph = own != null && isIdle(own) ? own : first(this::isIdle);
+            if (lease.graph == null) {
+                boolean addOne = lease.displaced || graphs.isEmpty();
+                lease.graph = addOne ? add() : takeOver(own == null ? graphs.getFirst() : own);
+            }
+            lease.graph.load(constants, bindings);
+        } else {
             lease.graph = same;
-            return;
         }
-        lease.graph = null;
-        LoadedGraph free = own != null && isIdle(own) ? own : first(this::isIdle);
-        lease.graph = free == null ? add() : free;
-        lease.graph.load(constants, bindings);
+    }
+
+    private LoadedGraph takeOver(LoadedGraph graph) {
+        for (Lease lease : leases) {
+            if (lease.graph == graph) {
+                lease.graph = null;
+                lease.displaced = true;
+            }
+        }
+        return graph;
     }
 
     private LoadedGraph first(Predicate<LoadedGraph> property) {

@@ -29,10 +29,10 @@ final class TornadoSettings {
     private static final Map<String, String> DEFAULTS = Map.of(
             // TornadoVM's own default has -cl-fast-relaxed-math, which takes NaN for impossible and reorders sums.
             "tornado.opencl.compiler.flags", "-w",
-            // Room for the instructions of a graph: a hundred bytes or so a node, of which GraphSegment allows a thousand.
+            // Room for the instructions of a graph: some hundred bytes a node, of which GraphSegment allows a thousand.
             "tornado.tvm.maxbytecodesize", Integer.toString(1 << 18),
-            // Events that an instruction may wait for: none, since TornadoVM runs a graph in order unless it is told otherwise.
-            // Every instruction has so many integers, filled at every run, and with the default, 2¹⁵, a graph takes 20 MB.
+            // Events that an instruction may wait for: none, since TornadoVM runs a graph in order unless it is told
+            // otherwise. Every instruction has so many integers, filled at every run: 2¹⁵ unless told otherwise.
             "tornado.max.events", "1",
             // Looks for TornadoVM's own reductions, for which it parses every kernel once more; there are none.
             "tornado.experimental.reduce", "False",
