@@ -115,7 +115,7 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
 
     private List<Column> active(List<Column> columns) {
         return columns.stream()
-                .filter(column -> !column.converged() && !column.broken && column.iterations < maximumIterations)
+                .filter(column -> !column.reached() && !column.broken && column.iterations < maximumIterations)
                 .toList();
     }
 
@@ -139,6 +139,8 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
     private static final class Column {
         private final double[] v;
         private final double threshold;
+        /** What the residual of the recurrence is to reach. */
+        private double goal;
         private final double[] x;
         private double[] residual;
         private double[] preconditioned;
@@ -157,6 +159,7 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
         Column(double[] v, double threshold) {
             this.v = v;
             this.threshold = threshold;
+            this.goal = threshold;
             this.x = new double[v.length];
             this.residual = v.clone();
             this.residualNorm = Vectors.norm(v);
@@ -197,6 +200,8 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
             residualNorm = Vectors.norm(residual);
             // A restart that does not halve the residual has met the limit of rounding.
             stalled = !(residualNorm <= verifiedNorm / 2);
+            // The next one aims at half of what is asked, lest it, too, drifts across.
+            goal = threshold / 2;
             if (residualNorm <= verifiedNorm) {
                 verifiedNorm = residualNorm;
                 verified = x.clone();
@@ -209,6 +214,10 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
 
         boolean converged() {
             return residualNorm <= threshold;
+        }
+
+        boolean reached() {
+            return residualNorm <= goal;
         }
 
         double relativeResidual() {

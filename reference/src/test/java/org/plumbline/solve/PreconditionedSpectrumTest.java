@@ -3,7 +3,9 @@ package org.plumbline.solve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.plumbline.curvature.BlockSpace;
@@ -11,8 +13,10 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseFactors;
 import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.linalg.Vectors;
+import org.plumbline.program.Shape;
 
 class PreconditionedSpectrumTest {
 
@@ -55,5 +59,52 @@ class PreconditionedSpectrumTest {
                 .solve(curvature, damping, v, preconditioner);
         assertTrue(solution.converged(), () -> "residual " + solution.residualNorm() / Vectors.norm(v));
         assertEquals(List.of(), preconditioner.nullBlocks());
+    }
+
+    /**
+     * 140 eigenvalues spread evenly over four decades, {@code M} the damping alone. After 48 steps the least Ritz value
+     * is about twice the least eigenvalue; with a residual of at most half of it, it is no more than a quarter too large
+     * here, before the Krylov space is whole.
+     */
+    @Property(tries = 5)
+    void goesOnUntilTheLeastEigenvalueIsKnown(@ForAll long seed) {
+        Spread spread = Spread.of(4, seed);
+        double least = Lanczos.of(spread.curvature(), spread.shift(), 48, seed).values()[0];
+        assertTrue(least > 1.5, () -> "48 steps were enough: " + least);
+        PreconditionedSpectrum spectrum = spread.spectrum(seed);
+        assertTrue(spectrum.smallest() <= 1.25, () -> "least Ritz value " + spectrum.smallest());
+        assertTrue(spectrum.products() > 49 && spectrum.products() < Spread.DIMENSION, spectrum::toString);
+    }
+
+    /** Over one decade the first 48 steps, and the product that bounds the other end, are all that it takes. */
+    @Property(tries = 5)
+    void endsAsSoonAsItIs(@ForAll long seed) {
+        PreconditionedSpectrum spectrum = Spread.of(1, seed).spectrum(seed);
+        assertEquals(49, spectrum.products());
+        assertEquals(1, spectrum.smallest(), 0.05);
+    }
+
+    /** {@code B = C + I} with eigenvalues from 1 on, evenly on a logarithmic scale. */
+    private record Spread(DenseCurvature curvature, Damping damping) {
+        private static final int DIMENSION = 140;
+
+        static Spread of(double decades, long seed) {
+            BlockSpace space = new BlockSpace(
+                    List.of(new ParameterBlock("layer", "weight", Shape.of(10, 14), Optional.empty())));
+            double[] values = new double[DIMENSION];
+            Arrays.setAll(values, i -> Math.pow(10, decades * i / (DIMENSION - 1)) - 1);
+            return new Spread(new RandomSystems(seed).withEigenvalues(space, values), Damping.absolute(space, 1));
+        }
+
+        double[] shift() {
+            return damping.diagonal(curvature.space());
+        }
+
+        PreconditionedSpectrum spectrum(long seed) {
+            DenseCurvature nothing = new DenseCurvature(
+                    curvature.space(), new double[DIMENSION * DIMENSION], RandomSystems.COMPUTE);
+            return PreconditionedSpectrum.of(curvature, damping, KroneckerInverse.of(
+                    KroneckerCurvature.ekfac(DenseFactors.partialTraces(curvature), nothing), damping), seed);
+        }
     }
 }
