@@ -165,10 +165,10 @@ class ConjugateGradientTest {
 
     /**
      * What a solution claims is its true residual, not the recurrence's, which drifts from it by up to some
-     * {@code ε ‖B‖ ‖x‖} (Greenbaum, <em>Estimating the attainable accuracy of recursively computed residual methods</em>,
-     * SIAM J. Matrix Anal. Appl. 18, 1997). The tolerance is what the recurrence says after some iteration, 16 to 64
-     * times as much: there it ends, and in half of all cases the true residual is above. A fresh start from it that aims
-     * at half the tolerance has room for the drift.
+     * {@code ε ‖B‖ ‖x‖} (Greenbaum, <em>Estimating the attainable accuracy of recursively computed residual
+     * methods</em>, SIAM J. Matrix Anal. Appl. 18, 1997). The tolerance is what the recurrence says after some
+     * iteration, 16 to 64 times as much: there it ends, and in half of all cases the true residual is above. A fresh
+     * start from it that aims at half the tolerance has room for the drift.
      */
     @Property(tries = 60)
     void aToleranceIsMetByTheTrueResidual(@ForAll @IntRange(min = 3, max = 6) int decades, @ForAll long seed) {
