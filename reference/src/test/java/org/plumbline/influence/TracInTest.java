@@ -65,7 +65,12 @@ class TracInTest {
             }
         }
         assertThrows(IllegalArgumentException.class, () -> new TracIn(model, space, List.of()));
-        assertThrows(IllegalArgumentException.class, () -> new TracIn.Checkpoint(parameters, -1));
+        for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> new TracIn.Checkpoint(parameters, rate));
+        }
+        // A schedule may end at zero.
+        assertEquals(0, new TracIn(model, space, List.of(new TracIn.Checkpoint(parameters, 0)))
+                .scores(queries, training, RandomSystems.COMPUTE)[0][0]);
     }
 
     /**
