@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,9 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
+import org.plumbline.model.Likelihood;
+import org.plumbline.model.Mlp;
+import org.plumbline.model.Parameters;
 import org.plumbline.solve.RandomSystems;
 
 /** Pseudo-gradients at drawn labels and with random signs, against their exact expectation. */
@@ -64,6 +69,53 @@ class FisherLabelsTest {
         double[] difference = actual.clone();
         Vectors.axpy(-1, expected, difference);
         assertEquals(0, Vectors.norm(difference) / Vectors.norm(expected), 0.27, what);
+    }
+
+    /**
+     * A loss whose positions weigh three times as much has three times the gradient at every label, the same drawn ones
+     * too, and nine times the second moments; positions that weigh nothing are as if they were prompts. To the rounding
+     * of some hundred operations.
+     */
+    @Property(tries = 5)
+    void weightsOfPositionsScaleGradients(@ForAll long seed) {
+        Objective objective = objective(seed);
+        Objective weighted = new Objective(objective.model(), objective.parameters(), objective.examples().stream()
+                .map(example -> example.withWeights(
+                        Arrays.stream(example.reals(Example.WEIGHTS)).map(weight -> 3 * weight).toArray()))
+                .toList());
+        for (FisherLabels labels : List.of(new FisherLabels.Sampled(seed, 2), new FisherLabels.RandomSigns(seed, 2),
+                new FisherLabels.Expectation(), new FisherLabels.Training())) {
+            FactorFit once = fit(objective, labels);
+            FactorFit thrice = fit(weighted, labels);
+            assertNinefold(labels + ", diagonal", once.diagonal(), thrice.diagonal());
+            for (int l = 0; l < once.factors().size(); l++) {
+                assertNinefold(labels + ", gradients of layer " + l, once.factors().get(l).gradient(),
+                        thrice.factors().get(l).gradient());
+                assertArrayEquals(once.factors().get(l).activation(), thrice.factors().get(l).activation());
+            }
+        }
+    }
+
+    private static void assertNinefold(String what, double[] once, double[] thrice) {
+        double[] expected = once.clone();
+        Vectors.scale(9, expected);
+        Vectors.axpy(-1, thrice, expected);
+        assertEquals(0, Vectors.norm(expected), 1e2 * RandomSystems.EPSILON * Vectors.norm(thrice), what);
+    }
+
+    /**
+     * The first of two rows has one certain class, whose gradient vanishes; in the second all three classes are equally
+     * likely, and {@code ‖p − e_c‖² = 2/3} whichever is drawn.
+     */
+    @Test
+    void eachPositionDrawsFromItsOwnDistribution() {
+        Mlp model = new Mlp(List.of(1, 3), Optional.empty(), false, Likelihood.CATEGORICAL);
+        String weight = model.space().shapes().firstEntry().getKey();
+        Parameters parameters = Parameters.ofDoubles(model.space(), Map.of(weight, new double[] {1000, 0, 0}));
+        Objective objective = new Objective(
+                model, parameters, List.of(Example.ofClasses(new double[] {1, 0}, 0, 1)));
+        double[] gradient = fit(objective, new FisherLabels.Sampled(1, 4)).factors().getFirst().gradient();
+        assertEquals(2.0 / 3 / 2, gradient[0] + gradient[4] + gradient[8], 1e-14);
     }
 
     /** To the last bit; and another seed draws others. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ class QueryStoreTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, NONE", "3, NONE", "0, SUM", "3, MEAN"})
+    @CsvSource({"0, NONE", "3, NONE", "8, NONE", "9, NONE", "0, SUM", "3, MEAN"})
     void whatIsFoundAgainIsWhatWasComputed(int rank, Aggregation aggregation) {
         Pipeline pipeline = pipeline(Precision.DOUBLE);
         Queries fresh = new QueryPass(pipeline, identity(pipeline).get()).run(TRAINED.queries(), rank, aggregation);
@@ -78,6 +79,16 @@ class QueryStoreTest {
                 assertArrayEquals(layer.matrix(q), actual.layers().get(l).matrix(q), 0.0);
             }
         }
+    }
+
+    @Test
+    void aListenerHearsHowManyAreDone() {
+        Pipeline pipeline = pipeline(Precision.DOUBLE);
+        List<String> heard = new ArrayList<>();
+        QueryStore.precondition(temporary, pipeline, identity(pipeline), TRAINED.queries(), 0, Aggregation.NONE,
+                origin("q1"), (done, total) -> heard.add(done + " of " + total));
+        int count = TRAINED.queries().size();
+        assertEquals(List.of(count + " of " + count), heard);
     }
 
     /** In single precision whole gradients come from the programs as floats, so that a file of floats loses nothing. */
