@@ -210,6 +210,28 @@ class StoreContentsTest {
         assertEquals(List.of(), names("sums-"));
     }
 
+    /** A fit that goes on begins no pass that had ended. */
+    @Test
+    void aPassThatEndedIsNotBegunAgain() {
+        List<String> begun = new ArrayList<>();
+        FactorStore.Listener cutOff = pass -> {
+            begun.add(pass);
+            return (done, total) -> {
+                if (pass.equals("eigenvalues")) {
+                    throw new IllegalStateException("cut off");
+                }
+            };
+        };
+        Pipeline pipeline = pipeline(2, 4);
+        assertThrows(IllegalStateException.class,
+                () -> FactorStore.fit(temporary, pipeline, FEW, settings(Strategy.EKFAC), origin(), cutOff));
+        FactorStore.fit(temporary, pipeline, FEW, settings(Strategy.EKFAC), origin(), pass -> {
+            begun.add(pass);
+            return PassListener.NONE;
+        });
+        assertEquals(List.of("factors", "eigenvalues", "eigenvalues"), begun);
+    }
+
     /** The lock of one who writes goes with him, whether he ended well or not. */
     @Test
     void aStoreThatIsLeftCanBeWrittenAgain() {
