@@ -23,13 +23,22 @@ public final class DecoderFixture {
     private final PretrainedModel pretrained;
 
     public DecoderFixture(String name) {
+        this(folderOf(name));
+    }
+
+    /** The fixture in this folder, for tests of modules that find this one packed. */
+    public DecoderFixture(Path folder) {
+        this.folder = folder;
+        pretrained = PretrainedModel.load(folder, Precision.DOUBLE);
+    }
+
+    private static Path folderOf(String name) {
         try {
-            folder = Path.of(DecoderFixture.class.getResource("/fixtures/decoders/" + name + "/config.json").toURI())
+            return Path.of(DecoderFixture.class.getResource("/fixtures/decoders/" + name + "/config.json").toURI())
                     .getParent();
         } catch (URISyntaxException unreachable) {
             throw new IllegalStateException(unreachable);
         }
-        pretrained = PretrainedModel.load(folder, Precision.DOUBLE);
     }
 
     public Path folder() {

@@ -20,7 +20,8 @@ import java.util.Set;
  * @param inputs arrays of inputs that are used here for the first time, by name
  * @param residents other arrays that are used here for the first time and copied to the device
  * @param persisted arrays that this part leaves on the device for a later one
- * @param results arrays of outputs that are used here for the last time and copied back, those taken over last
+ * @param results arrays of outputs that are written here and copied back: of an array that a part took over, TornadoVM
+ *     copies nothing back
  */
 record GraphSegment(int from, List<Task> tasks, List<Object> consumed, SequencedMap<String, Object> inputs,
         List<Object> residents, List<Object> persisted, List<Object> results) {
@@ -57,7 +58,7 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
         List<GraphSegment> segments = new ArrayList<>();
         int from = 0;
         List<Object> consumed = List.of();
-        Set<Object> written = identitySet(graph.results());
+        Set<Object> outputs = identitySet(graph.results());
         for (int part = 0; part < parts.size(); part++) {
             int number = part;
             List<Task> tasks = parts.get(part);
@@ -72,8 +73,7 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
                 }
             });
             List<Object> persisted = all.stream().filter(array -> lastUse.get(array) > number).toList();
-            List<Object> results = all.reversed().stream()
-                    .filter(array -> written.contains(array) && lastUse.get(array) == number).toList();
+            List<Object> results = tasks.stream().map(Task::output).filter(outputs::contains).toList();
             results.forEach(fresh::remove);
             segments.add(new GraphSegment(from, List.copyOf(tasks), consumed, inputs,
                     all.stream().filter(fresh::contains).toList(), persisted, results));

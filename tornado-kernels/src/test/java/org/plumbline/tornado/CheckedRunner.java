@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
- * Runs a graph in Java as a device would, with memory of its own, and checks what a device would not tell: that every array
- * of a task is named in a transfer, that a task writes all elements of its output, reads none that nobody has
- * written, and does not write what it reads.
+ * Runs a graph in Java as a device would, with memory of its own, and checks what a device would not tell: that every
+ * array of a task is named in a transfer, that a task writes all elements of its output, reads none that nobody has
+ * written, and does not write what it reads, and that results are copied back by the part that writes them.
  *
  * <p>Elements that nobody has written hold a NaN of its own bits, which arithmetic preserves.
  */
@@ -104,7 +104,10 @@ final class CheckedRunner implements GraphRunner {
                 segment.tasks().stream().map(Task::output).filter(array -> !segment.consumed().contains(array))
                         .map(device::get).filter(Objects::nonNull).forEach(CheckedRunner::poison);
             }
-            segment.results().stream().filter(array -> !segment.consumed().contains(array)).forEach(this::name);
+            if (segment.results().stream().anyMatch(segment.consumed()::contains)) {
+                throw new AssertionError("a part copies back what it took over, which TornadoVM does not do");
+            }
+            segment.results().forEach(this::name);
             segment.tasks().forEach(this::perform);
             segment.results().forEach(array -> copy(device.get(array), array));
             left = segment.persisted();

@@ -74,6 +74,19 @@ class CheckedRunnerTest {
         assertFound("takes over other arrays", () -> new CheckedRunner(graph, faulty, Set.of()).run());
     }
 
+    /** The first part writes an output that the second reads and copies back. */
+    @Test
+    void aPartThatCopiesBackWhatItTookOverIsFound() {
+        Task first = task(x, between, 3);
+        Task second = task(between, y, 3);
+        DeviceGraph graph = graph(List.of(first, second), x, List.of(), List.of(between, y));
+        List<GraphSegment> faulty = List.of(
+                new GraphSegment(0, List.of(first), List.of(), graph.inputs(), List.of(between), List.of(between), List.of()),
+                new GraphSegment(1, List.of(second), List.of(between), new LinkedHashMap<>(), List.of(), List.of(),
+                        List.of(y, between)));
+        assertFound("copies back what it took over", () -> new CheckedRunner(graph, faulty, Set.of()).run());
+    }
+
     @Test
     void anOutputThatIsOnlyPartlyWrittenIsFound() {
         assertFound("element 2 of 3 is not written", () -> run(List.of(task(x, y, 2)), x, List.of(), List.of(y)));

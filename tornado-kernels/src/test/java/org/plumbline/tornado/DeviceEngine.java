@@ -2,6 +2,8 @@ package org.plumbline.tornado;
 
 import java.util.function.Function;
 import java.util.stream.Stream;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.plumbline.engine.Engine;
@@ -9,13 +11,27 @@ import org.plumbline.engine.Engine;
 /** The engine on TornadoVM's default device, for tests that need one. */
 final class DeviceEngine {
     private static final String SDK = "TORNADOVM_HOME";
+    private static final String SKIPPED =
+            "skipped: no TornadoVM SDK; name one in TORNADOVM_HOME to run this on its default device";
 
     private DeviceEngine() {}
 
     /** Skips the test, and says so, where no SDK is named. */
     static void require() {
-        Assumptions.assumeTrue(System.getenv(SDK) != null,
-                "skipped: no TornadoVM SDK; name one in TORNADOVM_HOME to run this on its default device");
+        Assumptions.assumeTrue(System.getenv(SDK) != null, SKIPPED);
+    }
+
+    /** Skips a property, and says so, where no SDK is named. */
+    static final class Required implements SkipExecutionHook {
+        @Override
+        public SkipResult shouldBeSkipped(LifecycleContext context) {
+            return System.getenv(SDK) == null ? SkipResult.skip(SKIPPED) : SkipResult.doNotSkip();
+        }
+    }
+
+    /** The engine, where an SDK is named. */
+    static Engine with(GroupPolicy policy) {
+        return create(policy, GraphSegment.CODE);
     }
 
     /** What {@code tests} makes for the engine; without an SDK one test that is skipped and says so. */

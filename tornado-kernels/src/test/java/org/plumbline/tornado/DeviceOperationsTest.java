@@ -3,7 +3,9 @@ package org.plumbline.tornado;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.plumbline.program.RandomPrograms.realInputs;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -67,6 +69,27 @@ class DeviceOperationsTest {
                         expected.forEach((name, values) -> assertArrayEquals(values, found.get(name), 1e-10));
                     }
                 })));
+    }
+
+    /** Outputs that later parts read, over several runs: each is copied back by the part that writes it. */
+    @TestFactory
+    Stream<DynamicTest> outputsBetweenParts() {
+        return DeviceEngine.tests(GroupPolicy.NEVER, 90, engine -> Stream.of(DynamicTest.dynamicTest("powers", () -> {
+            ProgramBuilder b = new ProgramBuilder();
+            Value x = b.real("x", 5);
+            SequencedMap<String, Value> powers = new LinkedHashMap<>();
+            Value last = x;
+            for (int power = 2; power < 6; power++) {
+                last = b.multiply(last, x);
+                powers.put("x" + power, last);
+            }
+            Program program = b.build(powers);
+            Executable executable = engine.compile(program, Precision.DOUBLE);
+            for (long run = 0; run < 3; run++) {
+                Arguments arguments = Arguments.random(program, run);
+                Runs.assertIdentical(Runs.run(program, arguments), Runs.run(executable, arguments), program::toString);
+            }
+        })));
     }
 
     private static void assertComputes(Engine engine, Program program, long seed) {

@@ -6,6 +6,16 @@ import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.plumbline.engine.Engine;
@@ -40,11 +50,31 @@ class MainJobTest {
 
     @TestFactory
     Stream<DynamicTest> onTheDevice() {
-        return DeviceEngine.tests(GroupPolicy.WHERE_FASTER, device -> {
-            SequencedMap<String, MainJob> jobs = fixed();
-            jobs.putAll(random(2));
-            return tests(device, jobs);
-        });
+        return DeviceEngine.tests(GroupPolicy.WHERE_FASTER, device -> tests(device, fixed()));
+    }
+
+    /** A stage on the device of a random decoder, with groups where they are faster or everywhere. */
+    @Property(tries = 10, seed = "22", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @AddLifecycleHook(DeviceEngine.Required.class)
+    void randomDecodersOnTheDevice(@ForAll("decoders") MainJob job, @ForAll @IntRange(max = 7) int stage,
+            @ForAll Precision precision, @ForAll boolean groups) {
+        Engine device = DeviceEngine.with(groups ? GroupPolicy.ALWAYS : GroupPolicy.WHERE_FASTER);
+        job.assertSameNumbers(device, List.copyOf(job.stages().values()).get(stage), precision);
+    }
+
+    /** Small ones of every architecture, and such whose sizes lie on both sides of a tile's and of a group's row, or are 1. */
+    @Provide
+    Arbitrary<MainJob> decoders() {
+        return Arbitraries.oneOf(
+                Arbitraries.longs().map(MainJob::random).filter(MainJob::hasLayers),
+                Combinators.combine(upTo(140), upTo(17), upTo(3), upTo(24), upTo(2), upTo(70)).as(
+                        (vocabulary, positions, heads, size, blocks, inner) -> job(
+                                new Gpt2Config(vocabulary + 1, positions, heads * size, blocks, heads, inner, false, 1e-3),
+                                positions)));
+    }
+
+    private static Arbitrary<Integer> upTo(int most) {
+        return Arbitraries.integers().between(1, most);
     }
 
     /**
