@@ -6,25 +6,36 @@ import java.util.stream.IntStream;
 import org.plumbline.engine.Workers;
 
 /**
- * The eigendecomposition of a real symmetric matrix, {@code A = Q diag(λ) Qᵀ} with {@code QᵀQ = I}: eigenvalues real and
- * ascending, eigenvectors the <em>columns</em> of {@code Q}. Both identities hold to a small multiple of
- * {@code n · ε · ‖A‖} and {@code n · ε}; an eigenvalue's error is of that size in absolute terms, so eigenvalues far below
- * {@code ‖A‖} have no correct digits and those of a positive semidefinite matrix may come out slightly negative.
+ * The eigendecomposition of a real symmetric matrix, {@code A = Q diag(λ) Qᵀ} with {@code QᵀQ = I}: eigenvalues real
+ * and ascending, eigenvectors the <em>columns</em> of {@code Q}. Both identities hold to a small multiple of
+ * {@code n · ε · ‖A‖} and {@code n · ε}; an eigenvalue's error is of that size in absolute terms, so eigenvalues far
+ * below {@code ‖A‖} have no correct digits and those of a positive semidefinite matrix may come out slightly negative.
  *
- * <p>What the decomposition leaves open: the sign of each eigenvector, and the basis within the eigenspace of a repeated
- * eigenvalue. Equal input gives equal output.
+ * <p>What the decomposition leaves open: the sign of each eigenvector, and the basis within the eigenspace of a
+ * repeated eigenvalue. Equal input gives equal output.
  *
  * <p>Householder tridiagonalisation, then implicit QL with Wilkinson's shift (Golub and Van Loan, <em>Matrix
- * Computations</em>, 4th ed., §8.3). The input is symmetrised, {@code (A + Aᵀ)/2}, and scaled by a power of two, which is
- * exact. About {@code 12n³} operations and {@code 3n²} numbers of memory. EJML's decomposition is not used: it does not
- * converge on some matrices of low rank (0.46.1: the 200 × 200 matrix of ones).
+ * Computations</em>, 4th ed., §8.3). The input is symmetrised, {@code (A + Aᵀ)/2}, and scaled by a power of two, which
+ * is exact. EJML's decomposition is not used: it does not converge on some matrices of low rank (0.46.1: the 200 × 200
+ * matrix of ones).
+ *
+ * <p>About {@code 9n³} operations: {@code 4n³/3} for the tridiagonal matrix, as many for the product of its reflectors
+ * and {@code 6n³} for {@code n²} rotations of two rows each; fewer where eigenvalues cluster. {@code 3n²} numbers of
+ * memory.
  */
 public final class SymmetricEigen {
 
-    /** Columns of {@code Qᵀ} rotated together: for matrices of a few thousand rows, what the second-level cache holds. */
-    private static final int STRIPE = 64;
-    /** Rotations, in sweeps over the whole matrix, collected before a stripe is fetched again. */
-    private static final int SWEEPS_PER_BATCH = 64;
+    /**
+     * Columns of {@code Qᵀ} rotated together: four vectors of 512 bits. A few thousand rows of them stay in the
+     * second-level cache.
+     */
+    private static final int STRIPE = 32;
+    /**
+     * Columns of {@code P} made together: long enough for the loops over them, short enough for the first-level cache.
+     */
+    private static final int PANEL = 128;
+    /** Sweeps collected before a stripe is fetched again. */
+    private static final int SWEEPS = 64;
 
     private final int n;
     private final double[] values;
@@ -47,54 +58,38 @@ public final class SymmetricEigen {
      * @param matrix {@code n × n}, row-major
      * @param workers share the accumulation of the eigenvectors, most of the work; their number does not change
      *     the result
-     * @throws MatrixException if the length is not {@code n²}, an element is not finite, the matrix is asymmetric beyond
-     *     rounding, or the iteration does not converge
+     * @throws MatrixException if the length is not {@code n²}, an element is not finite, the matrix is asymmetric
+     *     beyond rounding, or the iteration does not converge
      */
     public static SymmetricEigen of(double[] matrix, int n, Workers workers) {
         double[] symmetric = SymmetricMatrix.symmetrised(matrix, n);
         int exponent = scaleToUnit(symmetric);
-        Tridiagonal reduced = Tridiagonal.of(symmetric, n);
-        double[][][] stripes = identityStripes(n);
-        workers.forEach(stripes.length, t -> reduced.applyReflectors(stripes[t]));
+        Tridiagonal reduced = Tridiagonal.of(symmetric, n, workers);
+        double[][] stripes = new double[Math.ceilDiv(n, STRIPE)][n * STRIPE];
+        workers.forEach(Math.ceilDiv(n, PANEL), t -> reflect(reduced, n, t * PANEL, stripes));
         double[] unordered = reduced.diagonal();
-        TridiagonalQl.diagonalise(
-                unordered,
-                reduced.offDiagonal(),
-                (axis, cosine, sine, count) ->
-                        workers.forEach(stripes.length, t -> rotate(stripes[t], axis, cosine, sine, count)),
-                SWEEPS_PER_BATCH * n);
+        TridiagonalQl.diagonalise(unordered, reduced.offDiagonal(), SWEEPS,
+                rotations -> workers.forEach(stripes.length, t -> rotations.apply(stripes[t], STRIPE)));
         return ordered(unordered, stripes, exponent);
     }
 
-    /** The identity, cut into vertical stripes: the columns of {@code Qᵀ} are independent of one another. */
-    private static double[][][] identityStripes(int n) {
-        double[][][] stripes = new double[(n + STRIPE - 1) / STRIPE][][];
-        for (int t = 0; t < stripes.length; t++) {
-            int from = t * STRIPE;
-            stripes[t] = new double[n][Math.min(STRIPE, n - from)];
-            for (int j = 0; j < stripes[t][0].length; j++) {
-                stripes[t][from + j][j] = 1;
+    /**
+     * Columns {@code from … from + PANEL − 1} of {@code P}, as rows of {@code Pᵀ} that is cut into vertical stripes.
+     */
+    private static void reflect(Tridiagonal reduced, int n, int from, double[][] stripes) {
+        int to = Math.min(n, from + PANEL);
+        double[][] columns = reduced.columns(from, to, PANEL);
+        for (int i = 0; i < n; i++) {
+            double[] row = columns[i];
+            double[] stripe = stripes[i / STRIPE];
+            for (int j = from; j < to; j++) {
+                stripe[j * STRIPE + i % STRIPE] = row[j - from];
             }
         }
-        return stripes;
     }
 
-    private static void rotate(double[][] rows, int[] axis, double[] cosine, double[] sine, int count) {
-        for (int r = 0; r < count; r++) {
-            rotate(rows[axis[r]], rows[axis[r] + 1], cosine[r], sine[r]);
-        }
-    }
-
-    private static void rotate(double[] x, double[] y, double c, double s) {
-        for (int j = 0; j < x.length; j++) {
-            double xj = x[j];
-            double yj = y[j];
-            x[j] = c * xj - s * yj;
-            y[j] = s * xj + c * yj;
-        }
-    }
-
-    private static SymmetricEigen ordered(double[] unordered, double[][][] stripes, int exponent) {
+    /** The eigenvalues in ascending order, and the rows of {@code Qᵀ} that belong to them as columns of {@code Q}. */
+    private static SymmetricEigen ordered(double[] unordered, double[][] stripes, int exponent) {
         int n = unordered.length;
         int[] order = IntStream.range(0, n)
                 .boxed()
@@ -102,11 +97,14 @@ public final class SymmetricEigen {
                 .mapToInt(Integer::intValue)
                 .toArray();
         double[] values = new double[n];
-        double[] vectors = new double[n * n];
         for (int k = 0; k < n; k++) {
             values[k] = Math.scalb(unordered[order[k]], exponent);
-            for (int i = 0; i < n; i++) {
-                vectors[i * n + k] = stripes[i / STRIPE][order[k]][i % STRIPE];
+        }
+        double[] vectors = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            double[] stripe = stripes[i / STRIPE];
+            for (int k = 0; k < n; k++) {
+                vectors[i * n + k] = stripe[order[k] * STRIPE + i % STRIPE];
             }
         }
         return new SymmetricEigen(n, values, vectors);
@@ -119,8 +117,10 @@ public final class SymmetricEigen {
             largest = Math.max(largest, Math.abs(element));
         }
         int exponent = largest == 0 ? 0 : Math.getExponent(largest);
+        // A power of two within the number range, whatever the exponent: −1023 for the smallest numbers of all.
+        double factor = Math.scalb(1.0, -exponent);
         for (int i = 0; i < a.length; i++) {
-            a[i] = Math.scalb(a[i], -exponent);
+            a[i] *= factor;
         }
         return exponent;
     }
@@ -135,7 +135,10 @@ public final class SymmetricEigen {
         return values.clone();
     }
 
-    /** {@code Q}, {@code n × n} row-major: element {@code i * n + k} is component {@code i} of eigenvector {@code k}; a copy. */
+    /**
+     * {@code Q}, {@code n × n} row-major: element {@code i * n + k} is component {@code i} of eigenvector {@code k}; a
+     * copy.
+     */
     public double[] vectors() {
         return vectors.clone();
     }

@@ -1,44 +1,32 @@
 package org.plumbline.linalg;
 
+import java.util.function.Consumer;
+
 /**
  * The eigenvalues of a symmetric tridiagonal matrix by the implicit QL iteration with Wilkinson's shift: a similarity
  * {@code T ← Gᵀ T G} with plane rotations {@code G} until the off-diagonal is negligible (Parlett, <em>The Symmetric
  * Eigenvalue Problem</em>, §8.11–8.13; Dubrulle, Martin and Wilkinson, <em>Numerische Mathematik</em> 12, 1968). The
- * rotations go to a consumer in batches, so that it can apply many of them to a few columns at a time. About
- * {@code 1.5 n²} rotations.
+ * rotations go to a consumer many sweeps at a time. About {@code n²} rotations.
  */
 final class TridiagonalQl {
 
     private static final double EPSILON = Math.ulp(1.0);
     /** Sweeps allowed for each eigenvalue on average; two are typical. */
     private static final int SWEEPS_PER_VALUE = 30;
-
-    /** Takes the rotations in the order in which they happen. */
-    @FunctionalInterface
-    interface Rotations {
-        /**
-         * Rotations {@code 0 .. count − 1}: each turns axes {@code axis[r]} and {@code axis[r] + 1},
-         * {@code (x, y) ← (c·x − s·y, s·x + c·y)}.
-         */
-        void apply(int[] axis, double[] cosine, double[] sine, int count);
-    }
+    /** Above this, a square that underflows was too small to be added. */
+    private static final double NEARLY_UNDERFLOWN = 0x1p-900;
 
     private final double[] d;
     private final double[] e;
     private final double negligible;
-    private final Rotations rotations;
-    private final int[] axis;
-    private final double[] cosine;
-    private final double[] sine;
-    private int count;
+    private final RotationSweeps rotations;
+    private final Consumer<RotationSweeps> consumer;
 
-    private TridiagonalQl(double[] d, double[] e, Rotations rotations, int batch) {
+    private TridiagonalQl(double[] d, double[] e, RotationSweeps rotations, Consumer<RotationSweeps> consumer) {
         this.d = d;
         this.e = e;
         this.rotations = rotations;
-        this.axis = new int[batch];
-        this.cosine = new double[batch];
-        this.sine = new double[batch];
+        this.consumer = consumer;
         double norm = 0;
         for (int i = 0; i < d.length; i++) {
             norm = Math.max(norm, Math.abs(d[i]) + Math.abs(e[i]));
@@ -50,13 +38,17 @@ final class TridiagonalQl {
     /**
      * Replaces {@code diagonal} by the eigenvalues, unordered.
      *
-     * @param diagonal {@code n} elements
+     * @param diagonal {@code n} elements, the largest neither tiny nor huge: squares of what matters do not underflow
      * @param offDiagonal {@code n} elements, the last unused and 0; used up
-     * @param batch the most rotations handed over at once
+     * @param sweeps how many sweeps are handed over at once
+     * @param consumer takes the rotations of all sweeps in the order in which they happen; must not keep what it
+     *     is given
      * @throws MatrixException if an off-diagonal element stays; the theory knows of no such matrix
      */
-    static void diagonalise(double[] diagonal, double[] offDiagonal, Rotations rotations, int batch) {
-        TridiagonalQl ql = new TridiagonalQl(diagonal, offDiagonal, rotations, batch);
+    static void diagonalise(
+            double[] diagonal, double[] offDiagonal, int sweeps, Consumer<RotationSweeps> consumer) {
+        TridiagonalQl ql =
+                new TridiagonalQl(diagonal, offDiagonal, new RotationSweeps(sweeps, diagonal.length), consumer);
         long sweepsLeft = (long) SWEEPS_PER_VALUE * diagonal.length;
         for (int first = 0; first < diagonal.length; first++) {
             for (int last = ql.blockEnd(first); last > first; last = ql.blockEnd(first)) {
@@ -66,7 +58,7 @@ final class TridiagonalQl {
                 ql.sweep(first, last);
             }
         }
-        ql.flush();
+        consumer.accept(ql.rotations);
     }
 
     /** The last index of the unreduced block that begins at {@code first}. */
@@ -80,8 +72,8 @@ final class TridiagonalQl {
     }
 
     /**
-     * One shifted QL step on the block {@code first .. last}: a rotation at its end creates a bulge, which the others chase
-     * to the start.
+     * One shifted QL step on the block {@code first .. last}: a rotation at its end creates a bulge, which the others
+     * chase to the start.
      */
     private void sweep(int first, int last) {
         // Wilkinson: the eigenvalue of the leading 2 × 2 block that is nearer to d[first].
@@ -91,10 +83,15 @@ final class TridiagonalQl {
         double c = 1;
         double s = 1;
         double correction = 0;
+        if (rotations.isFull()) {
+            consumer.accept(rotations);
+            rotations.clear();
+        }
+        rotations.begin(last - 1);
         for (int i = last - 1; i >= first; i--) {
             double bulge = s * e[i];
             double coupling = c * e[i];
-            e[i + 1] = Math.hypot(bulge, g);
+            e[i + 1] = length(bulge, g);
             if (e[i + 1] == 0) {
                 // Nothing is left to chase: the block has split here.
                 d[i + 1] -= correction;
@@ -108,24 +105,16 @@ final class TridiagonalQl {
             correction = s * turned;
             d[i + 1] = corner + correction;
             g = c * turned - coupling;
-            rotate(i, c, s);
+            rotations.add(c, s);
         }
         d[first] -= correction;
         e[first] = g;
         e[last] = 0;
     }
 
-    private void rotate(int i, double c, double s) {
-        if (count == axis.length) {
-            flush();
-        }
-        axis[count] = i;
-        cosine[count] = c;
-        sine[count++] = s;
-    }
-
-    private void flush() {
-        rotations.apply(axis, cosine, sine, count);
-        count = 0;
+    /** {@code √(x² + y²)}: {@link Math#hypot} takes ten times as long and is left what would underflow. */
+    private static double length(double x, double y) {
+        double square = x * x + y * y;
+        return square > NEARLY_UNDERFLOWN ? Math.sqrt(square) : Math.hypot(x, y);
     }
 }

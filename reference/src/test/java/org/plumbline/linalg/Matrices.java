@@ -61,14 +61,7 @@ final class Matrices {
         }
         if (kind == Kind.REPEATED) {
             // A reflector on either side of diag(−1, 0, 2, −1, 0, 2, …).
-            double[] v = Arrays.copyOf(g, n);
-            double[] h = new double[n * n];
-            double tau = 2 / Math.max(Vectors.dot(v, v), Double.MIN_NORMAL);
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    h[i * n + j] = (i == j ? 1 : 0) - tau * v[i] * v[j];
-                }
-            }
+            double[] h = reflector(Arrays.copyOf(g, n));
             double[] d = new double[n * n];
             for (int i = 0; i < n; i++) {
                 d[i * n + i] = new double[] {-1, 0, 2}[i % 3];
@@ -76,6 +69,23 @@ final class Matrices {
             return multiply(multiply(h, d, n), h, n);
         }
         return a;
+    }
+
+    /** {@code I − 2 v vᵀ / vᵀv} for a random {@code v}. */
+    static double[] reflector(int n, RandomGenerator random) {
+        return reflector(gaussian(n, random));
+    }
+
+    private static double[] reflector(double[] v) {
+        int n = v.length;
+        double[] h = new double[n * n];
+        double tau = 2 / Math.max(Vectors.dot(v, v), Double.MIN_NORMAL);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                h[i * n + j] = (i == j ? 1 : 0) - tau * v[i] * v[j];
+            }
+        }
+        return h;
     }
 
     /** {@code B Bᵀ + I}: positive definite, of moderate condition. */
