@@ -25,6 +25,12 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
     private static final int ROUND = 16;
 
     /**
+     * What a vector of length {@code n} is taken for rounding below, in {@code n ε} of the product it is the rest of: the
+     * matrix, its product and two orthogonalisations each add an error of about that size.
+     */
+    private static final int ROUNDING = 16;
+
+    /**
      * @param shift {@code diag(D)}
      * @param steps {@code k} at most
      * @throws SolveException if products are not finite
@@ -57,7 +63,7 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
             orthogonalise(w, basis, k + 1);
             offDiagonal[k] = Vectors.norm(w);
             k++;
-            exhausted = k == n || offDiagonal[k - 1] <= n * Math.ulp(1.0) * size;
+            exhausted = k == n || offDiagonal[k - 1] <= ROUNDING * n * Math.ulp(1.0) * size;
             if (k < limit && !exhausted) {
                 if (k % ROUND == 0) {
                     Lanczos found = found(basis, diagonal, offDiagonal, k, false);

@@ -34,8 +34,8 @@ public record PaperSize(String parameters, int blocks, int width) {
         return 2 * 4 * weights() + squares + 2 * squares + 2 * 8.0 * blocks * width * (double) width;
     }
 
-    /** Operations of the eigendecompositions, {@code 12 n³} each. */
+    /** Operations of the eigendecompositions, {@code 9 n³} each. */
     public double eigenOperations() {
-        return blocks * 2 * 12 * (Math.pow(width, 3) + Math.pow(4.0 * width, 3));
+        return blocks * 2 * 9 * (Math.pow(width, 3) + Math.pow(4.0 * width, 3));
     }
 }
