@@ -98,6 +98,14 @@ public final class MemoryPlan {
         return parameters() + 2 * storedQueries(queries, rank) + threads * (programs + bytes * program);
     }
 
+    /** Self-influence: the curvature in both precisions; then, beside that of the programs, each thread's programs. */
+    public long self(Strategy strategy) {
+        long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
+        long running = threads * bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape,
+                (tokens, results) -> SelfContraction.emit(tokens, strategy.hasFactors(), results)));
+        return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
+    }
+
     /** Bytes of the preconditioned queries. */
     public long storedQueries(int count, int rank) {
         return count * kept(rank) * pipeline.precision().bytes();

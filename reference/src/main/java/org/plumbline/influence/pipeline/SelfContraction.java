@@ -1,10 +1,11 @@
 package org.plumbline.influence.pipeline;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.plumbline.curvature.KroneckerBasis;
+import java.util.SequencedMap;
+import java.util.Set;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.ElementType;
@@ -17,30 +18,31 @@ final class SelfContraction {
     private SelfContraction() {}
 
     static Scoring of(Pipeline pipeline, FittedCurvature curvature) {
-        Map<String, Optional<KroneckerBasis>> bases = new LinkedHashMap<>();
+        Set<String> inBasis = new HashSet<>();
         Map<String, Storage> extra = new LinkedHashMap<>();
         for (LayerCurvature layer : curvature.layers()) {
-            bases.put(layer.layer().name(), layer.basis());
             double[] root = layer.inverse();
             for (int i = 0; i < root.length; i++) {
                 root[i] = Math.sqrt(root[i]);
             }
             extra.put(root(layer.layer()), Storage.of(pipeline.precision(), root));
-            layer.basis().ifPresent(basis -> extra.putAll(
-                    Rotation.inputs(List.of(layer.layer()), List.of(basis), pipeline.precision())));
+            layer.basis().ifPresent(basis -> {
+                inBasis.add(layer.layer().name());
+                extra.putAll(Rotation.inputs(List.of(layer.layer()), List.of(basis), pipeline.precision()));
+            });
         }
-        Contraction contraction = (tokens, results) -> {
-            ProgramBuilder b = tokens.b();
-            TrackedLayer layer = tokens.layer();
-            Value gradient = bases.get(layer.name()).isPresent()
-                    ? Rotation.rotatedGradients(tokens)
-                    : tokens.wholeGradients();
-            Value root = b.input(root(layer), ElementType.REAL, Shape.of(layer.outputs(), layer.columns()));
-            Value scaled = b.multiply(gradient, root);
-            Value norm = b.sum(b.multiply(scaled, scaled), 1, 2);
-            results.put(Scoring.scores(layer), b.reshape(norm, tokens.batch(), 1));
-        };
-        return new Scoring(contraction, extra, 1, false, 1);
+        return new Scoring((tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results),
+                extra, 1, false, 1);
+    }
+
+    static void emit(LayerTokens tokens, boolean inBasis, SequencedMap<String, Value> results) {
+        ProgramBuilder b = tokens.b();
+        TrackedLayer layer = tokens.layer();
+        Value gradient = inBasis ? Rotation.rotatedGradients(tokens) : tokens.wholeGradients();
+        Value root = b.input(root(layer), ElementType.REAL, Shape.of(layer.outputs(), layer.columns()));
+        Value scaled = b.multiply(gradient, root);
+        Value norm = b.sum(b.multiply(scaled, scaled), 1, 2);
+        results.put(Scoring.scores(layer), b.reshape(norm, tokens.batch(), 1));
     }
 
     private static String root(TrackedLayer layer) {

@@ -155,6 +155,18 @@ class MemoryPlanTest {
         }
     }
 
+    /** Both rotations and the diagonal stay beside the programs; each thread holds gradients in the basis. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void selfInfluenceHoldsTheCurvature(Precision precision) {
+        for (Strategy strategy : new Strategy[] {Strategy.EKFAC, Strategy.DIAGONAL}) {
+            long curvature = (strategy == Strategy.EKFAC ? SQUARES + SIZES : SIZES) * precision.bytes();
+            long each = plan(precision, 30).self(strategy) - plan(precision, 29).self(strategy);
+            assertTrue(each > BATCH * SIZES / 2 * precision.bytes());
+            assertEquals(parameters(precision) + curvature + 30 * each, plan(precision, 30).self(strategy));
+        }
+    }
+
     private static long threadOf(Precision precision, int rank, TokenScores tokens) {
         return plan(precision, 2).scan(3, rank, tokens) - plan(precision, 1).scan(3, rank, tokens);
     }

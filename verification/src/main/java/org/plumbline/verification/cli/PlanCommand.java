@@ -93,12 +93,11 @@ final class PlanCommand implements Callable<Integer> {
                     sequences, corpus.packing().length(), pipeline.layers().size(), queries, rank, strategy,
                     workers.threads());
             line(out, "%-18s %12s %12s %12s", "stage", "memory", "disk", "time");
-            List<Double> seconds = List.of(probe.fitSeconds(sequences), probe.scanSeconds(sequences),
-                    probe.tokenScanSeconds(sequences));
+            List<ScaleProbe.Cost> costs = List.of(probe.fit(), probe.scan(), probe.tokenScan(), probe.self());
             IntStream.range(0, plan.stages().size()).forEach(i -> {
                 ScalePlan.Stage stage = plan.stages().get(i);
                 line(out, "%-18s %8.0f MiB %8.0f MiB %10.1f s", stage.name(), stage.residentBytes() / 1048576.0,
-                        stage.diskBytes() / 1048576.0, reading + seconds.get(i));
+                        stage.diskBytes() / 1048576.0, reading + costs.get(i).seconds(sequences));
             });
         }
         paper(out);

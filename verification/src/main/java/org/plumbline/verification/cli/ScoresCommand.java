@@ -95,7 +95,8 @@ final class ScoresCommand implements Callable<Integer> {
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank(),
                             FactorStore.strategy(options.factors()), kind)
-                    .requireFits(out, kind == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);
+                    .requireFits(out, self ? ScalePlan.SELF_SCAN
+                            : kind == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);
             SequencedMap<String, String> identity = options.identity(folder, corpus);
             identity.put("queries", self ? "self" : Hashes.sha256(queries));
             identity.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));

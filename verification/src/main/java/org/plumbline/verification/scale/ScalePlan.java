@@ -29,6 +29,9 @@ public record ScalePlan(List<Stage> stages) {
     /** The stage of a scan that scores tokens too. */
     public static final String TOKEN_SCAN = "scan with tokens";
 
+    /** The stage of a scan of each sequence against itself. */
+    public static final String SELF_SCAN = "self scan";
+
     /**
      * One stage.
      *
@@ -69,8 +72,8 @@ public record ScalePlan(List<Stage> stages) {
             moments += strategy.hasMoments() ? (long) layer.size() * Double.BYTES : 0;
         }
         long corpus = sequences * (length * (Integer.BYTES + 1L) + 2 * Integer.BYTES);
-        long scores = sequences * queries * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES)
-                + memory.storedQueries(queries, rank);
+        long each = sequences * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES);
+        long scores = queries * each + memory.storedQueries(queries, rank);
         long preconditioning = memory.queries(queries, rank, strategy);
         // Two generations of running sums exist while one replaces the other.
         return new ScalePlan(List.of(
@@ -78,7 +81,8 @@ public record ScalePlan(List<Stage> stages) {
                 Stage.of(SCAN, Math.max(preconditioning, memory.scan(queries, rank, TokenScores.NONE)),
                         corpus + scores),
                 Stage.of(TOKEN_SCAN, Math.max(preconditioning, memory.scan(queries, rank, tokens)),
-                        corpus + scores + sequences * length * queries * Float.BYTES)));
+                        corpus + scores + sequences * length * queries * Float.BYTES),
+                Stage.of(SELF_SCAN, memory.self(strategy), corpus + each)));
     }
 
     /** The stage of this name. */

@@ -2,6 +2,7 @@ package org.plumbline.verification.scale;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
@@ -26,16 +27,27 @@ import org.plumbline.model.Example;
  * Times of the stages, measured on two shards for each thread. Passes take time in proportion to sequences; what a first run
  * takes beyond a second one, mostly compilation, is paid once, as are eigendecompositions and queries, which are run in full.
  *
- * @param fitPerSequence seconds of both passes
- * @param fitOnce seconds of the eigendecompositions and of getting warm
- * @param scanPerSequence seconds
- * @param scanOnce seconds of the queries' gradients and of getting warm, in a process of its own
- * @param tokenScanPerSequence seconds
- * @param tokenScanOnce seconds
+ * @param fit both passes and the eigendecompositions
+ * @param scan with the queries' gradients, in a process of its own
+ * @param tokenScan the same with the score of each token
+ * @param self a scan of each sequence against itself
  */
-public record ScaleProbe(
-        double fitPerSequence, double fitOnce, double scanPerSequence, double scanOnce, double tokenScanPerSequence,
-        double tokenScanOnce) {
+public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
+
+    /**
+     * What a stage takes.
+     *
+     * @param perSequence seconds
+     * @param once seconds, getting warm included
+     */
+    public record Cost(double perSequence, double once) {
+
+        /** Seconds of the stage on so many sequences. */
+        public double seconds(long sequences) {
+            return once + perSequence * sequences;
+        }
+    }
+
     private static final double DAMPING = 0.1;
     /** Seconds from the start of a process to its first pass. */
     private static final double START = 0.7;
@@ -89,45 +101,33 @@ public record ScaleProbe(
             perSequence += pass.warm() / count;
             once += pass.once();
         }
-        QueryPass pass = new QueryPass(pipeline, switch (strategy) {
+        FittedCurvature curvature = switch (strategy) {
             case IDENTITY -> FittedCurvature.identity(pipeline.layers());
             case DIAGONAL -> FittedCurvature.diagonal(pipeline.layers(), moments, DAMPING);
             case KFAC -> FittedCurvature.kfac(pipeline.layers(), factors, bases, DAMPING);
             case EKFAC -> FittedCurvature.ekfac(pipeline.layers(), bases, moments, DAMPING);
-        });
+        };
+        QueryPass pass = new QueryPass(pipeline, curvature);
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
         double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
-        Times scan = scan(pipeline, preconditioned.getFirst(), TokenScores.NONE, sample);
-        Times tokens = scan(pipeline, preconditioned.getFirst(), kind, sample);
+        Times scan = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), TokenScores.NONE), sample);
+        Times tokens = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), kind), sample);
+        Times self = scan(() -> ScanPass.self(pipeline, curvature), sample);
         // A scan is another process than the fit, and has to get warm as the first pass had here.
-        double before = START + gradients + warming;
-        return new ScaleProbe(perSequence, once, scan.warm() / count, before + scan.once(), tokens.warm() / count,
-                before + tokens.once());
+        double before = START + warming;
+        return new ScaleProbe(new Cost(perSequence, once), new Cost(scan.warm() / count, before + gradients + scan.once()),
+                new Cost(tokens.warm() / count, before + gradients + tokens.once()),
+                new Cost(self.warm() / count, before + self.once()));
     }
 
-    private static Times scan(Pipeline pipeline, Queries queries, TokenScores tokens, Sequences data) {
-        return Times.of(() -> ScanPass.pairwise(pipeline, queries, tokens).run(data, part -> {}, PassListener.NONE));
+    private static Times scan(Supplier<ScanPass> pass, Sequences data) {
+        return Times.of(() -> pass.get().run(data, part -> {}, PassListener.NONE));
     }
 
     private static double time(Runnable work) {
         long begin = System.nanoTime();
         work.run();
         return (System.nanoTime() - begin) * 1e-9;
-    }
-
-    /** Both passes and the eigendecompositions. */
-    public double fitSeconds(long sequences) {
-        return fitOnce + fitPerSequence * sequences;
-    }
-
-    /** A scan, with the queries' gradients. */
-    public double scanSeconds(long sequences) {
-        return scanOnce + scanPerSequence * sequences;
-    }
-
-    /** A scan that keeps the score of each token, with the queries' gradients. */
-    public double tokenScanSeconds(long sequences) {
-        return tokenScanOnce + tokenScanPerSequence * sequences;
     }
 }

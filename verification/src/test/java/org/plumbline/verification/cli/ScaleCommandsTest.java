@@ -162,7 +162,7 @@ class ScaleCommandsTest {
     @Test
     void planSaysMemoryDiskAndTime() {
         String out = succeeds("plan", "--model", path("model"), "--data", path("corpus.jsonl"));
-        assertTrue(out.contains("scan with tokens") && out.contains("52B"), out);
+        assertTrue(out.contains("scan with tokens") && out.contains("self scan") && out.contains("52B"), out);
         // A way back through the passes of all queries holds more than the passes.
         assertTrue(memory("input") > memory("output"), out);
     }
