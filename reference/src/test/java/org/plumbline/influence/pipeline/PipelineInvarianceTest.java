@@ -23,6 +23,7 @@ import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Mlp;
+import org.plumbline.model.ModelException;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
 
@@ -219,6 +220,23 @@ class PipelineInvarianceTest {
             }, PassListener.NONE);
             close(sums, totals);
         }
+    }
+
+    /** Before anything runs, and by what is missing. */
+    @Test
+    void tokensReadNeedAModelThatReadsTokens() {
+        Mlp model = new Mlp(List.of(1, 1), Optional.empty(), true, Likelihood.GAUSSIAN);
+        Pipeline pipeline = new Pipeline(model, Parameters.ofDoubles(model.space(),
+                Map.of("layers.0.weight", new double[] {2}, "layers.0.bias", new double[] {0})), model.layers(),
+                Trained.compute(1), 1, 1);
+        List<Example> data = List.of(Example.ofTargets(2, new double[] {1, 3}, new double[2]));
+        Queries queries = new QueryPass(pipeline, FittedCurvature.identity(model.layers())).run(data, 0, Aggregation.NONE);
+        ModelException refused = assertThrows(
+                ModelException.class, () -> ScanPass.pairwise(pipeline, queries, TokenScores.INPUT));
+        assertTrue(refused.getMessage().contains("a model that reads tokens"), refused::getMessage);
+        // ∇L = Σ_t (z_t − y_t) (a_t, 1) = (2 + 18, 2 + 6), the query's gradient its negative, and a position's part of it.
+        ScanPass.pairwise(pipeline, queries, TokenScores.OUTPUT).run(Sequences.of(data), part ->
+                assertArrayEquals(new double[] {2 * 20 + 2 * 8, 18 * 20 + 6 * 8}, part.tokens()[0], 1e-12), PassListener.NONE);
     }
 
     /** Law 36: one block is the whole factor; eigenvectors respect blocks. */

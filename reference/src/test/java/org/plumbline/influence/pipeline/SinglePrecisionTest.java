@@ -2,6 +2,7 @@ package org.plumbline.influence.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,31 @@ class SinglePrecisionTest {
                 assertTrue(correlation >= RANK_CORRELATION, () -> "Spearman " + correlation);
             }
         }
+    }
+
+    /** The scan alone, of the same queries: what rounding makes of each token's score, in the norm of a sequence's row. */
+    @ParameterizedTest
+    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void tokensAreThoseOfDoublePrecision(TokenScores tokens) {
+        List<TrackedLayer> layers = TRAINED.model().mlpLayers();
+        Pipeline exact = TRAINED.pipeline(Precision.DOUBLE, layers, 2, 4, 8);
+        QueryPass pass = new QueryPass(exact, Trained.fit(exact, TRAINED.sequences()));
+        for (int rank : new int[] {0, 2}) {
+            Queries queries = pass.run(TRAINED.queries(), rank, Aggregation.NONE);
+            List<double[]> expected = cells(exact, queries, tokens);
+            List<double[]> actual = cells(TRAINED.pipeline(Precision.SINGLE, layers, 2, 4, 8), queries, tokens);
+            for (int m = 0; m < expected.size(); m++) {
+                double error = Trained.relativeError(actual.get(m), expected.get(m));
+                assertTrue(error <= RELATIVE_ERROR, () -> "relative error " + error);
+            }
+        }
+    }
+
+    private static List<double[]> cells(Pipeline pipeline, Queries queries, TokenScores tokens) {
+        List<double[]> cells = new ArrayList<>();
+        ScanPass.pairwise(pipeline, queries, tokens)
+                .run(TRAINED.sequences(), part -> cells.addAll(List.of(part.tokens())), PassListener.NONE);
+        return cells;
     }
 
     private static double[] column(double[] scores, int query, int queries) {
