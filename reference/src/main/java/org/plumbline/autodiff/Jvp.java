@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.ProgramException;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /**
@@ -119,13 +121,12 @@ public final class Jvp {
             case Op.Affine affine -> b.scale(d[0], affine.scale());
             case Op.StopGradient _ -> null;
             case Op.Max _ -> throw new ProgramException("max has no derivative; use it under a StopGradient");
-            // Linear in every operand that carries a tangent, one at a time: the same operation on the tangent.
-            case Op.Sum _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Gather _,
-                    Op.ScatterAdd _, Op.Pick _, Op.Place _ -> linear(op, d);
-            case Op.Concatenate(Value first, Value second, int axis) -> b.concatenate(
+            case ShapeOp.Concatenate(Value first, Value second, int axis) -> b.concatenate(
                     d[0] == null ? b.fill(0, first.shape()) : d[0],
                     d[1] == null ? b.fill(0, second.shape()) : d[1],
                     axis);
+            // Linear in every operand that carries a tangent, one at a time: the same operation on the tangent.
+            case Op.Sum _, ShapeOp _, IndexOp _ -> linear(op, d);
             case Op.MatMul product -> sum(
                     d[0] == null ? null : b.matmul(d[0], product.transposeA(), product.b(), product.transposeB()),
                     d[1] == null ? null : b.matmul(product.a(), product.transposeA(), d[1], product.transposeB()));

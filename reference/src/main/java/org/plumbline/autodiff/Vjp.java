@@ -10,12 +10,14 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.plumbline.program.BinaryFunction;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.ProgramException;
 import org.plumbline.program.Shape;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /**
@@ -153,14 +155,14 @@ public final class Vjp {
             case Op.Max _ -> throw new ProgramException("max has no derivative; use it under a StopGradient");
             case Op.Sum(Value x, int axis, int count) ->
                     one(b.broadcast(bar, axis, x.shape().slice(axis, axis + count)));
-            case Op.Broadcast(Value _, int axis, Shape inserted) -> one(b.sum(bar, axis, inserted.rank()));
-            case Op.Reshape(Value x, Shape _) -> one(b.reshape(bar, x.shape()));
-            case Op.Transpose(Value _, List<Integer> permutation) -> one(b.transpose(bar, inverse(permutation)));
-            case Op.Slice(Value x, int axis, int from, int size) ->
+            case ShapeOp.Broadcast(Value _, int axis, Shape inserted) -> one(b.sum(bar, axis, inserted.rank()));
+            case ShapeOp.Reshape(Value x, Shape _) -> one(b.reshape(bar, x.shape()));
+            case ShapeOp.Transpose(Value _, List<Integer> permutation) -> one(b.transpose(bar, inverse(permutation)));
+            case ShapeOp.Slice(Value x, int axis, int from, int size) ->
                     one(b.pad(bar, axis, from, x.shape().dimension(axis) - from - size));
-            case Op.Pad(Value x, int axis, int before, int _) ->
+            case ShapeOp.Pad(Value x, int axis, int before, int _) ->
                     one(b.slice(bar, axis, before, x.shape().dimension(axis)));
-            case Op.Concatenate(Value first, Value second, int axis) -> {
+            case ShapeOp.Concatenate(Value first, Value second, int axis) -> {
                 int split = first.shape().dimension(axis);
                 yield new Value[] {
                     b.slice(bar, axis, 0, split), b.slice(bar, axis, split, second.shape().dimension(axis))
@@ -169,14 +171,14 @@ public final class Vjp {
             case Op.MatMul product -> new Value[] {
                 wanted[0] ? left(product, bar) : null, wanted[1] ? right(product, bar) : null
             };
-            case Op.Gather(Value table, Value indices) -> new Value[] {
+            case IndexOp.Gather(Value table, Value indices) -> new Value[] {
                 b.scatterAdd(indices, bar, table.shape().dimension(-2), table.rank() == 3), null
             };
-            case Op.ScatterAdd(Value indices, Value _, int _, boolean _) -> new Value[] {null, b.gather(bar, indices)};
-            case Op.Pick(Value x, Value indices) -> new Value[] {
+            case IndexOp.ScatterAdd(Value indices, Value _, int _, boolean _) -> new Value[] {null, b.gather(bar, indices)};
+            case IndexOp.Pick(Value x, Value indices) -> new Value[] {
                 Rules.reduceLeading(b, b.place(bar, indices, x.shape().dimension(-1)), x.shape()), null
             };
-            case Op.Place(Value x, Value indices, int _) -> new Value[] {
+            case IndexOp.Place(Value x, Value indices, int _) -> new Value[] {
                 Rules.reduceLeading(b, b.pick(bar, indices), x.shape()), null
             };
             case FusedOp fused -> fused(fused, y, bar, wanted);

@@ -10,11 +10,13 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /**
@@ -95,23 +97,23 @@ public final class Vmap {
             case Op.Unary _, Op.Affine _, Op.StopGradient _, Op.Max _ -> b.emit(op.withOperands(x));
             case Op.Binary binary -> b.emit(binary.withOperands(aligned(x, batched, op.operands(), op.shape())));
             case Op.Sum(Value _, int axis, int count) -> b.sum(x.get(0), axis + 1, count);
-            case Op.Broadcast(Value _, int axis, Shape inserted) -> b.broadcast(x.get(0), axis + 1, inserted);
-            case Op.Reshape(Value _, Shape shape) -> b.reshape(x.get(0), shape.prepend(size));
-            case Op.Transpose(Value _, List<Integer> permutation) -> b.transpose(x.get(0), shifted(permutation));
-            case Op.Slice(Value _, int axis, int from, int count) -> b.slice(x.get(0), axis + 1, from, count);
-            case Op.Pad(Value _, int axis, int before, int after) -> b.pad(x.get(0), axis + 1, before, after);
-            case Op.Concatenate(Value _, Value _, int axis) -> b.concatenate(
+            case ShapeOp.Broadcast(Value _, int axis, Shape inserted) -> b.broadcast(x.get(0), axis + 1, inserted);
+            case ShapeOp.Reshape(Value _, Shape shape) -> b.reshape(x.get(0), shape.prepend(size));
+            case ShapeOp.Transpose(Value _, List<Integer> permutation) -> b.transpose(x.get(0), shifted(permutation));
+            case ShapeOp.Slice(Value _, int axis, int from, int count) -> b.slice(x.get(0), axis + 1, from, count);
+            case ShapeOp.Pad(Value _, int axis, int before, int after) -> b.pad(x.get(0), axis + 1, before, after);
+            case ShapeOp.Concatenate(Value _, Value _, int axis) -> b.concatenate(
                     batched.test(0) ? x.get(0) : repeat(x.get(0)),
                     batched.test(1) ? x.get(1) : repeat(x.get(1)),
                     axis + 1);
             case Op.MatMul product -> matmul(product, x.get(0), x.get(1), batched.test(0), batched.test(1));
-            case Op.Gather gather -> gather(gather, x.get(0), x.get(1), batched.test(0), batched.test(1));
-            case Op.ScatterAdd scatter -> scatterAdd(scatter, x.get(0), x.get(1), batched.test(0), batched.test(1));
-            case Op.Pick pick -> {
+            case IndexOp.Gather gather -> gather(gather, x.get(0), x.get(1), batched.test(0), batched.test(1));
+            case IndexOp.ScatterAdd scatter -> scatterAdd(scatter, x.get(0), x.get(1), batched.test(0), batched.test(1));
+            case IndexOp.Pick pick -> {
                 Value rows = batched.test(0) ? expand(x.get(0), pick.x().rank() - 1, pick.shape()) : x.get(0);
                 yield b.pick(rows, batched.test(1) ? expand(x.get(1), pick.indices().rank(), pick.shape()) : x.get(1));
             }
-            case Op.Place place -> {
+            case IndexOp.Place place -> {
                 Shape rows = Op.suffixJoin(place.x().shape(), place.indices().shape());
                 List<Value> lifted = aligned(x, batched, op.operands(), rows);
                 yield b.place(lifted.get(0), lifted.get(1), place.size());
@@ -205,7 +207,7 @@ public final class Vmap {
         return b.matmul(left, op.transposeA(), right, op.transposeB());
     }
 
-    private Value gather(Op.Gather op, Value table, Value indices, boolean batchedTable, boolean batchedIndices) {
+    private Value gather(IndexOp.Gather op, Value table, Value indices, boolean batchedTable, boolean batchedIndices) {
         Shape result = op.shape().prepend(size);
         int rows = op.table().shape().dimension(-2);
         int width = op.table().shape().dimension(-1);
@@ -223,7 +225,7 @@ public final class Vmap {
     }
 
     private Value scatterAdd(
-            Op.ScatterAdd op, Value indices, Value rows, boolean batchedIndices, boolean batchedRows) {
+            IndexOp.ScatterAdd op, Value indices, Value rows, boolean batchedIndices, boolean batchedRows) {
         Shape result = op.shape().prepend(size);
         int width = op.rows().shape().dimension(-1);
         Value lifted = batchedRows ? rows : repeat(rows);

@@ -9,6 +9,7 @@ import org.plumbline.program.ElementType;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /**
@@ -104,7 +105,7 @@ public final class BufferPlan {
         for (Node node : nodes) {
             int id = node.value().id();
             roots[id] = switch (node.op()) {
-                case Op.Reshape reshape -> roots[reshape.x().id()];
+                case ShapeOp.Reshape reshape -> roots[reshape.x().id()];
                 case Op.StopGradient stop -> roots[stop.x().id()];
                 default -> id;
             };

@@ -6,9 +6,11 @@ import java.util.Map;
 import org.plumbline.program.Constant;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /**
@@ -28,16 +30,16 @@ final class IndexBounds {
         Arrays.fill(bound, Integer.MAX_VALUE);
         for (Node node : program.nodes().reversed()) {
             switch (node.op()) {
-                case Op.Gather(Value table, Value indices) -> limit(bound, indices, table.shape().dimension(-2));
-                case Op.ScatterAdd scatter -> limit(bound, scatter.indices(), scatter.size());
-                case Op.Pick(Value x, Value indices) -> limit(bound, indices, x.shape().dimension(-1));
-                case Op.Place place -> limit(bound, place.indices(), place.size());
+                case IndexOp.Gather(Value table, Value indices) -> limit(bound, indices, table.shape().dimension(-2));
+                case IndexOp.ScatterAdd scatter -> limit(bound, scatter.indices(), scatter.size());
+                case IndexOp.Pick(Value x, Value indices) -> limit(bound, indices, x.shape().dimension(-1));
+                case IndexOp.Place place -> limit(bound, place.indices(), place.size());
                 case FusedOp.CrossEntropy(Value logits, Value labels) ->
                         limit(bound, labels, logits.shape().dimension(-1));
                 case FusedOp.CrossEntropyGradient(Value logits, Value labels, Value _) ->
                         limit(bound, labels, logits.shape().dimension(-1));
-                case Op.Reshape(Value x, _) -> limit(bound, x, bound[node.value().id()]);
-                case Op.Broadcast(Value x, _, _) -> limit(bound, x, bound[node.value().id()]);
+                case ShapeOp.Reshape(Value x, _) -> limit(bound, x, bound[node.value().id()]);
+                case ShapeOp.Broadcast(Value x, _, _) -> limit(bound, x, bound[node.value().id()]);
                 case Op.Input input when input.type() == ElementType.INDEX ->
                         bounds.put(input.name(), bound[node.value().id()]);
                 case Op.Literal(Constant.Indices(int[] indices), _) ->

@@ -2,8 +2,8 @@ package org.plumbline.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.plumbline.program.Op;
 import org.plumbline.program.Shape;
+import org.plumbline.program.ShapeOp;
 
 /**
  * A transposition with axes that travel together merged and axes of length 1 dropped.
@@ -14,7 +14,7 @@ import org.plumbline.program.Shape;
 public record Permutation(int[] lengths, int[] strides) {
 
     /** The reduced form of {@code op}. */
-    public static Permutation of(Op.Transpose op) {
+    public static Permutation of(ShapeOp.Transpose op) {
         Shape shape = op.x().shape();
         List<int[]> axes = new ArrayList<>();
         for (int axis : op.permutation()) {

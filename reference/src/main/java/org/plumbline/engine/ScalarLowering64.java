@@ -9,9 +9,11 @@ import org.plumbline.kernels.RowKernels64;
 import org.plumbline.kernels.ShapeKernels64;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Shape;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /** One kernel for each operation: what every faster lowering falls back on and is tested against. */
@@ -22,12 +24,12 @@ public final class ScalarLowering64 implements Lowering<double[]> {
         Value value = node.value();
         Shape shape = value.shape();
         int n = shape.size();
-        if (node.op() instanceof Op.Broadcast broadcast && value.type() == ElementType.INDEX) {
+        if (node.op() instanceof ShapeOp.Broadcast broadcast && value.type() == ElementType.INDEX) {
             return indexBroadcast(broadcast, slots.index(broadcast.x()), slots.index(value));
         }
         Slot<double[]> out = slots.real(value);
         return switch (node.op()) {
-            case Op.Source _, Op.Reshape _, Op.StopGradient _ ->
+            case Op.Source _, ShapeOp.Reshape _, Op.StopGradient _ ->
                     throw new IllegalStateException("no step for " + Op.describe(node.op()));
             case Op.Unary unary -> unary(unary, slots.real(unary.x()), out, n);
             case Op.Binary binary -> binary(binary, slots, out, n);
@@ -47,26 +49,26 @@ public final class ScalarLowering64 implements Lowering<double[]> {
                 int inner = x.shape().sizeOf(axis + count, x.rank());
                 yield () -> ShapeKernels64.sum(in.array, out.array, outer, middle, inner);
             }
-            case Op.Broadcast(Value x, int axis, Shape inserted) -> {
+            case ShapeOp.Broadcast(Value x, int axis, Shape inserted) -> {
                 Slot<double[]> in = slots.real(x);
                 int outer = x.shape().sizeOf(0, axis);
                 int inner = x.shape().sizeOf(axis, x.rank());
                 int middle = inserted.size();
                 yield () -> ShapeKernels64.broadcast(in.array, out.array, outer, middle, inner);
             }
-            case Op.Transpose transpose -> {
+            case ShapeOp.Transpose transpose -> {
                 Slot<double[]> in = slots.real(transpose.x());
                 Permutation p = Permutation.of(transpose);
                 yield () -> ShapeKernels64.transpose(in.array, out.array, n, p.lengths(), p.strides(), p.rank());
             }
-            case Op.Slice(Value x, int axis, int from, int size) -> {
+            case ShapeOp.Slice(Value x, int axis, int from, int size) -> {
                 Slot<double[]> in = slots.real(x);
                 int outer = x.shape().sizeOf(0, axis);
                 int middle = x.shape().dimension(axis);
                 int inner = x.shape().sizeOf(axis + 1, x.rank());
                 yield () -> ShapeKernels64.slice(in.array, out.array, outer, middle, inner, from, size);
             }
-            case Op.Pad(Value x, int axis, int before, _) -> {
+            case ShapeOp.Pad(Value x, int axis, int before, _) -> {
                 Slot<double[]> in = slots.real(x);
                 int outer = x.shape().sizeOf(0, axis);
                 int middle = x.shape().dimension(axis);
@@ -74,7 +76,7 @@ public final class ScalarLowering64 implements Lowering<double[]> {
                 int padded = shape.dimension(axis);
                 yield () -> ShapeKernels64.pad(in.array, out.array, outer, middle, inner, before, padded);
             }
-            case Op.Concatenate(Value x, Value y, int axis) -> {
+            case ShapeOp.Concatenate(Value x, Value y, int axis) -> {
                 Slot<double[]> first = slots.real(x);
                 Slot<double[]> second = slots.real(y);
                 int outer = shape.sizeOf(0, axis);
@@ -83,9 +85,9 @@ public final class ScalarLowering64 implements Lowering<double[]> {
                 yield () -> ShapeKernels64.concatenate(first.array, nx, second.array, ny, out.array, outer);
             }
             case Op.MatMul product -> matmul(product, slots, out);
-            case Op.Gather gather -> gather(gather, slots, out);
-            case Op.ScatterAdd scatter -> scatterAdd(scatter, slots, out);
-            case Op.Pick(Value x, Value indices) -> {
+            case IndexOp.Gather gather -> gather(gather, slots, out);
+            case IndexOp.ScatterAdd scatter -> scatterAdd(scatter, slots, out);
+            case IndexOp.Pick(Value x, Value indices) -> {
                 Slot<double[]> in = slots.real(x);
                 Slot<int[]> index = slots.index(indices);
                 int width = x.shape().dimension(-1);
@@ -93,7 +95,7 @@ public final class ScalarLowering64 implements Lowering<double[]> {
                 int nIndices = indices.shape().size();
                 yield () -> IndexKernels64.pick(in.array, nx, index.array, nIndices, out.array, n, width);
             }
-            case Op.Place(Value x, Value indices, int width) -> {
+            case IndexOp.Place(Value x, Value indices, int width) -> {
                 Slot<double[]> in = slots.real(x);
                 Slot<int[]> index = slots.index(indices);
                 int nx = x.shape().size();
@@ -104,7 +106,7 @@ public final class ScalarLowering64 implements Lowering<double[]> {
         };
     }
 
-    private static Runnable indexBroadcast(Op.Broadcast op, Slot<int[]> in, Slot<int[]> out) {
+    private static Runnable indexBroadcast(ShapeOp.Broadcast op, Slot<int[]> in, Slot<int[]> out) {
         int outer = op.x().shape().sizeOf(0, op.axis());
         int inner = op.x().shape().sizeOf(op.axis(), op.x().rank());
         int middle = op.inserted().size();
@@ -152,7 +154,7 @@ public final class ScalarLowering64 implements Lowering<double[]> {
                 a.array, b.array, out.array, batch, batchA, batchB, m, k, n, transposeA, transposeB);
     }
 
-    private static Runnable gather(Op.Gather op, Slots<double[]> slots, Slot<double[]> out) {
+    private static Runnable gather(IndexOp.Gather op, Slots<double[]> slots, Slot<double[]> out) {
         Slot<double[]> table = slots.real(op.table());
         Slot<int[]> indices = slots.index(op.indices());
         boolean grouped = op.table().rank() == 3;
@@ -165,7 +167,7 @@ public final class ScalarLowering64 implements Lowering<double[]> {
                 table.array, indices.array, nIndices, out.array, groups, rows, width, count);
     }
 
-    private static Runnable scatterAdd(Op.ScatterAdd op, Slots<double[]> slots, Slot<double[]> out) {
+    private static Runnable scatterAdd(IndexOp.ScatterAdd op, Slots<double[]> slots, Slot<double[]> out) {
         Slot<int[]> indices = slots.index(op.indices());
         Slot<double[]> x = slots.real(op.rows());
         int groups = op.grouped() ? op.rows().shape().dimension(0) : 1;

@@ -7,16 +7,15 @@ import java.util.List;
  * One operation on arrays. The algebra is closed: differentiating or batching a program gives a program of the same
  * operations, and each transformation and each engine is one exhaustive {@code switch} over this interface.
  *
- * <p>Primitive operations are the records below; {@link FusedOp} adds operations that exist for speed and carry a
- * definition in primitives.
+ * <p>Primitive operations are the records below, those that only move elements, {@link ShapeOp}, and those that take
+ * indices, {@link IndexOp}; {@link FusedOp} adds operations that exist for speed and carry a definition in primitives.
  *
  * <p><b>Leading broadcast.</b> Where two operands meet elementwise, the shape of one may be a suffix of the other's:
  * a bias {@code [d]} is added to {@code [B×T×d]} without being copied. {@link #suffixJoin} states the rule, and it is
- * the only implicit broadcast; every other one is an explicit {@link Broadcast}.
+ * the only implicit broadcast; every other one is an explicit {@link ShapeOp.Broadcast}.
  */
 public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op.StopGradient, Op.Max, Op.Sum,
-        Op.Broadcast, Op.Reshape, Op.Transpose, Op.Slice, Op.Pad, Op.Concatenate, Op.MatMul, Op.Gather, Op.ScatterAdd,
-        Op.Pick, Op.Place, FusedOp {
+        Op.MatMul, ShapeOp, IndexOp, FusedOp {
 
     /** The values this operation reads, in order. */
     List<Value> operands();
@@ -204,163 +203,6 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
     }
 
     /**
-     * Copies of {@code x} along new axes of shape {@code inserted} placed before {@code axis}; the adjoint of
-     * {@link Sum}.
-     */
-    record Broadcast(Value x, int axis, Shape inserted) implements Op {
-        public Broadcast {
-            requireAxes(x, axis, 0);
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Broadcast(operands.get(0), axis, inserted);
-        }
-
-        @Override
-        public ElementType type() {
-            return x.type();
-        }
-
-        @Override
-        public Shape shape() {
-            return x.shape().insert(axis, inserted);
-        }
-    }
-
-    /** The same elements in the same order under another shape. */
-    record Reshape(Value x, Shape shape) implements Op {
-        public Reshape {
-            require(x.shape().size() == shape.size(), "cannot reshape %s to %s", x.shape(), shape);
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Reshape(operands.get(0), shape);
-        }
-
-        @Override
-        public ElementType type() {
-            return x.type();
-        }
-    }
-
-    /** Axis {@code i} of the result is axis {@code permutation(i)} of {@code x}. */
-    record Transpose(Value x, List<Integer> permutation) implements Op {
-        public Transpose {
-            requireReal(x);
-            permutation = List.copyOf(permutation);
-            boolean[] seen = new boolean[x.rank()];
-            require(permutation.size() == x.rank(), "permutation %s does not fit %s", permutation, x.shape());
-            for (int axis : permutation) {
-                require(axis >= 0 && axis < seen.length && !seen[axis],
-                        "permutation %s does not fit %s", permutation, x.shape());
-                seen[axis] = true;
-            }
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Transpose(operands.get(0), permutation);
-        }
-
-        @Override
-        public Shape shape() {
-            return Shape.of(permutation.stream().mapToInt(x.shape()::dimension).toArray());
-        }
-    }
-
-    /** Elements {@code [from, from + size)} along {@code axis}. */
-    record Slice(Value x, int axis, int from, int size) implements Op {
-        public Slice {
-            requireReal(x);
-            requireAxes(x, axis, 1);
-            require(from >= 0 && size >= 1 && from + size <= x.shape().dimension(axis),
-                    "slice [%d, %d) of axis %d does not fit %s", from, from + size, axis, x.shape());
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Slice(operands.get(0), axis, from, size);
-        }
-
-        @Override
-        public Shape shape() {
-            return x.shape().with(axis, size);
-        }
-    }
-
-    /** {@code x} with zeros before and after it along {@code axis}; the adjoint of {@link Slice}. */
-    record Pad(Value x, int axis, int before, int after) implements Op {
-        public Pad {
-            requireReal(x);
-            requireAxes(x, axis, 1);
-            require(before >= 0 && after >= 0, "padding cannot be negative, found %d and %d", before, after);
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Pad(operands.get(0), axis, before, after);
-        }
-
-        @Override
-        public Shape shape() {
-            return x.shape().with(axis, before + x.shape().dimension(axis) + after);
-        }
-    }
-
-    /** {@code x} followed by {@code y} along {@code axis}. */
-    record Concatenate(Value x, Value y, int axis) implements Op {
-        public Concatenate {
-            requireReal(x);
-            requireReal(y);
-            requireAxes(x, axis, 1);
-            require(x.rank() == y.rank() && x.shape().with(axis, 1).equals(y.shape().with(axis, 1)),
-                    "cannot concatenate %s and %s along axis %d", x.shape(), y.shape(), axis);
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x, y);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Concatenate(operands.get(0), operands.get(1), axis);
-        }
-
-        @Override
-        public Shape shape() {
-            return x.shape().with(axis, x.shape().dimension(axis) + y.shape().dimension(axis));
-        }
-    }
-
-    /**
      * The matrix product {@code op(a) op(b)} over the last two axes, {@code op} being the transpose where the flag says
      * so: {@code [..., m, k] × [..., k, n] → [..., m, n]}, with leading broadcast over the axes before them.
      */
@@ -428,127 +270,6 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
         }
     }
 
-    /**
-     * Rows of a table by index: {@code [v×d], [...] → [..., d]}. A table of rank 3 holds {@code G} tables;
-     * {@code indices} is then {@code [G×n]}, or {@code [n]} for the same rows of each, and the result {@code [G×n×d]}.
-     */
-    record Gather(Value table, Value indices) implements Op {
-        public Gather {
-            requireReal(table);
-            requireIndex(indices);
-            require(table.rank() == 2 || table.rank() == 3, "a table has rank 2 or 3, found %s", table.shape());
-            if (table.rank() == 3) {
-                requireGrouped(indices.shape(), table.shape().dimension(0));
-            }
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(table, indices);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Gather(operands.get(0), operands.get(1));
-        }
-
-        @Override
-        public Shape shape() {
-            int width = table.shape().dimension(-1);
-            return table.rank() == 2
-                    ? indices.shape().append(width)
-                    : Shape.of(table.shape().dimension(0), indices.shape().dimension(-1), width);
-        }
-    }
-
-    /**
-     * Rows added into a zero table at the given indices: {@code [...], [..., d] → [size×d]}; the adjoint of
-     * {@link Gather}. With {@code grouped}, {@code [G×n]} or {@code [n]}, {@code [G×n×d] → [G×size×d]}.
-     */
-    record ScatterAdd(Value indices, Value rows, int size, boolean grouped) implements Op {
-        public ScatterAdd {
-            requireIndex(indices);
-            requireReal(rows);
-            requireRank(rows, 1);
-            if (grouped) {
-                require(rows.rank() == 3, "grouped rows have rank 3, found %s", rows.shape());
-                requireGrouped(indices.shape(), rows.shape().dimension(0));
-                require(indices.shape().dimension(-1) == rows.shape().dimension(1),
-                        "indices %s do not fit rows %s", indices.shape(), rows.shape());
-            } else {
-                require(rows.shape().slice(0, rows.rank() - 1).equals(indices.shape()),
-                        "indices %s do not fit rows %s", indices.shape(), rows.shape());
-            }
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(indices, rows);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new ScatterAdd(operands.get(0), operands.get(1), size, grouped);
-        }
-
-        @Override
-        public Shape shape() {
-            int width = rows.shape().dimension(-1);
-            return grouped ? Shape.of(rows.shape().dimension(0), size, width) : Shape.of(size, width);
-        }
-    }
-
-    /**
-     * One element of each row: {@code x[..., indices[...]]}, {@code [..., n], [...] → [...]}, with leading broadcast.
-     */
-    record Pick(Value x, Value indices) implements Op {
-        public Pick {
-            requireReal(x);
-            requireIndex(indices);
-            requireRank(x, 1);
-            suffixJoin(rows(x), indices.shape());
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x, indices);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Pick(operands.get(0), operands.get(1));
-        }
-
-        @Override
-        public Shape shape() {
-            return suffixJoin(rows(x), indices.shape());
-        }
-    }
-
-    /** Rows of {@code size} zeros with {@code x} at the given index: the adjoint of {@link Pick}. */
-    record Place(Value x, Value indices, int size) implements Op {
-        public Place {
-            requireReal(x);
-            requireIndex(indices);
-            suffixJoin(x.shape(), indices.shape());
-        }
-
-        @Override
-        public List<Value> operands() {
-            return List.of(x, indices);
-        }
-
-        @Override
-        public Op withOperands(List<Value> operands) {
-            return new Place(operands.get(0), operands.get(1), size);
-        }
-
-        @Override
-        public Shape shape() {
-            return suffixJoin(x.shape(), indices.shape()).append(size);
-        }
-    }
-
     /** The shape of {@code x} without its last axis. */
     static Shape rows(Value x) {
         return x.shape().slice(0, x.rank() - 1);
@@ -582,14 +303,10 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
         require(value.rank() >= rank, "expected rank %d or more, found %s", rank, value.shape());
     }
 
-    private static void requireAxes(Value value, int axis, int count) {
+    /** Fails unless the value has axes {@code axis … axis + count − 1}. */
+    static void requireAxes(Value value, int axis, int count) {
         require(axis >= 0 && count >= 0 && axis + count <= value.rank(),
                 "axes [%d, %d) do not fit %s", axis, axis + count, value.shape());
-    }
-
-    private static void requireGrouped(Shape indices, int groups) {
-        require(indices.rank() == 1 || indices.rank() == 2 && indices.dimension(0) == groups,
-                "indices of %d groups are [n] or [%d×n], found %s", groups, groups, indices);
     }
 
     /** Fails with a formatted {@link ProgramException} unless the condition holds. */
@@ -608,7 +325,7 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
             case Input input -> " " + input.name();
             case Fill fill -> " " + fill.value();
             case Affine affine -> " ·" + affine.scale() + " +" + affine.shift();
-            case Transpose transpose -> " " + transpose.permutation();
+            case ShapeOp.Transpose transpose -> " " + transpose.permutation();
             case MatMul product -> (product.transposeA() ? " aᵀ" : "") + (product.transposeB() ? " bᵀ" : "");
             default -> "";
         };

@@ -249,7 +249,7 @@ public final class ProgramBuilder {
     }
 
     public Value broadcast(Value x, int axis, Shape inserted) {
-        return emit(new Op.Broadcast(x, axis, inserted));
+        return emit(new ShapeOp.Broadcast(x, axis, inserted));
     }
 
     /** One number per row, repeated along rows as long as those of {@code like}. */
@@ -263,7 +263,7 @@ public final class ProgramBuilder {
     }
 
     public Value reshape(Value x, Shape shape) {
-        return emit(new Op.Reshape(x, shape));
+        return emit(new ShapeOp.Reshape(x, shape));
     }
 
     public Value reshape(Value x, int... dimensions) {
@@ -271,7 +271,7 @@ public final class ProgramBuilder {
     }
 
     public Value transpose(Value x, int... permutation) {
-        return emit(new Op.Transpose(x, Arrays.stream(permutation).boxed().toList()));
+        return emit(new ShapeOp.Transpose(x, Arrays.stream(permutation).boxed().toList()));
     }
 
     /** {@code x} with its last two axes exchanged. */
@@ -283,15 +283,15 @@ public final class ProgramBuilder {
     }
 
     public Value slice(Value x, int axis, int from, int size) {
-        return emit(new Op.Slice(x, axis, from, size));
+        return emit(new ShapeOp.Slice(x, axis, from, size));
     }
 
     public Value pad(Value x, int axis, int before, int after) {
-        return emit(new Op.Pad(x, axis, before, after));
+        return emit(new ShapeOp.Pad(x, axis, before, after));
     }
 
     public Value concatenate(Value x, Value y, int axis) {
-        return emit(new Op.Concatenate(x, y, axis));
+        return emit(new ShapeOp.Concatenate(x, y, axis));
     }
 
     // Products and indices.
@@ -305,19 +305,19 @@ public final class ProgramBuilder {
     }
 
     public Value gather(Value table, Value indices) {
-        return emit(new Op.Gather(table, indices));
+        return emit(new IndexOp.Gather(table, indices));
     }
 
     public Value scatterAdd(Value indices, Value rows, int size, boolean grouped) {
-        return emit(new Op.ScatterAdd(indices, rows, size, grouped));
+        return emit(new IndexOp.ScatterAdd(indices, rows, size, grouped));
     }
 
     public Value pick(Value x, Value indices) {
-        return emit(new Op.Pick(x, indices));
+        return emit(new IndexOp.Pick(x, indices));
     }
 
     public Value place(Value x, Value indices, int size) {
-        return emit(new Op.Place(x, indices, size));
+        return emit(new IndexOp.Place(x, indices, size));
     }
 
     // Fused.

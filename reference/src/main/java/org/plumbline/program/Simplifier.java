@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.plumbline.program.Op.Affine;
 import org.plumbline.program.Op.Binary;
-import org.plumbline.program.Op.Broadcast;
 import org.plumbline.program.Op.Fill;
 import org.plumbline.program.Op.MatMul;
-import org.plumbline.program.Op.Reshape;
-import org.plumbline.program.Op.Slice;
 import org.plumbline.program.Op.Sum;
-import org.plumbline.program.Op.Transpose;
+import org.plumbline.program.ShapeOp.Broadcast;
+import org.plumbline.program.ShapeOp.Reshape;
+import org.plumbline.program.ShapeOp.Slice;
+import org.plumbline.program.ShapeOp.Transpose;
 
 /**
  * Local rules that replace an operation by an existing value or by a simpler operation. None of them changes a result

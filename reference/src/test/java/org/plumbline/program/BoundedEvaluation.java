@@ -96,7 +96,7 @@ public final class BoundedEvaluation {
                 }
             }
             case Op.StopGradient(Value x) -> copy(x, y, e, i -> i);
-            case Op.Reshape(Value x, Shape _) -> copy(x, y, e, i -> i);
+            case ShapeOp.Reshape(Value x, Shape _) -> copy(x, y, e, i -> i);
             case Op.Max(Value x) -> {
                 int width = x.shape().dimension(-1);
                 Arrays.fill(y, Double.NEGATIVE_INFINITY);
@@ -114,9 +114,9 @@ public final class BoundedEvaluation {
                     e[j] += e(x, i) + rounding * summed * Math.abs(v(x, i));
                 }
             }
-            case Op.Broadcast(Value x, int axis, Shape inserted) ->
+            case ShapeOp.Broadcast(Value x, int axis, Shape inserted) ->
                     copy(x, y, e, i -> offset(x.shape(), without(position(shape, i), axis, inserted.rank())));
-            case Op.Transpose(Value x, List<Integer> permutation) -> copy(x, y, e, i -> {
+            case ShapeOp.Transpose(Value x, List<Integer> permutation) -> copy(x, y, e, i -> {
                 int[] at = position(shape, i);
                 int[] source = new int[at.length];
                 for (int axis = 0; axis < at.length; axis++) {
@@ -124,13 +124,13 @@ public final class BoundedEvaluation {
                 }
                 return offset(x.shape(), source);
             });
-            case Op.Slice(Value x, int axis, int from, int _) ->
+            case ShapeOp.Slice(Value x, int axis, int from, int _) ->
                     copy(x, y, e, i -> offset(x.shape(), moved(position(shape, i), axis, from)));
-            case Op.Pad(Value x, int axis, int before, int _) -> copy(x, y, e, i -> {
+            case ShapeOp.Pad(Value x, int axis, int before, int _) -> copy(x, y, e, i -> {
                 int[] at = moved(position(shape, i), axis, -before);
                 return at[axis] < 0 || at[axis] >= x.shape().dimension(axis) ? -1 : offset(x.shape(), at);
             });
-            case Op.Concatenate(Value first, Value second, int axis) -> {
+            case ShapeOp.Concatenate(Value first, Value second, int axis) -> {
                 int split = first.shape().dimension(axis);
                 copy(first, y, e, i -> {
                     int[] at = position(shape, i);
@@ -142,13 +142,13 @@ public final class BoundedEvaluation {
                 });
             }
             case Op.MatMul product -> product(product, shape, y, e);
-            case Op.Gather(Value table, Value at) -> {
+            case IndexOp.Gather(Value table, Value at) -> {
                 int width = table.shape().dimension(-1);
                 int rows = table.shape().dimension(-2);
                 int group = table.rank() == 3 ? n / table.shape().dimension(0) : n;
                 copy(table, y, e, i -> (i / group * rows + index(at, i / width)) * width + i % width);
             }
-            case Op.ScatterAdd(Value at, Value rows, int size, boolean grouped) -> {
+            case IndexOp.ScatterAdd(Value at, Value rows, int size, boolean grouped) -> {
                 int width = rows.shape().dimension(-1);
                 int count = grouped ? rows.shape().dimension(1) : rows.shape().size() / width;
                 for (int i = 0; i < rows.shape().size(); i++) {
@@ -158,11 +158,11 @@ public final class BoundedEvaluation {
                     e[j] += e(rows, i) + rounding * count * Math.abs(v(rows, i));
                 }
             }
-            case Op.Pick(Value x, Value at) -> {
+            case IndexOp.Pick(Value x, Value at) -> {
                 int width = x.shape().dimension(-1);
                 copy(x, y, e, i -> i * width % x.shape().size() + index(at, i));
             }
-            case Op.Place(Value x, Value at, int size) ->
+            case IndexOp.Place(Value x, Value at, int size) ->
                     copy(x, y, e, i -> i % size == index(at, i / size) ? i / size % x.shape().size() : -1);
             case FusedOp fused -> throw new IllegalStateException("not primitive: " + fused);
         }
@@ -172,8 +172,8 @@ public final class BoundedEvaluation {
         return switch (op) {
             case Op.Input(String name, ElementType _, Shape _) -> arguments.indices().get(name);
             case Op.Literal(Constant.Indices(int[] numbers), Shape _) -> numbers;
-            case Op.Reshape(Value x, Shape _) -> indices[x.id()];
-            case Op.Broadcast(Value x, int axis, Shape inserted) -> {
+            case ShapeOp.Reshape(Value x, Shape _) -> indices[x.id()];
+            case ShapeOp.Broadcast(Value x, int axis, Shape inserted) -> {
                 int[] copies = new int[shape.size()];
                 Arrays.setAll(copies, i -> indices[x.id()][
                         offset(x.shape(), without(position(shape, i), axis, inserted.rank()))]);

@@ -34,11 +34,11 @@ class SimplifierTest {
             Random draw = new Random(random.hashCode());
             Value x = hide.of(b.input("x", ElementType.REAL, shape));
             for (int i = 0; i < 3; i++) {
-                x = hide.of(b.emit(new Op.Transpose(x, permutation(shape.rank(), draw))));
+                x = hide.of(b.emit(new ShapeOp.Transpose(x, permutation(shape.rank(), draw))));
             }
             Value flat = hide.of(b.reshape(x, shape.size()));
             Value back = hide.of(b.reshape(flat, x.shape()));
-            return hide.of(b.emit(new Op.Transpose(back, permutation(shape.rank(), draw))));
+            return hide.of(b.emit(new ShapeOp.Transpose(back, permutation(shape.rank(), draw))));
         });
     }
 

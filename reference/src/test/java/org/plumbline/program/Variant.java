@@ -105,37 +105,37 @@ public record Variant(
             int summed = x.shape().sizeOf(axis, axis + count);
             return g.bounded(g.builder().sum(x, axis, count), RandomPrograms.RANGE * summed);
         }));
-        all.add(smooth(Op.Broadcast.class, "", g -> {
+        all.add(smooth(ShapeOp.Broadcast.class, "", g -> {
             Value x = g.any(0, 3);
             return g.builder().broadcast(x, g.below(x.rank() + 1), g.shape(1, 4 - x.rank()));
         }));
-        all.add(smooth(Op.Reshape.class, "", g -> {
+        all.add(smooth(ShapeOp.Reshape.class, "", g -> {
             Value x = g.any(0, 4);
             Shape flat = Shape.of(x.shape().size());
             return g.builder().reshape(x, x.rank() == 1 ? flat.insert(g.below(2), Shape.of(1)) : flat);
         }));
-        all.add(smooth(Op.Transpose.class, "", g -> {
+        all.add(smooth(ShapeOp.Transpose.class, "", g -> {
             Value x = g.any(2, 4);
             List<Integer> axes = new ArrayList<>();
             for (int axis = 0; axis < x.rank(); axis++) {
                 axes.add(g.below(axes.size() + 1), axis);
             }
-            return g.builder().emit(new Op.Transpose(x, axes));
+            return g.builder().emit(new ShapeOp.Transpose(x, axes));
         }));
-        all.add(smooth(Op.Slice.class, "", g -> {
+        all.add(smooth(ShapeOp.Slice.class, "", g -> {
             Value x = g.any(1, 4);
             int axis = g.below(x.rank());
             int size = 1 + g.below(x.shape().dimension(axis));
             return g.builder().slice(x, axis, g.below(x.shape().dimension(axis) - size + 1), size);
         }));
-        all.add(smooth(Op.Pad.class, "", g -> {
+        all.add(smooth(ShapeOp.Pad.class, "", g -> {
             Value x = g.any(1, 4);
             int axis = g.below(x.rank());
             int room = Math.max(0, 4 - x.shape().dimension(axis));
             int before = g.below(room + 1);
             return g.builder().pad(x, axis, before, g.below(room - before + 1));
         }));
-        all.add(smooth(Op.Concatenate.class, "", g -> {
+        all.add(smooth(ShapeOp.Concatenate.class, "", g -> {
             Value x = g.any(1, 4);
             int axis = g.below(x.rank());
             return g.builder().concatenate(x, g.fit(x.shape().with(axis, 1 + g.below(2))), axis);
@@ -162,34 +162,34 @@ public record Variant(
     }
 
     private static void indexed(List<Variant> all) {
-        all.add(smooth(Op.Gather.class, "", g -> {
+        all.add(smooth(IndexOp.Gather.class, "", g -> {
             Value table = g.any(2, 2);
             return g.builder().gather(table, g.index(g.shape(0, 3), table.shape().dimension(0)));
         }));
-        all.add(smooth(Op.Gather.class, "grouped", g -> {
+        all.add(smooth(IndexOp.Gather.class, "grouped", g -> {
             Value table = g.any(3, 3);
             Shape shape = g.suffix(Shape.of(table.shape().dimension(0), g.dimension()), 1);
             return g.builder().gather(table, g.index(shape, table.shape().dimension(1)));
         }));
-        all.add(smooth(Op.ScatterAdd.class, "", g -> {
+        all.add(smooth(IndexOp.ScatterAdd.class, "", g -> {
             Value rows = g.any(1, 4);
             int size = g.dimension();
             Value indices = g.index(Op.rows(rows), size);
             Value sums = g.builder().scatterAdd(indices, rows, size, false);
             return g.bounded(sums, RandomPrograms.RANGE * indices.shape().size());
         }));
-        all.add(smooth(Op.ScatterAdd.class, "grouped", g -> {
+        all.add(smooth(IndexOp.ScatterAdd.class, "grouped", g -> {
             Value rows = g.any(3, 3);
             int size = g.dimension();
             Value indices = g.index(g.suffix(rows.shape().slice(0, 2), 1), size);
             Value sums = g.builder().scatterAdd(indices, rows, size, true);
             return g.bounded(sums, RandomPrograms.RANGE * rows.shape().dimension(1));
         }));
-        all.add(smooth(Op.Pick.class, "", g -> {
+        all.add(smooth(IndexOp.Pick.class, "", g -> {
             Value x = g.any(1, 4);
             return g.builder().pick(x, g.index(g.related(Op.rows(x), 0, 3), x.shape().dimension(-1)));
         }));
-        all.add(smooth(Op.Place.class, "", g -> {
+        all.add(smooth(IndexOp.Place.class, "", g -> {
             Value x = g.any(0, 3);
             int size = g.dimension();
             return g.builder().place(x, g.index(g.related(x.shape(), 0, 3), size), size);

@@ -12,6 +12,7 @@ import org.plumbline.program.FusedOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 import org.plumbline.tornado.kernels.AttentionTiles64;
 
@@ -82,7 +83,7 @@ record AttentionWeights(Op.MatMul scores, double scale, Value mask, Value weight
                 return Optional.empty();
             }
             return switch (op(scaled)) {
-                case Op.Reshape reshape -> from(weights, mask, reshape.x(), scale);
+                case ShapeOp.Reshape reshape -> from(weights, mask, reshape.x(), scale);
                 case Op.Affine affine when affine.shift() == 0 ->
                         from(weights, mask, affine.x(), scale * affine.scale());
                 case Op.MatMul scores ->

@@ -11,9 +11,11 @@ import org.plumbline.kernels.MatmulKernels32;
 import org.plumbline.kernels.ShapeKernels32;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Shape;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 import org.plumbline.tornado.kernels.AttentionTiles32;
 import org.plumbline.tornado.kernels.MatmulTiles32;
@@ -35,12 +37,12 @@ final class TaskLowering32 implements TaskLowering<float[]> {
         Value value = node.value();
         Shape shape = value.shape();
         int n = shape.size();
-        if (node.op() instanceof Op.Broadcast broadcast && value.type() == ElementType.INDEX) {
+        if (node.op() instanceof ShapeOp.Broadcast broadcast && value.type() == ElementType.INDEX) {
             return indexBroadcast(broadcast, arrays.index(broadcast.x()), arrays.index(value), n);
         }
         float[] out = arrays.real(value);
         return switch (node.op()) {
-            case Op.Source _, Op.Reshape _, Op.StopGradient _ ->
+            case Op.Source _, ShapeOp.Reshape _, Op.StopGradient _ ->
                     throw new IllegalStateException("no task for " + Op.describe(node.op()));
             case Op.Unary unary -> unary(unary, arrays.real(unary.x()), out, n);
             case Op.Binary binary -> binary(binary, arrays, out, n);
@@ -48,42 +50,42 @@ final class TaskLowering32 implements TaskLowering<float[]> {
                     Task.of(out, n, ElementwiseKernels32::affine, arrays.real(x), out, n, (float) scale, (float) shift);
             case Op.Max(Value x) -> max(arrays.real(x), out, n, x.shape().dimension(-1));
             case Op.Sum sum -> sum(sum, arrays.real(sum.x()), out, n);
-            case Op.Broadcast(Value x, int axis, Shape inserted) -> {
+            case ShapeOp.Broadcast(Value x, int axis, Shape inserted) -> {
                 int outer = x.shape().sizeOf(0, axis);
                 int inner = x.shape().sizeOf(axis, x.rank());
                 yield Task.of(out, n, ShapeKernels32::broadcast, arrays.real(x), out, outer, inserted.size(), inner);
             }
-            case Op.Transpose transpose -> transpose(transpose, arrays.real(transpose.x()), out, n);
-            case Op.Slice(Value x, int axis, int from, int size) -> {
+            case ShapeOp.Transpose transpose -> transpose(transpose, arrays.real(transpose.x()), out, n);
+            case ShapeOp.Slice(Value x, int axis, int from, int size) -> {
                 int outer = x.shape().sizeOf(0, axis);
                 int middle = x.shape().dimension(axis);
                 int inner = x.shape().sizeOf(axis + 1, x.rank());
                 yield Task.of(out, n, ShapeKernels32::slice, arrays.real(x), out, outer, middle, inner, from, size);
             }
-            case Op.Pad(Value x, int axis, int before, _) -> {
+            case ShapeOp.Pad(Value x, int axis, int before, _) -> {
                 int outer = x.shape().sizeOf(0, axis);
                 int middle = x.shape().dimension(axis);
                 int inner = x.shape().sizeOf(axis + 1, x.rank());
                 int padded = shape.dimension(axis);
                 yield Task.of(out, n, ShapeKernels32::pad, arrays.real(x), out, outer, middle, inner, before, padded);
             }
-            case Op.Concatenate(Value x, Value y, int axis) -> {
+            case ShapeOp.Concatenate(Value x, Value y, int axis) -> {
                 int outer = shape.sizeOf(0, axis);
                 int nx = x.shape().size() / outer;
                 int ny = y.shape().size() / outer;
                 yield Task.of(out, n, ShapeKernels32::concatenate, arrays.real(x), nx, arrays.real(y), ny, out, outer);
             }
             case Op.MatMul product -> matmul(product, arrays.real(product.a()), arrays.real(product.b()), out, n);
-            case Op.Gather gather -> gather(gather, arrays, out, n);
-            case Op.ScatterAdd scatter -> scatterAdd(scatter, arrays, out, n);
-            case Op.Pick(Value x, Value indices) -> {
+            case IndexOp.Gather gather -> gather(gather, arrays, out, n);
+            case IndexOp.ScatterAdd scatter -> scatterAdd(scatter, arrays, out, n);
+            case IndexOp.Pick(Value x, Value indices) -> {
                 int width = x.shape().dimension(-1);
                 int nx = x.shape().size() / width;
                 int nIndices = indices.shape().size();
                 yield Task.of(out, n, IndexKernels32::pick,
                         arrays.real(x), nx, arrays.index(indices), nIndices, out, n, width);
             }
-            case Op.Place(Value x, Value indices, int width) -> {
+            case IndexOp.Place(Value x, Value indices, int width) -> {
                 int nx = x.shape().size();
                 int nIndices = indices.shape().size();
                 yield Task.of(out, n, IndexKernels32::place,
@@ -94,7 +96,7 @@ final class TaskLowering32 implements TaskLowering<float[]> {
         };
     }
 
-    private static Task indexBroadcast(Op.Broadcast op, int[] in, int[] out, int n) {
+    private static Task indexBroadcast(ShapeOp.Broadcast op, int[] in, int[] out, int n) {
         int outer = op.x().shape().sizeOf(0, op.axis());
         int inner = op.x().shape().sizeOf(op.axis(), op.x().rank());
         int middle = op.inserted().size();
@@ -155,7 +157,7 @@ final class TaskLowering32 implements TaskLowering<float[]> {
                 : Task.of(out, n, RowGroups32::sum, new KernelContext(), in, out, middle).on(grid);
     }
 
-    private static Task transpose(Op.Transpose op, float[] in, float[] out, int n) {
+    private static Task transpose(ShapeOp.Transpose op, float[] in, float[] out, int n) {
         Permutation p = Permutation.of(op);
         // A device has no arrays of length 0, which a permutation of axes of length 1 reduces to.
         int[] lengths = Arrays.copyOf(p.lengths(), Math.max(1, p.rank()));
@@ -201,7 +203,7 @@ final class TaskLowering32 implements TaskLowering<float[]> {
                 : Grid.orNull(batch * down, across, MatmulTiles32.SIDE, MatmulTiles32.SIDE);
     }
 
-    private static Task gather(Op.Gather op, ValueArrays<float[]> arrays, float[] out, int n) {
+    private static Task gather(IndexOp.Gather op, ValueArrays<float[]> arrays, float[] out, int n) {
         boolean grouped = op.table().rank() == 3;
         int groups = grouped ? op.table().shape().dimension(0) : 1;
         int rows = op.table().shape().dimension(-2);
@@ -212,7 +214,7 @@ final class TaskLowering32 implements TaskLowering<float[]> {
                 arrays.real(op.table()), arrays.index(op.indices()), nIndices, out, groups, rows, width, count);
     }
 
-    private static Task scatterAdd(Op.ScatterAdd op, ValueArrays<float[]> arrays, float[] out, int n) {
+    private static Task scatterAdd(IndexOp.ScatterAdd op, ValueArrays<float[]> arrays, float[] out, int n) {
         int groups = op.grouped() ? op.rows().shape().dimension(0) : 1;
         int width = op.rows().shape().dimension(-1);
         int count = op.rows().shape().size() / (groups * width);

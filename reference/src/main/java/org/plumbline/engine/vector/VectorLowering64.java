@@ -8,9 +8,11 @@ import org.plumbline.engine.Slots;
 import org.plumbline.engine.Workers;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Shape;
+import org.plumbline.program.ShapeOp;
 import org.plumbline.program.Value;
 
 /**
@@ -43,11 +45,11 @@ final class VectorLowering64 implements Lowering<double[]> {
             case Op.Sum sum -> sum(sum, slots, slots.real(value));
             case Op.Unary unary -> unary(unary, node, slots);
             case FusedOp fused -> fused(fused, node, slots);
-            case Op.Binary _, Op.Affine _, Op.Broadcast _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Concatenate _, Op.Gather _,
-                    Op.ScatterAdd _, Op.Place _ -> value.shape().size() < SMALL || value.type() == ElementType.INDEX
+            case Op.Source _, ShapeOp.Reshape _, Op.StopGradient _, IndexOp.Pick _ -> scalar.lower(node, slots);
+            case Op.Binary _, Op.Affine _, ShapeOp _, IndexOp _ ->
+                    value.shape().size() < SMALL || value.type() == ElementType.INDEX
                             ? scalar.lower(node, slots)
                             : sameBits(node, slots);
-            case Op.Source _, Op.Reshape _, Op.StopGradient _, Op.Pick _ -> scalar.lower(node, slots);
         };
     }
 
@@ -61,26 +63,26 @@ final class VectorLowering64 implements Lowering<double[]> {
                 Slot<double[]> in = slots.real(x);
                 yield () -> VectorElementwise64.affine(in.array, out.array, n, (double) scale, (double) shift);
             }
-            case Op.Broadcast(Value x, int axis, Shape inserted) -> {
+            case ShapeOp.Broadcast(Value x, int axis, Shape inserted) -> {
                 Slot<double[]> in = slots.real(x);
                 int outer = x.shape().sizeOf(0, axis);
                 int inner = x.shape().sizeOf(axis, x.rank());
                 int middle = inserted.size();
                 yield () -> VectorShapes64.broadcast(in.array, out.array, outer, middle, inner);
             }
-            case Op.Transpose transpose -> {
+            case ShapeOp.Transpose transpose -> {
                 Slot<double[]> in = slots.real(transpose.x());
                 Permutation permutation = Permutation.of(transpose);
                 yield () -> VectorShapes64.transpose(in.array, out.array, n, permutation);
             }
-            case Op.Slice(Value x, int axis, int from, int size) -> {
+            case ShapeOp.Slice(Value x, int axis, int from, int size) -> {
                 Slot<double[]> in = slots.real(x);
                 int outer = x.shape().sizeOf(0, axis);
                 int middle = x.shape().dimension(axis);
                 int inner = x.shape().sizeOf(axis + 1, x.rank());
                 yield () -> VectorShapes64.slice(in.array, out.array, outer, middle, inner, from, size);
             }
-            case Op.Pad(Value x, int axis, int before, _) -> {
+            case ShapeOp.Pad(Value x, int axis, int before, _) -> {
                 Slot<double[]> in = slots.real(x);
                 int outer = x.shape().sizeOf(0, axis);
                 int middle = x.shape().dimension(axis);
@@ -88,7 +90,7 @@ final class VectorLowering64 implements Lowering<double[]> {
                 int padded = shape.dimension(axis);
                 yield () -> VectorShapes64.pad(in.array, out.array, outer, middle, inner, before, padded);
             }
-            case Op.Concatenate(Value x, Value y, int axis) -> {
+            case ShapeOp.Concatenate(Value x, Value y, int axis) -> {
                 Slot<double[]> first = slots.real(x);
                 Slot<double[]> second = slots.real(y);
                 int outer = shape.sizeOf(0, axis);
@@ -96,9 +98,9 @@ final class VectorLowering64 implements Lowering<double[]> {
                 int ny = y.shape().size() / outer;
                 yield () -> VectorShapes64.concatenate(first.array, nx, second.array, ny, out.array, outer);
             }
-            case Op.Gather gather -> gather(gather, slots, out);
-            case Op.ScatterAdd scatter -> scatterAdd(scatter, slots, out);
-            case Op.Place(Value x, Value indices, int width) -> {
+            case IndexOp.Gather gather -> gather(gather, slots, out);
+            case IndexOp.ScatterAdd scatter -> scatterAdd(scatter, slots, out);
+            case IndexOp.Place(Value x, Value indices, int width) -> {
                 Slot<double[]> in = slots.real(x);
                 Slot<int[]> index = slots.index(indices);
                 int nx = x.shape().size();
@@ -191,7 +193,7 @@ final class VectorLowering64 implements Lowering<double[]> {
         }
     }
 
-    private static Runnable gather(Op.Gather op, Slots<double[]> slots, Slot<double[]> out) {
+    private static Runnable gather(IndexOp.Gather op, Slots<double[]> slots, Slot<double[]> out) {
         Slot<double[]> table = slots.real(op.table());
         Slot<int[]> indices = slots.index(op.indices());
         int groups = op.table().rank() == 3 ? op.table().shape().dimension(0) : 1;
@@ -202,7 +204,7 @@ final class VectorLowering64 implements Lowering<double[]> {
         return () -> VectorIndex64.gather(table.array, indices.array, nIndices, out.array, groups, rows, width, count);
     }
 
-    private static Runnable scatterAdd(Op.ScatterAdd op, Slots<double[]> slots, Slot<double[]> out) {
+    private static Runnable scatterAdd(IndexOp.ScatterAdd op, Slots<double[]> slots, Slot<double[]> out) {
         Slot<int[]> indices = slots.index(op.indices());
         Slot<double[]> x = slots.real(op.rows());
         int groups = op.grouped() ? op.rows().shape().dimension(0) : 1;
