@@ -211,6 +211,12 @@ class ConjugateGradientTest {
                 .solve(system.curvature(), system.damping(), system.v());
         assertEquals(system.residual(first.x()), first.residualNorm());
         assertTrue(best.residualNorm() <= first.residualNorm());
+        // Each fresh start but the last halves what was reached.
+        long starts = IntStream.range(1, heard.size())
+                .filter(i -> heard.get(i - 1) <= IMPOSSIBLE && heard.get(i) > 1e3 * IMPOSSIBLE)
+                .count();
+        assertTrue(Math.scalb(1.0, (int) starts - 1) <= first.residualNorm() / best.residualNorm(),
+                () -> starts + " fresh starts from " + first.residualNorm() + " to " + best.residualNorm());
     }
 
     /** A system whose eigenvalues fall evenly over some decades, from 1 to twice the damping. */

@@ -76,6 +76,31 @@ class PreconditionedSpectrumTest {
         assertTrue(spectrum.products() > 49 && spectrum.products() < Spread.DIMENSION, spectrum::toString);
     }
 
+    /** A block without curvature and damping has no part in the spectrum: it is that of the other block alone. */
+    @Property(tries = 10)
+    void nullBlocksHaveNoPart(@ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        ParameterBlock block = new ParameterBlock("layer.0", "weight.0", Shape.of(3, 4), Optional.empty());
+        BlockSpace one = new BlockSpace(List.of(block));
+        BlockSpace two = new BlockSpace(List.of(
+                block, new ParameterBlock("layer.1", "weight.1", Shape.of(2, 3), Optional.empty())));
+        double[] values = systems.semiDefinite(12, 12);
+        double[] padded = new double[18 * 18];
+        for (int i = 0; i < 12; i++) {
+            System.arraycopy(values, i * 12, padded, i * 18, 12);
+        }
+        PreconditionedSpectrum alone = ofEkfac(one, values, new Damping(new double[] {0.3}), seed);
+        PreconditionedSpectrum beside = ofEkfac(two, padded, new Damping(new double[] {0.3, 0}), seed);
+        assertEquals(alone.smallest(), beside.smallest(), 1e-8 * alone.largest());
+        assertEquals(alone.largest(), beside.largest(), 1e-8 * alone.largest());
+    }
+
+    private static PreconditionedSpectrum ofEkfac(BlockSpace space, double[] values, Damping damping, long seed) {
+        DenseCurvature curvature = new DenseCurvature(space, values, RandomSystems.COMPUTE);
+        return PreconditionedSpectrum.of(curvature, damping, KroneckerInverse.of(
+                KroneckerCurvature.ekfac(DenseFactors.partialTraces(curvature), curvature), damping), seed);
+    }
+
     /** Over one decade the first 48 steps, and the product that bounds the other end, are all that it takes. */
     @Property(tries = 5)
     void endsAsSoonAsItIs(@ForAll long seed) {
