@@ -38,7 +38,8 @@ import org.plumbline.train.RandomStreams;
  * each stage. A model's parameters do not change its speed, so they are fresh ones.
  *
  * <p>Two shares are given: of the time on the clock, and of the time that the process was on a processor. On a quiet
- * machine they agree; where other work runs only the second says how good the code is.
+ * machine they agree; where other work runs only the second says how good the code is. Memory is the largest that was
+ * resident up to the end of a stage.
  */
 public final class ScaleBench {
     private static final int PEAK_STEPS = 100_000;
@@ -101,8 +102,8 @@ public final class ScaleBench {
                 configuration.name(), configuration.model().layers(), configuration.model().width(),
                 configuration.model().hidden(), sequences, ScaleConfiguration.LENGTH, configuration.queries(),
                 compute.workers().threads());
-        out.printf("%-32s %9s %9s %9s %9s %7s %9s %7s%n", "stage", "seconds", "TFLOP", "GFLOP/s", "peak", "share",
-                "CPU s", "share");
+        out.printf("%-32s %9s %9s %9s %9s %7s %9s %7s %9s%n", "stage", "seconds", "TFLOP", "GFLOP/s", "peak", "share",
+                "CPU s", "share", "memory");
         measurePeak();
         var layers = pipeline.layers();
         Sequences few = Sequences.of(examples.subList(0, Math.min(WARM_UP, sequences)));
@@ -124,6 +125,7 @@ public final class ScaleBench {
                 ScanPass.pairwise(pipeline, whole, TokenScores.GRADIENT), data));
         stage("the same per token, rank " + RANK, configuration.tokenwise(layers, RANK), () -> scan(
                 ScanPass.pairwise(pipeline, thin, TokenScores.GRADIENT), data));
+        stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, curvature), data));
         int sampled = Math.min(SAMPLE, sequences);
         Sequences sample = Sequences.of(examples.subList(0, sampled));
         ScaleConfiguration ofSample = configuration.ofSequences(sampled);
@@ -131,8 +133,6 @@ public final class ScaleBench {
                 ScanPass.pairwise(pipeline, whole, TokenScores.OUTPUT), sample));
         stage("by token read, of " + sampled, ofSample.read(layers), () -> scan(
                 ScanPass.pairwise(pipeline, whole, TokenScores.INPUT), sample));
-        stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, curvature), data));
-        out.printf(Locale.ROOT, "peak resident memory %s%n", ResidentMemory.peak());
     }
 
     private static double scan(ScanPass scan, Sequences data) {
@@ -152,11 +152,12 @@ public final class ScaleBench {
         measurePeak();
         double speed = operations / seconds * 1e-9;
         if (operations == 0) {
-            out.printf(Locale.ROOT, "%-32s %9.2f %47.2f%n", name, seconds, processorSeconds);
+            out.printf(Locale.ROOT, "%-32s %9.2f %47.2f %17s%n", name, seconds, processorSeconds, ResidentMemory.peak());
         } else {
             double ofProcessor = operations * 1e-9 * compute.workers().threads() / processorSeconds;
-            out.printf(Locale.ROOT, "%-32s %9.2f %9.2f %9.1f %9.1f %6.0f%% %9.2f %6.0f%%%n", name, seconds,
-                    operations * 1e-12, speed, peak, 100 * speed / peak, processorSeconds, 100 * ofProcessor / peak);
+            out.printf(Locale.ROOT, "%-32s %9.2f %9.2f %9.1f %9.1f %6.0f%% %9.2f %6.0f%% %9s%n", name, seconds,
+                    operations * 1e-12, speed, peak, 100 * speed / peak, processorSeconds, 100 * ofProcessor / peak,
+                    ResidentMemory.peak());
         }
         return result;
     }
