@@ -6,16 +6,6 @@ import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.EdgeCasesMode;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.plumbline.engine.Engine;
@@ -24,10 +14,7 @@ import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 
-/**
- * The programs of the main job as task graphs: on every machine in Java, under the checks of {@link CheckedRunner}, and with an
- * SDK on TornadoVM's default device, where each task of a graph takes some tenths of a second to compile.
- */
+/** The programs of the main job as task graphs, in Java on every machine and under the checks of {@link CheckedRunner}. */
 class MainJobTest {
 
     /** Random decoders, and those of the fixed shapes; groups only where a device would have them. */
@@ -48,47 +35,18 @@ class MainJobTest {
                 stage, () -> job.assertSameNumbers(groups, job.stages().get(stage), Precision.DOUBLE)));
     }
 
-    @TestFactory
-    Stream<DynamicTest> onTheDevice() {
-        return DeviceEngine.tests(GroupPolicy.WHERE_FASTER, device -> tests(device, fixed()));
-    }
-
-    /** A stage on the device of a random decoder, with groups where they are faster or everywhere. */
-    @Property(tries = 10, seed = "22", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    @AddLifecycleHook(DeviceEngine.Required.class)
-    void randomDecodersOnTheDevice(@ForAll("decoders") MainJob job, @ForAll @IntRange(max = 7) int stage,
-            @ForAll Precision precision, @ForAll boolean groups) {
-        Engine device = DeviceEngine.with(groups ? GroupPolicy.ALWAYS : GroupPolicy.WHERE_FASTER);
-        job.assertSameNumbers(device, List.copyOf(job.stages().values()).get(stage), precision);
-    }
-
-    /** Small ones of every architecture, and such whose sizes lie on both sides of a tile's and of a group's row, or are 1. */
-    @Provide
-    Arbitrary<MainJob> decoders() {
-        return Arbitraries.oneOf(
-                Arbitraries.longs().map(MainJob::random).filter(MainJob::hasLayers),
-                Combinators.combine(upTo(140), upTo(17), upTo(3), upTo(24), upTo(2), upTo(70)).as(
-                        (vocabulary, positions, heads, size, blocks, inner) -> job(
-                                new Gpt2Config(vocabulary + 1, positions, heads * size, blocks, heads, inner, false, 1e-3),
-                                positions)));
-    }
-
-    private static Arbitrary<Integer> upTo(int most) {
-        return Arbitraries.integers().between(1, most);
-    }
-
     /**
      * Everything that can be 1, and a model whose vocabulary exceeds a group's row, whose width and inner width exceed a
      * tile, and where no length is a multiple of either.
      */
-    private static SequencedMap<String, MainJob> fixed() {
+    static SequencedMap<String, MainJob> fixed() {
         SequencedMap<String, MainJob> jobs = new LinkedHashMap<>();
         jobs.put("ones", job(new Gpt2Config(2, 1, 1, 1, 1, 1, false, 1e-2), 1));
         jobs.put("no multiples", job(new Gpt2Config(131, 9, 66, 1, 3, 67, false, 1e-5), 9));
         return jobs;
     }
 
-    private static MainJob job(Gpt2Config config, int positions) {
+    static MainJob job(Gpt2Config config, int positions) {
         Gpt2 model = new Gpt2(config);
         SplittableRandom random = new SplittableRandom(1);
         List<Example> examples = Stream.generate(() -> Example.ofTokens(
@@ -104,7 +62,7 @@ class MainJobTest {
         return jobs;
     }
 
-    private static Stream<DynamicTest> tests(Engine engine, SequencedMap<String, MainJob> jobs) {
+    static Stream<DynamicTest> tests(Engine engine, SequencedMap<String, MainJob> jobs) {
         return jobs.entrySet().stream().flatMap(job -> job.getValue().stages().entrySet().stream().flatMap(stage ->
                 Stream.of(Precision.values()).map(precision -> DynamicTest.dynamicTest(
                         job.getKey() + ", " + stage.getKey() + ", " + precision,
