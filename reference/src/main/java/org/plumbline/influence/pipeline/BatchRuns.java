@@ -17,7 +17,7 @@ final class BatchRuns {
     private final Function<BatchShape, Program> programs;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
-    private final Spares<BatchShape, Bound> spares = new Spares<>();
+    private final Spares<BatchShape, BatchExecutable> spares = new Spares<>();
 
     /**
      * @param programs the program for each shape of batch
@@ -35,24 +35,15 @@ final class BatchRuns {
                 pipeline.model(), pipeline.layers(), shape, contraction), extra);
     }
 
-    private record Bound(Executable executable, Map<String, Storage> stacked) {}
-
     /** Calls {@code results} with the executable after it has run on the batch. */
     void run(Batch batch, Consumer<Executable> results) {
         spares.borrow(batch.shape(), () -> compile(batch), bound -> {
-            batch.copyTo(bound.stacked(), pipeline.precision());
-            bound.executable().run();
+            bound.run(batch);
             results.accept(bound.executable());
         });
     }
 
-    private Bound compile(Batch batch) {
-        Executable executable = pipeline.compute().engine().compile(
-                built.computeIfAbsent(batch.shape(), programs), pipeline.precision());
-        Map<String, Storage> stacked = batch.allocate(pipeline.precision());
-        executable.bindPresentConstants(pipeline.parameters().storages());
-        executable.bindPresentConstants(extra);
-        executable.bindPresent(stacked);
-        return new Bound(executable, stacked);
+    private BatchExecutable compile(Batch batch) {
+        return BatchExecutable.compile(pipeline, built.computeIfAbsent(batch.shape(), programs), extra, batch);
     }
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.plumbline.curvature.LabelDraws;
-import org.plumbline.engine.Engine;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
@@ -33,37 +32,29 @@ final class SampledRuns {
         this.extra = extra;
     }
 
-    private record Stages(Executable first, Executable second, Map<String, Storage> stacked, Storage cotangent) {}
+    private record Stages(BatchExecutable first, Executable second, Storage cotangent) {}
 
     /** Calls {@code results} with the executables of both stages after they have run on the batch. */
     void run(Batch batch, BiConsumer<Executable, Executable> results) {
         spares.borrow(batch.shape(), () -> compile(batch), stages -> {
-            batch.copyTo(stages.stacked(), pipeline.precision());
-            stages.first().run();
-            sample(batch, stages.first().output(TokenPrograms.MEAN), stages.cotangent());
+            Executable first = stages.first().executable();
+            stages.first().run(batch);
+            sample(batch, first.output(TokenPrograms.MEAN), stages.cotangent());
             stages.second().run();
-            results.accept(stages.first(), stages.second());
+            results.accept(first, stages.second());
         });
     }
 
     private Stages compile(Batch batch) {
         TokenPrograms.Sampled programs = built.computeIfAbsent(batch.shape(), shape ->
                 TokenPrograms.atSampledLabels(pipeline.model(), pipeline.layers(), shape, contraction));
-        Engine engine = pipeline.compute().engine();
-        Executable first = engine.compile(programs.first(), pipeline.precision());
-        Map<String, Storage> stacked = batch.allocate(pipeline.precision());
-        first.bindPresentConstants(pipeline.parameters().storages());
-        first.bindPresentConstants(extra);
-        first.bindPresent(stacked);
-        Executable second = engine.compile(programs.second(), pipeline.precision());
+        BatchExecutable first = BatchExecutable.compile(pipeline, programs.first(), extra, batch);
+        Executable second = first.compileNext(programs.second());
         Storage cotangent = Storage.allocate(
                 pipeline.precision(), programs.second().input(TokenPrograms.COTANGENT).shape().size());
         second.bind(TokenPrograms.COTANGENT, cotangent);
         second.bindPresentConstants(extra);
-        programs.second().inputs().keySet().stream()
-                .filter(programs.first().outputs()::containsKey)
-                .forEach(name -> second.bind(name, first.output(name)));
-        return new Stages(first, second, stacked, cotangent);
+        return new Stages(first, second, cotangent);
     }
 
     private void sample(Batch batch, Storage means, Storage cotangent) {

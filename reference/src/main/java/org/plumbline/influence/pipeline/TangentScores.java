@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.plumbline.engine.Engine;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
@@ -45,7 +44,7 @@ final class TangentScores implements BatchScores {
         }
     }
 
-    private record Stages(Executable first, Executable second, Map<String, Storage> stacked) {}
+    private record Stages(BatchExecutable first, Executable second) {}
 
     @Override
     public int queries() {
@@ -60,9 +59,9 @@ final class TangentScores implements BatchScores {
     @Override
     public void score(Batch batch, ScorePart part, int offset) {
         spares.borrow(batch.shape(), () -> compile(batch), stages -> {
-            batch.copyTo(stages.stacked(), pipeline.precision());
-            stages.first().run();
-            ContractedScores.copy(stages.first(), pipeline.layers(), scoring, batch, part, offset);
+            stages.first().run(batch);
+            ContractedScores.copy(
+                    stages.first().executable(), pipeline.layers(), scoring, batch, part, offset);
             for (int q = 0; q < queries(); q++) {
                 stages.second().bindPresentConstants(inputs.get(q));
                 stages.second().run();
@@ -84,16 +83,7 @@ final class TangentScores implements BatchScores {
     private Stages compile(Batch batch) {
         TangentPrograms programs = built.computeIfAbsent(batch.shape(), shape ->
                 TangentPrograms.of(pipeline.model(), directions, shape, scoring.contraction(), tokens));
-        Engine engine = pipeline.compute().engine();
-        Executable first = engine.compile(programs.first(), pipeline.precision());
-        Map<String, Storage> stacked = batch.allocate(pipeline.precision());
-        first.bindPresentConstants(pipeline.parameters().storages());
-        first.bindPresentConstants(scoring.extra());
-        first.bindPresent(stacked);
-        Executable second = engine.compile(programs.second(), pipeline.precision());
-        programs.second().inputs().keySet().stream()
-                .filter(programs.first().outputs()::containsKey)
-                .forEach(name -> second.bind(name, first.output(name)));
-        return new Stages(first, second, stacked);
+        BatchExecutable first = BatchExecutable.compile(pipeline, programs.first(), scoring.extra(), batch);
+        return new Stages(first, first.compileNext(programs.second()));
     }
 }
