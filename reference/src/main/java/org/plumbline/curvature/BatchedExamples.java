@@ -21,19 +21,9 @@ public final class BatchedExamples {
         }));
         for (int i = 0; i < count; i++) {
             int at = i;
-            examples.get(i).storages(Precision.DOUBLE).forEach((name, storage) -> {
-                Object target = array(stacked.get(name));
-                System.arraycopy(array(storage), 0, target, at * storage.size(), storage.size());
-            });
+            examples.get(i).storages(Precision.DOUBLE).forEach(
+                    (name, storage) -> storage.copyTo(stacked.get(name), at * storage.size()));
         }
         return stacked;
-    }
-
-    private static Object array(Storage storage) {
-        return switch (storage) {
-            case Storage.Doubles(double[] array) -> array;
-            case Storage.Floats(float[] array) -> array;
-            case Storage.Indices(int[] array) -> array;
-        };
     }
 }

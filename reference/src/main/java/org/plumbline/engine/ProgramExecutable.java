@@ -31,7 +31,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
         Object[] arrays = plan.buffers().stream()
                 .map(buffer -> buffer.type() == ElementType.INDEX
                         ? new int[buffer.size()]
-                        : array(Storage.allocate(precision, buffer.size())))
+                        : Storage.allocate(precision, buffer.size()).array())
                 .toArray();
         List<Runnable> lowered = new ArrayList<>();
         for (Node node : program.nodes()) {
@@ -63,14 +63,6 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
             }
             default -> throw new IllegalStateException("no real array: " + array.getClass());
         }
-    }
-
-    private static Object array(Storage storage) {
-        return switch (storage) {
-            case Storage.Doubles(double[] array) -> array;
-            case Storage.Floats(float[] array) -> array;
-            case Storage.Indices(int[] array) -> array;
-        };
     }
 
     private static Storage storage(Object array) {
@@ -108,7 +100,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
     @SuppressWarnings("unchecked")
     public void bind(String name, Storage storage) {
         Value input = bindings.bind(name, storage);
-        ((Slot<Object>) slots.get(input.id())).array = array(storage);
+        ((Slot<Object>) slots.get(input.id())).array = storage.array();
     }
 
     @Override

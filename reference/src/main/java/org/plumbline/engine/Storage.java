@@ -7,6 +7,9 @@ package org.plumbline.engine;
 public sealed interface Storage {
     int size();
 
+    /** The Java array, {@code double[]}, {@code float[]} or {@code int[]}. */
+    Object array();
+
     /** Reals in double precision. */
     record Doubles(double[] array) implements Storage {
         @Override
@@ -106,14 +109,6 @@ public sealed interface Storage {
             throw new EngineException("expected an array of " + getClass().getSimpleName() + " to copy to, found "
                     + target.getClass().getSimpleName());
         }
-        System.arraycopy(array(this), 0, array(target), at, size());
-    }
-
-    private static Object array(Storage storage) {
-        return switch (storage) {
-            case Doubles(double[] array) -> array;
-            case Floats(float[] array) -> array;
-            case Indices(int[] array) -> array;
-        };
+        System.arraycopy(array(), 0, target.array(), at, size());
     }
 }

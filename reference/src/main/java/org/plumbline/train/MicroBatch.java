@@ -59,15 +59,7 @@ final class MicroBatch {
         switch (stacked) {
             case Storage.Doubles(double[] target) when blank -> Arrays.fill(target, offset, offset + one.size(), 0);
             case Storage.Floats(float[] target) when blank -> Arrays.fill(target, offset, offset + one.size(), 0);
-            default -> System.arraycopy(array(one), 0, array(stacked), offset, one.size());
+            default -> one.copyTo(stacked, offset);
         }
-    }
-
-    private static Object array(Storage storage) {
-        return switch (storage) {
-            case Storage.Doubles(double[] array) -> array;
-            case Storage.Floats(float[] array) -> array;
-            case Storage.Indices(int[] array) -> array;
-        };
     }
 }

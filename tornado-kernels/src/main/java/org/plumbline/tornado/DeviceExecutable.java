@@ -80,14 +80,8 @@ final class DeviceExecutable implements Executable {
     }
 
     private void takeResults(DeviceGraph graph) {
-        results.forEach((root, storage) -> {
-            Object array = switch (storage) {
-                case Storage.Doubles(double[] doubles) -> doubles;
-                case Storage.Floats(float[] floats) -> floats;
-                case Storage.Indices(int[] indices) -> indices;
-            };
-            System.arraycopy(graph.byRoot().get(root), 0, array, 0, storage.size());
-        });
+        results.forEach((root, storage) ->
+                System.arraycopy(graph.byRoot().get(root), 0, storage.array(), 0, storage.size()));
     }
 
     @Override

@@ -78,11 +78,6 @@ final class LoadedGraph {
     }
 
     private static void copy(Storage bound, Object array) {
-        Object elements = switch (bound) {
-            case Storage.Doubles(double[] doubles) -> doubles;
-            case Storage.Floats(float[] floats) -> floats;
-            case Storage.Indices(int[] indices) -> indices;
-        };
-        System.arraycopy(elements, 0, array, 0, Array.getLength(array));
+        System.arraycopy(bound.array(), 0, array, 0, Array.getLength(array));
     }
 }

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.plumbline.engine.EngineException;
 import org.plumbline.engine.Executable;
@@ -23,39 +21,8 @@ import org.plumbline.program.Shape;
 /** What travels to the device and when, and what is refused before anything does. */
 class ExecutableTest {
 
-    /** Writes down what the executable asks of its runner. */
-    private static final class Log implements GraphRunner.Factory {
-        private final List<String> calls = new ArrayList<>();
-        private final GraphRunner.Factory checked = new CheckedRunner.Factory();
-
-        @Override
-        public GraphRunner create(DeviceGraph graph, Set<String> constants) {
-            calls.add("create " + constants);
-            GraphRunner runner = checked.create(graph, constants);
-            return new GraphRunner() {
-                @Override
-                public void run() {
-                    runner.run();
-                }
-
-                @Override
-                public void reload() {
-                    calls.add("reload");
-                    runner.reload();
-                }
-
-                @Override
-                public void close() {
-                    calls.add("close");
-                    runner.close();
-                }
-            };
-        }
-
-        @Override
-        public void requireMemory(DeviceGraph graph, String what) {
-            InsufficientMemoryException.requireOnDevice(graph.bytes(), 1 << 20, "a small device", what);
-        }
+    private static RunnerLog smallDevice() {
+        return new RunnerLog(constants -> "create " + constants, 1 << 20);
     }
 
     private static Program sum(int size) {
@@ -65,7 +32,7 @@ class ExecutableTest {
 
     @Test
     void constantsTravelOnceAndAgainWhenBoundAgain() {
-        Log log = new Log();
+        RunnerLog log = smallDevice();
         Executable executable = new TornadoEngine("test", log, GroupPolicy.NEVER).compile(sum(2), Precision.DOUBLE);
         double[] x = {1, 2};
         executable.bind("x", Storage.of(x));
@@ -74,23 +41,23 @@ class ExecutableTest {
         x[0] = 3;
         executable.run();
         assertArrayEquals(new double[] {13, 22}, executable.doubles("y"));
-        assertEquals(List.of("create [w]"), log.calls);
+        assertEquals(List.of("create [w]"), log.calls());
         executable.bindConstant("w", Storage.of(new double[] {100, 200}));
         executable.run();
         assertArrayEquals(new double[] {103, 202}, executable.doubles("y"));
-        assertEquals(List.of("create [w]", "reload"), log.calls);
+        assertEquals(List.of("create [w]", "reload"), log.calls());
         double[] w = {5, 6};
         executable.bind("w", Storage.of(w));
         executable.run();
         w[1] = 7;
         executable.run();
         assertArrayEquals(new double[] {8, 9}, executable.doubles("y"));
-        assertEquals(List.of("create [w]", "reload", "close", "create []"), log.calls);
+        assertEquals(List.of("create [w]", "reload", "close", "create []"), log.calls());
     }
 
     @Test
     void aProgramThatDoesNotFitTheDeviceIsRefusedWhenItIsCompiled() {
-        TornadoEngine engine = new TornadoEngine("test", new Log(), GroupPolicy.NEVER);
+        TornadoEngine engine = new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER);
         InsufficientMemoryException tooLarge = assertThrows(
                 InsufficientMemoryException.class, () -> engine.compile(sum(1 << 17), Precision.DOUBLE));
         // Three arrays of 2^17 doubles.
@@ -101,7 +68,7 @@ class ExecutableTest {
     @Test
     void unboundAndUnknownNamesAreErrors() {
         Executable executable =
-                new TornadoEngine("test", new Log(), GroupPolicy.NEVER).compile(sum(2), Precision.DOUBLE);
+                new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER).compile(sum(2), Precision.DOUBLE);
         assertThrows(EngineException.class, executable::run);
         assertThrows(EngineException.class, () -> executable.bind("z", Storage.of(new double[2])));
         assertThrows(EngineException.class, () -> executable.bindConstant("x", Storage.of(new float[2])));
@@ -114,7 +81,7 @@ class ExecutableTest {
         Program program = b.build(new LinkedHashMap<>(Map.of(
                 "view", b.reshape(b.real("x", 2, 1), Shape.of(2)),
                 "ones", b.fill(1, Shape.of(3)))));
-        Executable executable = new TornadoEngine("test", new Log(), GroupPolicy.NEVER).compile(program, Precision.SINGLE);
+        Executable executable = new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER).compile(program, Precision.SINGLE);
         executable.bind("x", Storage.of(new float[] {4, 5}));
         executable.run();
         assertArrayEquals(new double[] {4, 5}, executable.doubles("view"));

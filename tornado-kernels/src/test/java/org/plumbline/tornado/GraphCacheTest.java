@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.plumbline.program.RandomPrograms.realInputs;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -37,40 +34,7 @@ import org.plumbline.program.Shape;
 /** Executables that share graphs compute what each would alone; graphs are shared and kept as far as they can be. */
 class GraphCacheTest {
 
-    /** Writes down which graphs are made and closed, and runs them under the checks of {@link CheckedRunner}. */
-    private static final class Log implements GraphRunner.Factory {
-        private final GraphRunner.Factory checked = new CheckedRunner.Factory();
-        private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public GraphRunner create(DeviceGraph graph, Set<String> constants) {
-            calls.add("create");
-            GraphRunner runner = checked.create(graph, constants);
-            return new GraphRunner() {
-                @Override
-                public void run() {
-                    runner.run();
-                }
-
-                @Override
-                public void reload() {
-                    calls.add("reload");
-                    runner.reload();
-                }
-
-                @Override
-                public void close() {
-                    calls.add("close");
-                    runner.close();
-                }
-            };
-        }
-
-        @Override
-        public void requireMemory(DeviceGraph graph, String what) {}
-    }
-
-    private final Log log = new Log();
+    private final RunnerLog log = new RunnerLog(_ -> "create", Long.MAX_VALUE);
     private final Engine engine = new TornadoEngine("test", log, GroupPolicy.NEVER);
 
     private static Program derived(long seed, int operations) {
@@ -138,7 +102,7 @@ class GraphCacheTest {
         double[] of = first.executable.doubles("y").clone();
         second.assertRuns();
         assertArrayEquals(of, first.executable.doubles("y"));
-        assertEquals(List.of("create"), log.calls);
+        assertEquals(List.of("create"), log.calls());
     }
 
     @Test
@@ -147,11 +111,11 @@ class GraphCacheTest {
         executables.forEach(one -> one.bind(Arguments.random(one.executable.program(), 7), true));
         executables.forEach(Bound::assertRuns);
         executables.forEach(Bound::assertRuns);
-        assertEquals(List.of("create"), log.calls);
+        assertEquals(List.of("create"), log.calls());
         // Bound again with the elements that the device has.
         executables.getLast().bind(Arguments.random(executables.getLast().executable.program(), 7), true);
         executables.forEach(Bound::assertRuns);
-        assertEquals(List.of("create"), log.calls);
+        assertEquals(List.of("create"), log.calls());
     }
 
     /** The second replaces the constants of the first; when that one runs again, both are in use and have a graph each. */
@@ -162,12 +126,12 @@ class GraphCacheTest {
             executables.get(k).bind(Arguments.random(executables.get(k).executable.program(), k), true);
         }
         executables.forEach(Bound::assertRuns);
-        assertEquals(List.of("create", "reload", "reload"), log.calls);
-        log.calls.clear();
+        assertEquals(List.of("create", "reload", "reload"), log.calls());
+        log.calls().clear();
         for (int run = 0; run < 3; run++) {
             executables.forEach(Bound::assertRuns);
         }
-        assertEquals(List.of("create", "create"), log.calls);
+        assertEquals(List.of("create", "create"), log.calls());
     }
 
     @Test
@@ -180,7 +144,7 @@ class GraphCacheTest {
                 }
             });
         }
-        assertEquals(List.of("create"), log.calls);
+        assertEquals(List.of("create"), log.calls());
     }
 
     @Test
@@ -190,7 +154,7 @@ class GraphCacheTest {
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(2), 4);
-        assertEquals(List.of("create", "create", "reload"), log.calls);
+        assertEquals(List.of("create", "create", "reload"), log.calls());
     }
 
     @Test
@@ -199,7 +163,7 @@ class GraphCacheTest {
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(2), 1);
-        assertEquals(List.of("create", "close", "create", "close", "create"), log.calls);
+        assertEquals(List.of("create", "close", "create", "close", "create"), log.calls());
     }
 
     /** Room for one: that of the program that was asked for last. */
@@ -209,10 +173,10 @@ class GraphCacheTest {
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(4), 1);
-        assertEquals(List.of("create", "create", "close", "create"), log.calls);
-        log.calls.clear();
+        assertEquals(List.of("create", "create", "close", "create"), log.calls());
+        log.calls().clear();
         runAlone(cache, sum(4), 1);
-        assertEquals(List.of("close"), log.calls);
+        assertEquals(List.of("close"), log.calls());
     }
 
     private static Bound bound(Engine engine, long seed) {

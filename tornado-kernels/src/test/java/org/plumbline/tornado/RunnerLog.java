@@ -1,0 +1,59 @@
+package org.plumbline.tornado;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.plumbline.engine.InsufficientMemoryException;
+
+/** Writes down which graphs are made, given other constants and closed, and runs them under {@link CheckedRunner}'s checks. */
+final class RunnerLog implements GraphRunner.Factory {
+    private final GraphRunner.Factory checked = new CheckedRunner.Factory();
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final Function<Set<String>, String> creation;
+    private final long memory;
+
+    /**
+     * @param creation what is written of a graph that is made with these constants
+     * @param memory bytes that the device has
+     */
+    RunnerLog(Function<Set<String>, String> creation, long memory) {
+        this.creation = creation;
+        this.memory = memory;
+    }
+
+    /** What was written, to be read and cleared. */
+    List<String> calls() {
+        return calls;
+    }
+
+    @Override
+    public GraphRunner create(DeviceGraph graph, Set<String> constants) {
+        calls.add(creation.apply(constants));
+        GraphRunner runner = checked.create(graph, constants);
+        return new GraphRunner() {
+            @Override
+            public void run() {
+                runner.run();
+            }
+
+            @Override
+            public void reload() {
+                calls.add("reload");
+                runner.reload();
+            }
+
+            @Override
+            public void close() {
+                calls.add("close");
+                runner.close();
+            }
+        };
+    }
+
+    @Override
+    public void requireMemory(DeviceGraph graph, String what) {
+        InsufficientMemoryException.requireOnDevice(graph.bytes(), memory, "a small device", what);
+    }
+}
