@@ -165,10 +165,12 @@ final class TaskLowering64 implements TaskLowering<double[]> {
     }
 
     private Task matmul(Op.MatMul op, double[] a, double[] b, double[] out, int size) {
-        int batch = op.batch();
-        int batchA = op.batchA();
+        // Matrices with one right operand, one below the other, are the rows of one product: more of them fill a tile.
+        boolean stacked = op.batchB() == 1 && op.batchA() == op.batch() && !op.transposeA();
+        int batch = stacked ? 1 : op.batch();
+        int batchA = stacked ? 1 : op.batchA();
         int batchB = op.batchB();
-        int m = op.m();
+        int m = stacked ? op.batch() * op.m() : op.m();
         int k = op.k();
         int n = op.n();
         int transposeA = op.transposeA() ? 1 : 0;
