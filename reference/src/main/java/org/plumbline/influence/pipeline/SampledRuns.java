@@ -1,6 +1,5 @@
 package org.plumbline.influence.pipeline;
 
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -72,25 +71,11 @@ final class SampledRuns {
                     pipeline.model().likelihood().sampleGradient(Reals.slice(means, at, classes), 0,
                             LabelDraws.generator(seed, batch.first() + i, 0, ordinal), weights[t], gradient, 0, classes);
                 }
-                write(bearsLoss ? gradient : null, cotangent, at, classes);
+                for (int c = 0; c < classes; c++) {
+                    Reals.set(cotangent, at + c, bearsLoss ? gradient[c] : 0);
+                }
                 ordinal += t < fed.length && fed[t] != 0 ? 1 : 0;
             }
-        }
-    }
-
-    private static void write(double[] gradient, Storage cotangent, int at, int classes) {
-        switch (cotangent) {
-            case Storage.Doubles(double[] array) -> {
-                for (int c = 0; c < classes; c++) {
-                    array[at + c] = gradient == null ? 0 : gradient[c];
-                }
-            }
-            case Storage.Floats(float[] array) -> {
-                for (int c = 0; c < classes; c++) {
-                    array[at + c] = gradient == null ? 0 : (float) gradient[c];
-                }
-            }
-            case Storage.Indices(int[] array) -> Arrays.fill(array, at, at + classes, 0);
         }
     }
 }

@@ -1,15 +1,28 @@
 package org.plumbline.influence.pipeline;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.engine.Precision;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.DiagonalInverse;
+import org.plumbline.solve.IdentityInverse;
+import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.KroneckerInverse;
 
 /**
  * Every stage of the pipeline against the exact curvature package, which takes one sequence at a time, in double
@@ -74,6 +87,63 @@ class PipelineReferenceTest {
             double[] flat = flat(queries.layers().stream().map(layer -> layer.matrix(query)).toList());
             close(flat, REFERENCE.products()[q], precision, () -> "query " + query);
         }
+    }
+
+    /** The same fit with another diagonal: K-FAC's, the Fisher matrix's own, ones. */
+    @Test
+    void scoresOfTheOtherStrategies() {
+        Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
+        List<KroneckerFactors> factors = REFERENCE.factors();
+        KroneckerCurvature kfac = KroneckerCurvature.kfac(factors);
+        DiagonalCurvature diagonal = new DiagonalCurvature(kfac.space(), REFERENCE.fit().diagonal());
+        List<double[]> moments = MomentPass.ofDiagonal(pipeline, Trained.SEED)
+                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+        List<KroneckerBasis> bases = BlockEigenbases.of(factors, 1, pipeline.compute().workers());
+        Map<FittedCurvature, InverseCurvature> inverses = Map.of(
+                FittedCurvature.kfac(LAYERS, factors, bases, Trained.DAMPING),
+                KroneckerInverse.of(kfac, Damping.relative(kfac.space(), Trained.DAMPING, kfac.diagonal())),
+                FittedCurvature.diagonal(LAYERS, moments, Trained.DAMPING),
+                DiagonalInverse.of(diagonal, Damping.relative(kfac.space(), Trained.DAMPING, diagonal.diagonal())),
+                FittedCurvature.identity(LAYERS),
+                new IdentityInverse(kfac.space()));
+        inverses.forEach((fitted, inverse) -> {
+            Queries queries = new QueryPass(pipeline, fitted).run(TRAINED.queries(), 0, Aggregation.NONE);
+            double[] scores = Trained.scores(
+                    ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
+            close(scores, REFERENCE.flatScores(inverse), Precision.DOUBLE, () -> "scores of " + fitted.strategy());
+        });
+    }
+
+    /** A layer without curvature or damping is named and contributes nothing; one without curvature alone is damped. */
+    @Test
+    void layersWithoutCurvature() {
+        List<double[]> moments = LAYERS.stream().map(layer -> new double[layer.size()]).toList();
+        Arrays.fill(moments.getFirst(), 2);
+        FittedCurvature fitted = FittedCurvature.diagonal(LAYERS, moments, Trained.DAMPING);
+        assertEquals(LAYERS.stream().skip(1).map(TrackedLayer::name).toList(), fitted.nullLayers());
+        assertEquals(0.2, fitted.layers().getFirst().damping(), 1e-15);
+        assertEquals(1 / 2.2, fitted.layers().getFirst().inverse()[0], 1e-15);
+        assertEquals(0, fitted.layers().getLast().inverse()[0]);
+        LayerCurvature damped = new LayerCurvature(LAYERS.getFirst(), Optional.empty(), moments.getLast(), 0.5);
+        assertFalse(damped.isNull());
+        assertEquals(2, damped.inverse()[0]);
+    }
+
+    /** Candidates of a filter are scored as themselves. */
+    @Test
+    void scoresOfSomeSequences() {
+        int[] numbers = {41, 3, 17};
+        Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
+        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
+                .run(TRAINED.queries(), 0, Aggregation.NONE);
+        double[] scores = Trained.scores(ScanPass.pairwise(pipeline, queries, TokenScores.NONE),
+                new SubSequences(TRAINED.sequences(), numbers), queries.count());
+        double[] all = REFERENCE.flatScores();
+        double[] expected = new double[scores.length];
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(all, numbers[i] * queries.count(), expected, i * queries.count(), queries.count());
+        }
+        close(scores, expected, Precision.DOUBLE, () -> "scores of some sequences");
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.train.AdamW;
 import org.plumbline.train.RandomStreams;
@@ -128,17 +129,25 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
         for (int m = 0; m < self.length; m++) {
             self[m] = Vectors.dot(training[m], inverse.apply(training[m]));
         }
-        return new Reference(factors, fit, curvature, inverse, training, products,
-                InfluenceScores.of(products, training), self);
+        return new Reference(factors, fit, curvature, inverse, training, ofQueries, products, self);
     }
 
     record Reference(
             List<KroneckerFactors> factors, FactorFit fit, KroneckerCurvature curvature, KroneckerInverse inverse,
-            double[][] trainingGradients, double[][] products, InfluenceScores scores, double[] self) {
+            double[][] trainingGradients, double[][] queryGradients, double[][] products, double[] self) {
 
         /** In the order of a scan: {@code [N · queries]}. */
         double[] flatScores() {
-            double[][] raw = scores.raw();
+            return flat(products);
+        }
+
+        /** The same with another inverse. */
+        double[] flatScores(InverseCurvature other) {
+            return flat(other.applyAll(queryGradients));
+        }
+
+        private double[] flat(double[][] products) {
+            double[][] raw = InfluenceScores.of(products, trainingGradients).raw();
             double[] flat = new double[raw.length * raw[0].length];
             for (int q = 0; q < raw.length; q++) {
                 for (int m = 0; m < raw[q].length; m++) {
