@@ -46,6 +46,14 @@ final class Ladder {
         return rungs;
     }
 
+    /** How each rung but the first agrees with retraining from scratch, by its seeds. */
+    List<StudyReport.BySeed> bySeed(double[][] own, double[][] others, long seed) {
+        return effects.stream().skip(1)
+                .map(rung -> new StudyReport.BySeed(rung.name(), Closeness.of(rung.raw(), own, seed).pearson(),
+                        Closeness.of(rung.raw(), others, seed).pearson()))
+                .toList();
+    }
+
     private Closeness against(Effects own, String reference, long seed) {
         return own.name().equals(reference) ? null : Closeness.of(own.raw(), effects(reference), seed);
     }

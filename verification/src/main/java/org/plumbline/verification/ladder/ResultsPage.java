@@ -99,6 +99,7 @@ public final class ResultsPage {
                         + " only: what the column “with retraining” is to be read against.",
                 interval(study.reliability()), study.ceiling());
         line("");
+        seeds(study);
         responses(study);
         datamodelling(study);
         rankings(study);
@@ -116,6 +117,17 @@ public final class ResultsPage {
         }
         line("The steepest step is from %s to %s: a correlation of %s.", rungs.get(worst - 1).name(),
                 rungs.get(worst).name(), interval(rungs.get(worst).above().pearson()));
+        line("");
+    }
+
+    private void seeds(StudyReport study) {
+        line("Every estimate is taken at one model. Its correlation with retraining from scratch, for the training with"
+                + " that model's seed, which begins at the same parameters and sees the same batches, and for the mean"
+                + " of the others:");
+        line("");
+        line("| rung | the model's seed | other seeds |");
+        line("|---|---|---|");
+        study.bySeed().forEach(row -> line("| %s | %s | %s |", row.rung(), interval(row.own()), interval(row.others())));
         line("");
     }
 
@@ -138,7 +150,7 @@ public final class ResultsPage {
         line("### Linear datamodelling score");
         line("");
         line("Spearman's correlation between summed scores and the log-likelihood after training from scratch without a"
-                + " random subset.");
+                + " random subset, by the model's seed alone and in the mean of several, it being one of them.");
         line("");
         List<String> columns = study.datamodelling().stream().map(ResultsPage::column).distinct().toList();
         line("| estimate | %s |", String.join(" | ", columns));
@@ -152,8 +164,8 @@ public final class ResultsPage {
     }
 
     private static String column(StudyReport.Datamodelling row) {
-        return String.format(Locale.ROOT, "%.0f %% removed, %d %s", 100 * row.removed(), row.seeds(),
-                row.seeds() == 1 ? "training" : "trainings");
+        return String.format(Locale.ROOT, "%.0f %% removed, %s", 100 * row.removed(),
+                row.seeds() == 1 ? "the model's seed" : row.seeds() + " seeds");
     }
 
     private void rankings(StudyReport study) {

@@ -16,15 +16,24 @@ import org.plumbline.verification.statistics.Interval;
  * @param reliability correlation of the means of two halves of the seeds of retraining from scratch
  * @param ceiling what the exact expectation over seeds would correlate at with the mean over all seeds, as estimated
  *     from {@code reliability}
+ * @param bySeed agreement with retraining of every rung below it, for the model's seed and for the others
  * @param stepStudy the proximal Bregman response by step size
  * @param advantages how much closer some estimates are than the gradient dot product
  */
 public record StudyReport(
         String name, String description, int sequences, int queries, int[] pairs, double initialLoss, double loss,
         double[] damping, int negativeEigenvalues, List<Rung> rungs, Interval reliability, double ceiling,
-        List<StepPoint> stepStudy, List<Advantage> advantages, List<Datamodelling> datamodelling,
-        List<Ranking> rankings, List<Curve> solvers, List<EqualError> equalErrors,
-        List<Cost> costs) {
+        List<BySeed> bySeed, List<StepPoint> stepStudy, List<Advantage> advantages, List<Datamodelling> datamodelling,
+        List<Ranking> rankings, List<Curve> solvers, List<EqualError> equalErrors, List<Cost> costs) {
+
+    /**
+     * Pearson's correlation of a rung with retraining from scratch. A training with the seed of the model that the
+     * estimates are taken at begins at the same parameters and sees the same batches.
+     *
+     * @param own with the effects on a training with the model's seed
+     * @param others with the mean of the effects on trainings with the other seeds
+     */
+    public record BySeed(String rung, Interval own, Interval others) {}
 
     /**
      * One step size of the proximal Bregman response.
@@ -48,7 +57,12 @@ public record StudyReport(
      */
     public record Advantage(String estimate, String reference, Interval pearson, Interval difference) {}
 
-    /** The linear datamodelling score of an estimate, for a removed fraction and a number of averaged trainings. */
+    /**
+     * The linear datamodelling score of an estimate.
+     *
+     * @param removed fraction of the training sequences
+     * @param seeds number of averaged trainings; one has the seed of the model that the estimate is taken at
+     */
     public record Datamodelling(String estimate, double removed, int seeds, Interval score) {}
 
     /**

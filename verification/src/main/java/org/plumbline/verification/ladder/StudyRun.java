@@ -101,6 +101,7 @@ final class StudyRun {
                 pairs, evaluation.meanLoss(initial), evaluation.meanLoss(trained), estimates.damping().perBlock(),
                 estimates.negativeEigenvalues(), ladder.rungs(seed), reliability,
                 ceiling(reliability.estimate(), sizes.seeds()),
+                ladder.bySeed(fromScratch.getFirst(), mean(fromScratch.subList(1, sizes.seeds())), seed),
                 stepStudy(responses, estimates.get(Estimates.GAUSS_NEWTON).of(pairs)),
                 advantages(ladder, estimates, curves, pairs), datamodelling(estimates),
                 rankings.report(removals(rankings), rankings.tailPatch(trained, compute)), curves.curves(),

@@ -33,7 +33,7 @@ public record SuiteConfig(
                     table(), sizes(24, 8, 200, 48, 3, 10, 2, 1024),
                     table(), sizes(24, 8, 200, 48, 3, 10, 2, 1024));
             case "full" -> new SuiteConfig(name, seed,
-                    VerifyConfig.standard(seed), sizes(48, 5, 160, 60, 3, 10, 3, 1024),
+                    VerifyConfig.standard(seed), sizes(48, 20, 160, 60, 3, 10, 3, 1024),
                     table(), sizes(80, 20, 400, 200, 4, 20, 4, 4096),
                     table(), sizes(80, 20, 400, 200, 4, 20, 4, 4096));
             default -> throw new InputException("no suite '" + name + "'; there are " + PRESETS);

@@ -42,6 +42,19 @@ class LadderTest {
                 rungs.getLast().retraining().pearson().estimate(), 1e-14);
     }
 
+    /** Estimates that follow the training with the model's seed do not follow the others. */
+    @Test
+    void retrainingIsAlsoToldBySeed() {
+        Ladder ladder = new Ladder();
+        ladder.add(Ladder.RETRAINING, "", TRUTH);
+        double[][] own = table(2, 1);
+        ladder.add(Ladder.RESPONSE, "", own);
+        List<StudyReport.BySeed> rows = ladder.bySeed(own, table(3, 1), 1);
+        assertEquals(List.of(Ladder.RESPONSE), rows.stream().map(StudyReport.BySeed::rung).toList());
+        assertEquals(1, rows.getFirst().own().estimate(), 1e-14);
+        assertEquals(Closeness.of(own, table(3, 1), 1).pearson().estimate(), rows.getFirst().others().estimate());
+    }
+
     @Test
     void theAdvantageIsTheDifferenceQueryByQuery() {
         double[][] good = table(2, 0.3);

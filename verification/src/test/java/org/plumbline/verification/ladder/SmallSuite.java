@@ -67,7 +67,7 @@ final class SmallSuite {
         for (StudyReport study : report.studies()) {
             text.append(Json.pretty(new StudyReport(study.name(), study.description(), study.sequences(),
                     study.queries(), study.pairs(), study.initialLoss(), study.loss(), study.damping(),
-                    study.negativeEigenvalues(), study.rungs(), study.reliability(), study.ceiling(),
+                    study.negativeEigenvalues(), study.rungs(), study.reliability(), study.ceiling(), study.bySeed(),
                     study.stepStudy(), study.advantages(), study.datamodelling(), study.rankings(), study.solvers(),
                     study.equalErrors(), List.of())));
         }
