@@ -25,7 +25,8 @@ public final class BlockSpace {
     private final int[] offsets;
 
     /**
-     * @throws ModelException if there are no blocks, a parameter is in two of them, or the dimension exceeds an {@code int}
+     * @throws ModelException if there are no blocks, a parameter is in two of them, or the dimension
+     *     exceeds an {@code int}
      */
     public BlockSpace(List<ParameterBlock> blocks) {
         this.blocks = List.copyOf(blocks);

@@ -13,8 +13,8 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * The exact first and second derivatives of one example's loss on a space of blocks, as programs. Inputs are the model's
- * parameters, the example and, for products, a direction for each block; outputs are a result for each block.
+ * The exact first and second derivatives of one example's loss on a space of blocks, as programs. Inputs are the
+ * model's parameters, the example and, for products, a direction for each block; outputs are a result for each block.
  */
 public final class CurvaturePrograms {
     private CurvaturePrograms() {}

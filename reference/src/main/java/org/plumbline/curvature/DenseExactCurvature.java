@@ -24,8 +24,8 @@ import org.plumbline.model.TrackedLayer;
  *       shift and nothing below layer {@code ℓ} is differentiated.
  *   <li>Only results of layers from {@code ℓ} on are computed; symmetry gives the others. That is also what makes the
  *       shift exact for the Hessian: the gradient of a later layer depends on {@code W̄_ℓ} through {@code s_ℓ} alone.
- *   <li>Sequences are taken {@code batch} at a time and directions {@code directions} at a time; what does not depend on
- *       the direction is computed once for all of them ({@link org.plumbline.autodiff.Staging}).
+ *   <li>Sequences are taken {@code batch} at a time and directions {@code directions} at a time; what does not depend
+ *       on the direction is computed once for all of them ({@link org.plumbline.autodiff.Staging}).
  * </ul>
  *
  * <p>Cost: {@code P} forward and backward passes over the data, halved by symmetry; memory {@code 8 P²} bytes. The

@@ -1,14 +1,14 @@
 package org.plumbline.curvature;
 
 /**
- * Which labels the pseudo-gradients of a Fisher matrix are taken at. Inputs are always the true ones: a sampled label is
- * never fed back.
+ * Which labels the pseudo-gradients of a Fisher matrix are taken at. Inputs are always the true ones: a sampled
+ * label is never fed back.
  */
 public sealed interface FisherLabels {
 
     /**
-     * Labels drawn from the model, {@code draws} independent ones a position: unbiased, error {@code ~ 1/√draws}. A draw
-     * depends on the seed, the sequence's index and the position alone, not on padding, batches or threads.
+     * Labels drawn from the model, {@code draws} independent ones a position: unbiased, error {@code ~ 1/√draws}. A
+     * draw depends on the seed, the sequence's index and the position alone, not on padding, batches or threads.
      */
     record Sampled(long seed, int draws) implements FisherLabels {
         public Sampled {
@@ -33,7 +33,9 @@ public sealed interface FisherLabels {
         }
     }
 
-    /** The training labels: the <em>empirical</em> Fisher, which is another matrix and no approximation of the Fisher. */
+    /**
+     * The training labels: the <em>empirical</em> Fisher, which is another matrix and no approximation of the Fisher.
+     */
     record Training() implements FisherLabels {}
 
     private static void requireDraws(int draws) {

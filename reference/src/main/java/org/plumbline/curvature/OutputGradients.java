@@ -42,7 +42,8 @@ final class OutputGradients {
     OutputGradients(Objective objective, List<TrackedLayer> layers, FisherLabels labels, Compute compute) {
         this.labels = labels;
         this.model = objective.model();
-        // In expectation there is a cotangent for each class, or for each unit before the output layer if those are fewer.
+        // In expectation there is a cotangent for each class, or for each unit before the output
+        // layer if those are fewer.
         this.head = labels instanceof FisherLabels.Expectation ? HiddenOutputs.of(model, layers) : Optional.empty();
         this.classes = head.map(OutputLayer::inputs)
                 .orElseGet(() -> model.outputs(1).output(Model.OUTPUTS).shape().dimension(-1));

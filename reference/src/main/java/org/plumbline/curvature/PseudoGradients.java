@@ -26,8 +26,8 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * Runs a program on the pseudo-gradients {@code Ds} of all tracked layers, for every batch of {@link OutputGradients} of
- * an example. No weight gradient is formed unless the program asks for one.
+ * Runs a program on the pseudo-gradients {@code Ds} of all tracked layers, for every batch of {@link OutputGradients}
+ * of an example. No weight gradient is formed unless the program asks for one.
  */
 final class PseudoGradients {
     private static final String COTANGENT = "cotangent";

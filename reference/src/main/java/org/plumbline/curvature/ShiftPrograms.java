@@ -58,9 +58,9 @@ record ShiftPrograms(Staging staging) {
     }
 
     /**
-     * The tangent of the outputs times the loss's Hessian in them, as a cotangent. Where the outputs come from an output
-     * layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which spares every direction the
-     * width of the outputs.
+     * The tangent of the outputs times the loss's Hessian in them, as a cotangent. Where the outputs come from an
+     * output layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which spares every
+     * direction the width of the outputs.
      */
     private static Map<String, Value> curved(
             ProgramBuilder b, Model model, List<TrackedLayer> layers, Jvp.Dual dual) {

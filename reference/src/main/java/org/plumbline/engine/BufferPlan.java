@@ -17,8 +17,8 @@ import org.plumbline.program.Value;
  *
  * <p>Reshapes and stopped gradients share the array of their operand. Constants and outputs keep an array to
  * themselves: constants are filled once, outputs are read after the run. Inputs have no buffer. Of the
- * smallest free arrays that fit, a value takes the one freed last; an array is not reused for a value less than half its
- * size, so that a small value does not hold a large array.
+ * smallest free arrays that fit, a value takes the one freed last; an array is not reused for a value less than half
+ * its size, so that a small value does not hold a large array.
  *
  * <p>An operation never writes an array that it reads. In a plan that is {@linkplain #overwriting overwriting} there is
  * one exception: {@link Op.Binary} and {@link Op.Affine} write the array of an operand as large as the result if it

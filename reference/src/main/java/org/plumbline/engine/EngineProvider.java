@@ -3,8 +3,8 @@ package org.plumbline.engine;
 import java.util.List;
 
 /**
- * An engine that may be on the class path or not, found through {@link java.util.ServiceLoader}. Loading a provider must
- * need nothing but this library; what else its engine needs is looked for when it is asked.
+ * An engine that may be on the class path or not, found through {@link java.util.ServiceLoader}. Loading a provider
+ * must need nothing but this library; what else its engine needs is looked for when it is asked.
  */
 public interface EngineProvider {
 

@@ -16,8 +16,8 @@ import java.util.function.IntConsumer;
  * runs in its caller alone, which changes its speed and nothing else; so nesting cannot deadlock.
  *
  * <p>The threads are daemons. Between loops they spin for some microseconds and then sleep, so idle workers cost
- * nothing and a loop that follows closely on another starts at once. All that a task has written is visible to the caller
- * when {@code forEach} returns.
+ * nothing and a loop that follows closely on another starts at once. All that a task has written is visible to the
+ * caller when {@code forEach} returns.
  */
 public final class Workers implements AutoCloseable {
 
@@ -61,8 +61,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Returns how many threads would share a loop that began now: within a task of another loop, the calling one alone. For
-     * cutting work to size only: what is computed must not depend on it.
+     * Returns how many threads would share a loop that began now: within a task of another loop, the calling one alone.
+     * For cutting work to size only: what is computed must not depend on it.
      */
     public int available() {
         return running.get() == null ? threads() : 1;

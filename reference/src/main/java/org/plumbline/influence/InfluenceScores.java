@@ -6,7 +6,8 @@ import org.plumbline.linalg.Vectors;
 
 /**
  * Influence of each training sequence on each query (Grosse et al., 2023, eq. 9 and 25):
- * {@code raw = −∇f(θ)ᵀ (C + λ)⁻¹ ∇L(z_m, θ)} with {@code f} the query's log-likelihood and {@code L} the sequence's loss.
+ * {@code raw = −∇f(θ)ᵀ (C + λ)⁻¹ ∇L(z_m, θ)} with {@code f} the query's log-likelihood and {@code L}
+ * the sequence's loss.
  *
  * <p>Sign: positive means that adding the sequence raises {@code f}, the completion becomes more probable. Units: one
  * added copy of the sequence changes {@code f} by {@code raw / N} to first order, {@code N} the number of training
@@ -48,7 +49,9 @@ public record InfluenceScores(double[][] raw, int sequences) {
         return ranked(query, k, Comparator.comparingDouble((Integer m) -> raw[query][m]).reversed());
     }
 
-    /** The {@code k} training sequences with the smallest scores for a query, smallest first; ties in sequence order. */
+    /**
+     * The {@code k} training sequences with the smallest scores for a query, smallest first; ties in sequence order.
+     */
     public int[] mostNegative(int query, int k) {
         return ranked(query, k, Comparator.comparingDouble((Integer m) -> raw[query][m]));
     }

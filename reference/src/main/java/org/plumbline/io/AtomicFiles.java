@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes a file so that a reader sees the old content or the new, never a part: the bytes go to a temporary file in the
- * same folder, reach the disk ({@code fsync}), and one atomic rename puts them in place. A process killed half-way leaves
- * at most a hidden {@code .<name>.<pid>-<n>.tmp}, which nothing reads.
+ * same folder, reach the disk ({@code fsync}), and one atomic rename puts them in place. A process killed half-way
+ * leaves at most a hidden {@code .<name>.<pid>-<n>.tmp}, which nothing reads.
  */
 public final class AtomicFiles {
 
@@ -41,11 +41,11 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes {@code path}, replacing it if it exists. If {@code content} throws, {@code path} is as it was and nothing is
-     * left behind; its unchecked exceptions pass through.
+     * Writes {@code path}, replacing it if it exists. If {@code content} throws, {@code path} is as it was and nothing
+     * is left behind; its unchecked exceptions pass through.
      *
-     * @throws InputException if the folder does not exist or cannot be written, the disk is full, or {@code path} exists
-     *     and is no regular file
+     * @throws InputException if the folder does not exist or cannot be written, the disk is full, or {@code path}
+     *     exists and is no regular file
      */
     public static void write(Path path, Content content) {
         writeChannel(path, channel -> {

@@ -42,8 +42,8 @@ public final class Hashes {
     }
 
     /**
-     * The digest of several files, by their names and contents: that of a line {@code name digest} for each, in the order
-     * given.
+     * The digest of several files, by their names and contents: that of a line {@code name digest} for
+     * each, in the order given.
      *
      * @throws InputException if a file cannot be read
      */

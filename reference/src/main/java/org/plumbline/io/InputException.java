@@ -1,11 +1,11 @@
 package org.plumbline.io;
 
 /**
- * Something a user gave cannot be used: a file, a tensor, an option. The message is one line that names it, says what was
- * found and what was expected; a program shows it as it is and exits with a non-zero code.
+ * Something a user gave cannot be used: a file, a tensor, an option. The message is one line that names it, says what
+ * was found and what was expected; a program shows it as it is and exits with a non-zero code.
  *
- * <p>Names inside files are untrusted: control characters in a message, line breaks among them, are shown as escapes, so
- * that no file can forge a second line or send a terminal a command.
+ * <p>Names inside files are untrusted: control characters in a message, line breaks among them, are shown as escapes,
+ * so that no file can forge a second line or send a terminal a command.
  */
 public class InputException extends RuntimeException {
 

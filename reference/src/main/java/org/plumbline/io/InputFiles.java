@@ -18,8 +18,8 @@ public final class InputFiles {
     /**
      * The whole content of a regular file.
      *
-     * @throws InputException if there is no such file, it is a folder or no regular file, it cannot be read, or it does not
-     *     fit into one array
+     * @throws InputException if there is no such file, it is a folder or no regular file, it cannot be read, or it does
+     *     not fit into one array
      */
     public static byte[] bytes(Path path) {
         long size = size(path);

@@ -19,12 +19,13 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON (RFC 8259) to and from records, maps and trees, strictly: a duplicate key, an unknown or missing record component,
- * content after the value, or nesting beyond {@value #MAX_DEPTH} levels is an error that names line and column.
+ * JSON (RFC 8259) to and from records, maps and trees, strictly: a duplicate key, an unknown or missing
+ * record component, content after the value, or nesting beyond {@value #MAX_DEPTH} levels is an error that
+ * names line and column.
  *
  * <p>Output is deterministic: keys in the order given (record components in declaration order), line feeds, two spaces.
- * A {@code double} is written in the shortest form that reads back as the same value; the values that JSON lacks are the
- * strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back.
+ * A {@code double} is written in the shortest form that reads back as the same value; the values that JSON lacks are
+ * the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back.
  */
 public final class Json {
 

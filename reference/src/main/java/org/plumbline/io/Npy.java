@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * NumPy's {@code .npy} files, format version 1.0, little-endian and row-major: score matrices for any notebook
- * (<a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">format</a>). Writes {@code float64},
- * {@code float32} and {@code int32}; reads these and {@code int64}, each widened exactly to {@code double}.
+ * (<a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">format</a>). Writes
+ * {@code float64}, {@code float32} and {@code int32}; reads these and {@code int64}, each widened
+ * exactly to {@code double}.
  */
 public final class Npy {
 
@@ -98,8 +99,8 @@ public final class Npy {
      * Reads an array.
      *
      * @throws InputException if the file cannot be read, or an {@code int64} in it lies beyond ±2⁵³
-     * @throws MalformedFileException if it is no {@code .npy} file of version 1.0, is in column-major order, has another
-     *     dtype, or its length does not agree with its shape
+     * @throws MalformedFileException if it is no {@code .npy} file of version 1.0, is in column-major order, has
+     *     another dtype, or its length does not agree with its shape
      */
     public static Array read(Path path) {
         ByteBuffer file = ByteBuffer.wrap(InputFiles.bytes(path)).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * Writes a {@code float64} matrix {@code [rows, columns]} as {@link Npy} does, from blocks of neighbouring columns, so that
- * memory holds one block and never the matrix.
+ * Writes a {@code float64} matrix {@code [rows, columns]} as {@link Npy} does, from blocks of neighbouring columns, so
+ * that memory holds one block and never the matrix.
  */
 public final class NpyColumns {
     private final FileChannel channel;

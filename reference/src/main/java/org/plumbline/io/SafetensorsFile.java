@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file, open for reading: 8 bytes of little-endian header length, a JSON header that gives dtype, shape and
- * byte range of each tensor, then the tensors, little-endian and row-major
+ * A safetensors file, open for reading: 8 bytes of little-endian header length, a JSON header that gives dtype, shape
+ * and byte range of each tensor, then the tensors, little-endian and row-major
  * (<a href="https://github.com/huggingface/safetensors#format">format</a>).
  *
- * <p>The file is memory-mapped, so opening costs the header alone and files beyond 2 GB work; each load copies one tensor
- * into a fresh array of at most 2³¹ − 9 elements. The whole header is checked at opening: lengths, duplicate names, dtypes,
- * and that the tensors tile the data section exactly. Values are not judged: a NaN is read as one. Reading is thread-safe;
- * truncating the file while it is open is not survivable.
+ * <p>The file is memory-mapped, so opening costs the header alone and files beyond 2 GB work; each load copies one
+ * tensor into a fresh array of at most 2³¹ − 9 elements. The whole header is checked at opening: lengths, duplicate
+ * names, dtypes, and that the tensors tile the data section exactly. Values are not judged: a NaN is read as one.
+ * Reading is thread-safe; truncating the file while it is open is not survivable.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
@@ -132,8 +132,8 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * A tensor as {@code double}s, row-major. Every dtype widens exactly.
      *
-     * @throws InputException if there is no such tensor, it does not fit into an array, or it holds an {@code I64} beyond
-     *     ±2⁵³, which no {@code double} holds exactly
+     * @throws InputException if there is no such tensor, it does not fit into an array, or it holds an {@code I64}
+     *     beyond ±2⁵³, which no {@code double} holds exactly
      */
     public double[] doubles(String name) {
         SafetensorsHeader.Tensor tensor = tensor(name);
@@ -196,8 +196,8 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * An integer or boolean tensor as {@code int}s, row-major.
      *
-     * @throws InputException if there is no such tensor, it does not fit into an array, it is floating-point, or a value is
-     *     outside the range of {@code int}
+     * @throws InputException if there is no such tensor, it does not fit into an array, it is floating-point, or a
+     *     value is outside the range of {@code int}
      */
     public int[] ints(String name) {
         SafetensorsHeader.Tensor tensor = tensor(name);

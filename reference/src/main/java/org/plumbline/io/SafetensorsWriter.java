@@ -15,9 +15,9 @@ import java.util.TreeMap;
 /**
  * Collects named tensors and writes them as one safetensors file ({@link SafetensorsFile} gives the format).
  *
- * <p>The bytes depend on the content alone, not on the order of the calls: metadata sorted by key; tensors by decreasing
- * element size, then by name in code-unit order, so that each is aligned to its element size; the header padded with spaces
- * to 8 bytes. Arrays are not copied: leave them unchanged until {@link #write}.
+ * <p>The bytes depend on the content alone, not on the order of the calls: metadata sorted by key; tensors by
+ * decreasing element size, then by name in code-unit order, so that each is aligned to its element size; the header
+ * padded with spaces to 8 bytes. Arrays are not copied: leave them unchanged until {@link #write}.
  */
 public final class SafetensorsWriter {
 

@@ -6,10 +6,10 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
 /**
- * Solves {@code A X = B} for a symmetric positive definite {@code A} by the Cholesky factorisation {@code A = L Lᵀ}, with
- * {@code L} lower triangular and of positive diagonal (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., §4.2).
- * Backward stable: the computed solution solves {@code (A + E) x = b} exactly with {@code ‖E‖} a small multiple of
- * {@code n · ε · ‖A‖}, whatever the condition of {@code A}.
+ * Solves {@code A X = B} for a symmetric positive definite {@code A} by the Cholesky factorisation {@code A = L Lᵀ},
+ * with {@code L} lower triangular and of positive diagonal (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed.,
+ * §4.2). Backward stable: the computed solution solves {@code (A + E) x = b} exactly with {@code ‖E‖} a small multiple
+ * of {@code n · ε · ‖A‖}, whatever the condition of {@code A}.
  *
  * <p>{@code n³/3} operations to factorise (EJML, blocked), {@code 2n²} for each right side. Immutable and thread-safe.
  */
@@ -30,8 +30,8 @@ public final class CholeskySolver {
      * Factorises a matrix, symmetrised as {@code (A + Aᵀ)/2}.
      *
      * @param matrix {@code n × n}, row-major
-     * @throws MatrixException if the length is not {@code n²}, an element is not finite, or the matrix is asymmetric beyond
-     *     rounding
+     * @throws MatrixException if the length is not {@code n²}, an element is not finite, or the matrix is
+     *     asymmetric beyond rounding
      * @throws NotPositiveDefiniteException if a pivot is not positive
      */
     public static CholeskySolver of(double[] matrix, int n) {

@@ -1,8 +1,8 @@
 package org.plumbline.linalg;
 
 /**
- * The row-major conventions of {@code vec} and the Kronecker product. {@code vec(V)} of an {@code m × n} matrix lists its
- * rows one after the other, which is the flat array itself, so {@code vec(X)·vec(Y) = tr(XᵀY)}, and
+ * The row-major conventions of {@code vec} and the Kronecker product. {@code vec(V)} of an {@code m × n} matrix lists
+ * its rows one after the other, which is the flat array itself, so {@code vec(X)·vec(Y) = tr(XᵀY)}, and
  *
  * <pre>  (S ⊗ A) vec(V) = vec(S V Aᵀ),   S: m × m, A: n × n, V: m × n.</pre>
  *

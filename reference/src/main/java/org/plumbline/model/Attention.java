@@ -16,8 +16,8 @@ final class Attention {
     private Attention() {}
 
     /**
-     * What is added to scores, {@code [T, T]}: 0 where position {@code i} may see position {@code j}, itself or an earlier
-     * one that is fed, and a large negative number elsewhere.
+     * What is added to scores, {@code [T, T]}: 0 where position {@code i} may see position {@code j}, itself or an
+     * earlier one that is fed, and a large negative number elsewhere.
      */
     static Value mask(Forward f) {
         ProgramBuilder b = f.builder();
@@ -44,8 +44,8 @@ final class Attention {
     }
 
     /**
-     * The mixed values of all heads side by side, {@code [T, H · s]}. With fewer keys and values than queries each serves
-     * a group of neighbouring heads (grouped-query attention; Ainslie et al., 2023).
+     * The mixed values of all heads side by side, {@code [T, H · s]}. With fewer keys and values than queries each
+     * serves a group of neighbouring heads (grouped-query attention; Ainslie et al., 2023).
      *
      * @param query {@code [H, T, s]}
      * @param key {@code [K, T, s]}, {@code K} a divisor of {@code H}

@@ -12,7 +12,10 @@ import org.plumbline.program.Value;
  */
 public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
 
-    /** Program input of {@link #scaledLoss} and {@link #scaledTapped}, {@code [T]}: the factor on each token's embedding. */
+    /**
+     * Program input of {@link #scaledLoss} and {@link #scaledTapped}, {@code [T]}: the factor on
+     * each token's embedding.
+     */
     String TOKEN_SCALES = "token scales";
 
     /** Number of tokens. */

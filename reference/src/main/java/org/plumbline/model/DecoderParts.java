@@ -74,8 +74,8 @@ final class DecoderParts {
     }
 
     /**
-     * GPT-2's initialisation (Radford et al., 2019, §2.3): normal with deviation 0.02, divided by {@code √writers} where a
-     * matrix writes to the residual stream; biases 0, gains 1.
+     * GPT-2's initialisation (Radford et al., 2019, §2.3): normal with deviation 0.02, divided by {@code √writers}
+     * where a matrix writes to the residual stream; biases 0, gains 1.
      *
      * @param writers how many matrices write to the residual stream
      */

@@ -214,7 +214,9 @@ public final class Example {
         return storages;
     }
 
-    /** Whether a program input of this name belongs to the example, and so has a batch axis when examples are batched. */
+    /**
+     * Whether a program input of this name belongs to the example, and so has a batch axis when examples are batched.
+     */
     public static boolean isInput(String name) {
         return switch (name) {
             case TOKENS, POSITIONS, LABELS, FEATURES, TARGETS, FED, WEIGHTS -> true;

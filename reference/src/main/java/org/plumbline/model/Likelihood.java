@@ -169,8 +169,8 @@ public enum Likelihood {
     public abstract Value hiddenHessian(ProgramBuilder b, Value outputs, Value weights, Value head);
 
     /**
-     * A square root of the Hessian in the outputs, {@code [T, C, C]}: for position {@code t}, {@code Σ_c root[t, c] root[t, c]ᵀ} is
-     * the Hessian in {@code z_t}.
+     * A square root of the Hessian in the outputs, {@code [T, C, C]}: for position {@code t},
+     * {@code Σ_c root[t, c] root[t, c]ᵀ} is the Hessian in {@code z_t}.
      */
     public abstract Value hessianRoot(ProgramBuilder b, Value outputs, Value weights);
 

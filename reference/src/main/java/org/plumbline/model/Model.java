@@ -26,7 +26,10 @@ public interface Model {
     /** The linear layers that can be tracked, in the order of the forward pass. */
     List<TrackedLayer> layers();
 
-    /** The linear layers of the MLPs, in order: those that influence is computed on by default (Grosse et al., 2023, §3.1). */
+    /**
+     * The linear layers of the MLPs, in order: those that influence is computed on by default (Grosse
+     * et al., 2023, §3.1).
+     */
     default List<TrackedLayer> mlpLayers() {
         return layers().stream().filter(layer -> layer.role() == LayerRole.MLP).toList();
     }
@@ -34,8 +37,8 @@ public interface Model {
     Likelihood likelihood();
 
     /**
-     * The linear layer without bias that the outputs come from, if there is one: {@code z = h Wᵀ}. Curvatures in {@code z}
-     * can then be moved to {@code h}, which is narrower where classes are many.
+     * The linear layer without bias that the outputs come from, if there is one: {@code z = h Wᵀ}. Curvatures in
+     * {@code z} can then be moved to {@code h}, which is narrower where classes are many.
      */
     default Optional<OutputLayer> outputLayer() {
         return Optional.empty();
@@ -64,8 +67,8 @@ public interface Model {
     }
 
     /**
-     * As {@link #outputs} and {@link #loss} together, with taps: an output {@link TrackedLayer#activations} and an input
-     * {@link TrackedLayer#shift} for each tracked layer, and {@link #HIDDEN} if there is an output layer.
+     * As {@link #outputs} and {@link #loss} together, with taps: an output {@link TrackedLayer#activations} and an
+     * input {@link TrackedLayer#shift} for each tracked layer, and {@link #HIDDEN} if there is an output layer.
      */
     default Program tapped(int length) {
         return Forward.tapped(this, length, Forward.Taps.LAYERS);

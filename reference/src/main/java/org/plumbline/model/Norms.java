@@ -3,7 +3,9 @@ package org.plumbline.model;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Value;
 
-/** Normalisation of each position's vector, with parameters {@code name.weight} and, for LayerNorm, {@code name.bias}. */
+/**
+ * Normalisation of each position's vector, with parameters {@code name.weight} and, for LayerNorm, {@code name.bias}.
+ */
 final class Norms {
     private Norms() {}
 

@@ -7,8 +7,8 @@ import org.plumbline.program.Value;
 
 /**
  * Rotary position embedding (Su et al., 2021): at position {@code p}, coordinates {@code i} and {@code i + r/2} of a
- * query or key are rotated by the angle {@code p ω_i}, {@code ω_i = base^(−2i/r)}, for {@code i < r/2}; coordinates from
- * {@code r} on stay as they are. Scores then depend on differences of positions only.
+ * query or key are rotated by the angle {@code p ω_i}, {@code ω_i = base^(−2i/r)}, for {@code i < r/2}; coordinates
+ * from {@code r} on stay as they are. Scores then depend on differences of positions only.
  *
  * @param dimensions {@code r}, even and at most a head's size
  * @param base positive

@@ -31,8 +31,8 @@ public sealed interface RotaryScaling {
     }
 
     /**
-     * Llama 3.1's: with the wavelength {@code 2π/ω} and the trained context {@code C}, {@code ω} where the wavelength is
-     * below {@code C/high}, {@code ω / factor} where it is above {@code C/low}, and between them
+     * Llama 3.1's: with the wavelength {@code 2π/ω} and the trained context {@code C}, {@code ω} where the wavelength
+     * is below {@code C/high}, {@code ω / factor} where it is above {@code C/low}, and between them
      * {@code (1 − s) ω / factor + s ω} with {@code s = (C ω/2π − low) / (high − low)} (Grattafiori et al., 2024).
      *
      * @param factor at least 1

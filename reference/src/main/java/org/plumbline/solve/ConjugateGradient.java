@@ -9,16 +9,16 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.linalg.Vectors;
 
 /**
- * Conjugate gradients for {@code B x = v}, {@code B = C + D} positive definite (Hestenes and Stiefel, 1952; in the form of
- * Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., algorithms 11.3.3 and 11.5.1), optionally preconditioned by
- * another inverse {@code M⁻¹}, symmetric and positive definite.
+ * Conjugate gradients for {@code B x = v}, {@code B = C + D} positive definite (Hestenes and Stiefel, 1952; in the form
+ * of Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., algorithms 11.3.3 and 11.5.1), optionally
+ * preconditioned by another inverse {@code M⁻¹}, symmetric and positive definite.
  *
  * <p>In exact arithmetic iterate {@code k} is the best there is in the Krylov space of {@code k} products, in the norm
  * {@code √(eᵀBe)} of the error; as many iterations suffice as {@code M⁻¹B} has distinct eigenvalues, and
- * {@code 2(√κ − 1)ᵏ/(√κ + 1)ᵏ} bounds the relative error in that norm, {@code κ} the condition of {@code M⁻¹B}. Rounding
- * delays convergence where {@code κ} is large, and lets the residual of the recurrence drift from the true one: when the
- * former meets the tolerance, or the iterations end, the true one is computed, and the iteration starts afresh from it if
- * that still helps.
+ * {@code 2(√κ − 1)ᵏ/(√κ + 1)ᵏ} bounds the relative error in that norm, {@code κ} the condition of {@code M⁻¹B}.
+ * Rounding delays convergence where {@code κ} is large, and lets the residual of the recurrence drift from the true
+ * one: when the former meets the tolerance, or the iterations end, the true one is computed, and the iteration starts
+ * afresh from it if that still helps.
  *
  * <p>Cost for each right side: a product with {@code B} and with {@code M⁻¹} an iteration; four vectors.
  *
@@ -92,7 +92,9 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
                 vectors -> solveAll(curvature, damping, vectors, preconditioner, listener));
     }
 
-    /** Conjugate gradients from the columns' iterates, until the recurrences say that all are solved or none can go on. */
+    /**
+     * Conjugate gradients from the columns' iterates, until the recurrences say that all are solved or none can go on.
+     */
     private void iterate(
             Curvature curvature, double[] shift, Optional<InverseCurvature> preconditioner, List<Column> columns,
             IterationListener listener) {

@@ -15,8 +15,8 @@ import org.plumbline.program.Shape;
 /**
  * The eigenvalues of a dense curvature, and its negative part.
  *
- * <p>About {@code 12 P³} operations for the decomposition and {@code 2 k P²} for a negative part of rank {@code k}; memory
- * {@code 24 P²} bytes. Worth keeping where several dampings or treatments of negative curvature are compared.
+ * <p>About {@code 12 P³} operations for the decomposition and {@code 2 k P²} for a negative part of rank {@code k};
+ * memory {@code 24 P²} bytes. Worth keeping where several dampings or treatments of negative curvature are compared.
  */
 public final class DenseSpectrum {
     private static final int ROWS = 128;
@@ -84,8 +84,8 @@ public final class DenseSpectrum {
     }
 
     /**
-     * {@code H + factor · H₋} with {@code H₋ = Σ_{h<0} |h| q qᵀ}: {@code H₊} for factor 1, {@code |H|} for 2. The sum, and
-     * not {@code Q diag(|h|) Qᵀ}, keeps a matrix without negative eigenvalues as it is to the last bit.
+     * {@code H + factor · H₋} with {@code H₋ = Σ_{h<0} |h| q qᵀ}: {@code H₊} for factor 1, {@code |H|} for 2. The sum,
+     * and not {@code Q diag(|h|) Qᵀ}, keeps a matrix without negative eigenvalues as it is to the last bit.
      */
     double[] withNegativePart(double factor) {
         int n = values.length;

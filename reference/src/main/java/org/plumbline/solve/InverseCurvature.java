@@ -26,8 +26,8 @@ public interface InverseCurvature {
 
     /**
      * Names of the blocks in which curvature and damping both vanish, as they do under relative damping in a layer that
-     * has no curvature. There the inverse does not exist; the solution is taken to be zero, which is that of least norm,
-     * and the layer contributes nothing to any score.
+     * has no curvature. There the inverse does not exist; the solution is taken to be zero, which is that of least
+     * norm, and the layer contributes nothing to any score.
      */
     default List<String> nullBlocks() {
         return List.of();

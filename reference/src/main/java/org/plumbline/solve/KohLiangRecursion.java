@@ -6,15 +6,15 @@ import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 
 /**
- * The recursion of Koh and Liang's code (<em>Understanding Black-box Predictions via Influence Functions</em>, 2017), with
- * its two parameters {@code damping} {@code d} and {@code scale} {@code s}:
+ * The recursion of Koh and Liang's code (<em>Understanding Black-box Predictions via Influence Functions</em>, 2017),
+ * with its two parameters {@code damping} {@code d} and {@code scale} {@code s}:
  *
  * <pre>  r_0 = v,   r_j = v + (1 − d) r_{j−1} − C r_{j−1} / s,   result r_J / s.</pre>
  *
- * <p>Its fixed point has {@code d r + C r / s = v}, so {@code x = r / s} solves {@code (C + d·s·I) x = v}: the damping in the
- * system is the product of the two, and a larger scale, chosen for stability, also damps more. It is {@link Lissa} with
- * step {@code 1/s} and absolute damping {@code d·s}, and for {@code d > 0} and positive semi-definite {@code C} converges
- * for every {@code v} if and only if {@code s (2 − d) > λ_max(C)}.
+ * <p>Its fixed point has {@code d r + C r / s = v}, so {@code x = r / s} solves {@code (C + d·s·I) x = v}: the damping
+ * in the system is the product of the two, and a larger scale, chosen for stability, also damps more. It is
+ * {@link Lissa} with step {@code 1/s} and absolute damping {@code d·s}, and for {@code d > 0} and positive
+ * semi-definite {@code C} converges for every {@code v} if and only if {@code s (2 − d) > λ_max(C)}.
  *
  * @param damping {@code d}, at least 0 and less than 2
  * @param scale {@code s > 0}

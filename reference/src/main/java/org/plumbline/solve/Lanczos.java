@@ -25,8 +25,8 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
     private static final int ROUND = 16;
 
     /**
-     * What a vector of length {@code n} is taken for rounding below, in {@code n ε} of the product it is the rest of: the
-     * matrix, its product and two orthogonalisations each add an error of about that size.
+     * What a vector of length {@code n} is taken for rounding below, in {@code n ε} of the product it is the rest of:
+     * the matrix, its product and two orthogonalisations each add an error of about that size.
      */
     private static final int ROUNDING = 16;
 

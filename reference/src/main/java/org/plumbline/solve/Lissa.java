@@ -12,10 +12,10 @@ import org.plumbline.curvature.Damping;
  * <pre>  r_0 = v,   r_j = v + (I − αB) r_{j−1},   (C + D)⁻¹ v ≈ α r_J.</pre>
  *
  * <p>In closed form {@code r_j = Σ_{k≤j} (I − αB)ᵏ v}. It converges for every {@code v} if and only if
- * {@code 0 < α < 2/λ_max(B)}; the error falls by {@code max |1 − αλ|} an iteration, which for a condition {@code κ} takes
- * about {@code κ} iterations a digit where conjugate gradients take {@code √κ}. It is carried out on {@code x_j = α r_j},
- * which is gradient descent, {@code x_j = x_{j−1} + α(v − B x_{j−1})}, from {@code x_0 = αv}: the residual comes with
- * every product.
+ * {@code 0 < α < 2/λ_max(B)}; the error falls by {@code max |1 − αλ|} an iteration, which for a condition {@code κ}
+ * takes about {@code κ} iterations a digit where conjugate gradients take {@code √κ}. It is carried out on
+ * {@code x_j = α r_j}, which is gradient descent, {@code x_j = x_{j−1} + α(v − B x_{j−1})}, from {@code x_0 = αv}: the
+ * residual comes with every product.
  *
  * <p>Others call other systems by this name: {@link KohLiangRecursion}. The sampled curvature of the original
  * method is not offered; its noise has no bound.
@@ -52,8 +52,8 @@ public record Lissa(double tolerance, int maximumIterations, OptionalDouble step
     /**
      * The step {@code α} for a system.
      *
-     * @throws SolveException if the step asked for is at least {@code 2/θ}, {@code θ ≤ λ_max(C + D)} as measured: then the
-     *     recursion diverges
+     * @throws SolveException if the step asked for is at least {@code 2/θ}, {@code θ ≤ λ_max(C + D)} as measured: then
+     *     the recursion diverges
      */
     public double step(Curvature curvature, Damping damping) {
         LargestEigenvalue largest = LargestEigenvalue.of(curvature, damping, LANCZOS_STEPS, seed);

@@ -1,8 +1,8 @@
 package org.plumbline.solve;
 
 /**
- * What to solve where a Hessian {@code H = Q diag(h) Qᵀ} has negative eigenvalues and {@code D} is the damping. Different
- * questions, with different answers: none of them approximates another.
+ * What to solve where a Hessian {@code H = Q diag(h) Qᵀ} has negative eigenvalues and {@code D} is the damping.
+ * Different questions, with different answers: none of them approximates another.
  */
 public enum NegativeCurvature {
     /** {@code |H| + D} with the matrix absolute value {@code |H| = Q diag(|h|) Qᵀ}: positive definite. */

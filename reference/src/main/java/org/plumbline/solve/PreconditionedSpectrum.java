@@ -10,8 +10,9 @@ import org.plumbline.curvature.Damping;
  * {@code M^{−1/2} B M^{−1/2}}, which has the same ones.
  *
  * <p>The largest is found within some ten steps; the smallest takes about as many as conjugate gradients need, and a
- * step and momentum that are chosen for a larger one are paid for by every system ({@link PreconditionedNeumann#tuned}).
- * So it goes on until the least Ritz value has a residual of at most half of it, which sets it apart from zero.
+ * step and momentum that are chosen for a larger one are paid for by every system
+ * ({@link PreconditionedNeumann#tuned}). So it goes on until the least Ritz value has a residual of at most half of it,
+ * which sets it apart from zero.
  *
  * <p>Cost: at most {@value #MOST_STEPS} + 1 products and as many vectors.
  *

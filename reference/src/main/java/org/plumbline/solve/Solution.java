@@ -23,7 +23,9 @@ public record Solution(double[] x, SolveStatistics statistics) {
         return statistics.converged();
     }
 
-    /** A bound on the error of {@code gᵀx} for positive semi-definite {@code C}; see {@link SolveStatistics#errorBound}. */
+    /**
+     * A bound on the error of {@code gᵀx} for positive semi-definite {@code C}; see {@link SolveStatistics#errorBound}.
+     */
     public double errorBound(double[] g) {
         return statistics.errorBound(g);
     }

@@ -1,6 +1,8 @@
 package org.plumbline.solve;
 
-/** A system that a solver cannot solve as asked: of the wrong size, not finite, singular, or with a step that diverges. */
+/**
+ * A system that a solver cannot solve as asked: of the wrong size, not finite, singular, or with a step that diverges.
+ */
 public final class SolveException extends IllegalArgumentException {
 
     /**

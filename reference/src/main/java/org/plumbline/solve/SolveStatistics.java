@@ -21,9 +21,9 @@ public record SolveStatistics(
 
     /**
      * What {@code |gᵀx − gᵀ(C + D)⁻¹v|} is at most: {@code ‖g‖ ‖r‖ / λ_min}. The error of {@code x} is
-     * {@code (C + D)⁻¹ r}, and no eigenvalue of {@code C + D} is below {@code λ_min}. That needs a positive semi-definite
-     * {@code C}: for a Hessian with negative curvature it is no bound. Infinite without damping. The residual's own
-     * rounding, about {@code ε · P · ‖C + D‖ ‖x‖}, is not included.
+     * {@code (C + D)⁻¹ r}, and no eigenvalue of {@code C + D} is below {@code λ_min}. That needs a positive
+     * semi-definite {@code C}: for a Hessian with negative curvature it is no bound. Infinite without damping. The
+     * residual's own rounding, about {@code ε · P · ‖C + D‖ ‖x‖}, is not included.
      */
     public double errorBound(double[] g) {
         return residualNorm == 0 ? 0 : Vectors.norm(g) * residualNorm / smallestDamping;

@@ -11,17 +11,18 @@ import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.SymmetricEigen;
 
 /**
- * The inverse of a dense symmetric curvature that may be indefinite, as an exact Hessian is, with block-wise damping and
- * a stated treatment of negative curvature.
+ * The inverse of a dense symmetric curvature that may be indefinite, as an exact Hessian is, with block-wise damping
+ * and a stated treatment of negative curvature.
  *
  * <ul>
- *   <li>{@link NegativeCurvature#ABSOLUTE} and {@link NegativeCurvature#CLIP}: eigendecomposition of {@code H}, then the
- *       Cholesky factorisation of {@code |H| + D} or {@code H₊ + D}, since {@code D} does not share the eigenvectors.
+ *   <li>{@link NegativeCurvature#ABSOLUTE} and {@link NegativeCurvature#CLIP}: eigendecomposition of
+ *       {@code H}, then the Cholesky factorisation of {@code |H| + D} or {@code H₊ + D}, since {@code D} does
+ *       not share the eigenvectors.
  *   <li>{@link NegativeCurvature#NONE}: eigendecomposition of {@code H + D}, whose eigenvalues are divided by.
  * </ul>
  *
- * <p>Cost: about {@code 12 P³} operations for the decomposition ({@code P = 4300}: {@code 10¹²}), at most {@code 2P³} for
- * the negative part and {@code P³/3} for the factorisation; {@code 2P²} to {@code 4P²} for each right side. Memory
+ * <p>Cost: about {@code 12 P³} operations for the decomposition ({@code P = 4300}: {@code 10¹²}), at most {@code 2P³}
+ * for the negative part and {@code P³/3} for the factorisation; {@code 2P²} to {@code 4P²} for each right side. Memory
  * {@code 24 P²} to {@code 56 P²} bytes.
  */
 public final class SpectralInverse implements InverseCurvature {

@@ -12,8 +12,8 @@ import org.plumbline.linalg.Vectors;
  *
  * <pre>  x_{j+1} = x_j + α M⁻¹(v − B x_j) + μ (x_j − x_{j−1}).</pre>
  *
- * <p>The residual of each iterate falls out of the next step, so it is the true one. An iteration that overflows ends at
- * the last finite iterate.
+ * <p>The residual of each iterate falls out of the next step, so it is the true one. An iteration that overflows ends
+ * at the last finite iterate.
  *
  * @param step {@code α}
  * @param momentum {@code μ}

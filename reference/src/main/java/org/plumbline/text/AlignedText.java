@@ -37,8 +37,8 @@ record AlignedText(String text, int[] origins) {
     }
 
     /**
-     * The original place of a byte in the text as it is now: exact where the character is unchanged, inside the characters
-     * that it stands for otherwise.
+     * The original place of a byte in the text as it is now: exact where the character is unchanged, inside the
+     * characters that it stands for otherwise.
      *
      * @param index the character that holds the byte
      * @param within the byte's number in the character's UTF-8 form

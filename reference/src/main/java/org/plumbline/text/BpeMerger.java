@@ -3,8 +3,8 @@ package org.plumbline.text;
 import java.util.Arrays;
 
 /**
- * Room to merge one word after another: symbols in a doubly linked list, and a heap of the pairs that have a rank, by rank
- * and then by place. A pair that has changed since it entered the heap is passed over. Not thread-safe.
+ * Room to merge one word after another: symbols in a doubly linked list, and a heap of the pairs that have a rank, by
+ * rank and then by place. A pair that has changed since it entered the heap is passed over. Not thread-safe.
  */
 final class BpeMerger {
 

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Learns merges: again and again the pair of neighbouring tokens that is most frequent over all words becomes a token
- * (Sennrich, Haddow and Birch, <em>Neural Machine Translation of Rare Words with Subword Units</em>, 2016). Ties go to the
- * smaller left id, then the smaller right id. Only words that hold the merged pair are looked at again.
+ * (Sennrich, Haddow and Birch, <em>Neural Machine Translation of Rare Words with Subword Units</em>, 2016). Ties go to
+ * the smaller left id, then the smaller right id. Only words that hold the merged pair are looked at again.
  */
 final class BpeTrainer {
 

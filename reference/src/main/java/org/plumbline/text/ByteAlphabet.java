@@ -3,9 +3,9 @@ package org.plumbline.text;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The 256 characters that stand for bytes in the vocabularies of byte-level tokenizers, as GPT-2 has them: a byte that is a
- * visible character of Latin-1 stands for itself, the others take the characters from U+0100 on, in order. So a vocabulary
- * of byte strings is a JSON file of visible text; a space is {@code Ġ}.
+ * The 256 characters that stand for bytes in the vocabularies of byte-level tokenizers, as GPT-2 has them: a byte that
+ * is a visible character of Latin-1 stands for itself, the others take the characters from U+0100 on, in order. So a
+ * vocabulary of byte strings is a JSON file of visible text; a space is {@code Ġ}.
  */
 final class ByteAlphabet {
 
@@ -42,7 +42,9 @@ final class ByteAlphabet {
         return new String(characters);
     }
 
-    /** The bytes of a token; a token with any other character is its own UTF-8 form, as added tokens with a space are. */
+    /**
+     * The bytes of a token; a token with any other character is its own UTF-8 form, as added tokens with a space are.
+     */
     static byte[] decode(String token) {
         byte[] bytes = new byte[token.length()];
         for (int i = 0; i < bytes.length; i++) {

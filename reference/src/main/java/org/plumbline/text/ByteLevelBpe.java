@@ -10,13 +10,14 @@ import org.plumbline.io.InputException;
 
 /**
  * Learns a byte-level byte-pair encoding, the kind that GPT-2 introduced (Radford et al., <em>Language Models are
- * Unsupervised Multitask Learners</em>, 2019): words are cut by GPT-2's expression, their UTF-8 bytes are the alphabet, and
- * the most frequent pair of neighbours becomes a token until the vocabulary is full (Sennrich, Haddow and Birch 2016). Every
- * text can be encoded and comes back unchanged.
+ * Unsupervised Multitask Learners</em>, 2019): words are cut by GPT-2's expression, their UTF-8 bytes are the alphabet,
+ * and the most frequent pair of neighbours becomes a token until the vocabulary is full (Sennrich, Haddow and Birch
+ * 2016). Every text can be encoded and comes back unchanged.
  *
- * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the 256 bytes; then the merges in the order learned. Ties go
- * to the smaller left id, then the smaller right one: the result depends on the texts and on nothing else. Of a word only
- * pieces of {@value #MAX_WORD_BYTES} bytes are looked at, so that a text without spaces costs no more than any other.
+ * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the 256 bytes; then the merges in the order
+ * learned. Ties go to the smaller left id, then the smaller right one: the result depends on the texts and on
+ * nothing else. Of a word only pieces of {@value #MAX_WORD_BYTES} bytes are looked at, so that a text without
+ * spaces costs no more than any other.
  *
  * <p>The result is a {@code tokenizer.json}, for {@link HuggingFaceTokenizer} and for Hugging Face's library.
  */
@@ -43,9 +44,10 @@ public final class ByteLevelBpe {
      * Learns a vocabulary.
      *
      * @param texts read once, one at a time; memory grows with the number of distinct words
-     * @param vocabularySize number of tokens wanted; small texts may yield fewer, since pairs that occur once are not merged
-     * @throws InputException if the size is outside {@value #MIN_VOCABULARY}..{@value #MAX_VOCABULARY}, there is no text, or
-     *     one holds an unpaired surrogate
+     * @param vocabularySize number of tokens wanted; small texts may yield fewer, since pairs that
+     *     occur once are not merged
+     * @throws InputException if the size is outside {@value #MIN_VOCABULARY}..{@value #MAX_VOCABULARY}, there is no
+     *     text, or one holds an unpaired surrogate
      */
     public static ByteLevelBpe train(Iterable<String> texts, int vocabularySize) {
         if (vocabularySize < MIN_VOCABULARY || vocabularySize > MAX_VOCABULARY) {

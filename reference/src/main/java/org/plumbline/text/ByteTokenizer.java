@@ -52,8 +52,8 @@ public final class ByteTokenizer implements Tokenizer {
     }
 
     /**
-     * Writes a {@code tokenizer.json} that has the same ids and decodings, for {@link HuggingFaceTokenizer} and for Hugging
-     * Face's library: the bytes as vocabulary, no merges and no special tokens.
+     * Writes a {@code tokenizer.json} that has the same ids and decodings, for {@link HuggingFaceTokenizer} and for
+     * Hugging Face's library: the bytes as vocabulary, no merges and no special tokens.
      *
      * @throws InputException if the file cannot be written
      */

@@ -14,12 +14,12 @@ import org.plumbline.io.Json;
 import org.plumbline.io.MalformedFileException;
 
 /**
- * Byte-pair encoding over Unicode characters, learned from a text. Id 0 is the unknown token; then the alphabet, in code
- * point order; then the merges, in the order learned. Each merge joins two tokens inside one word ({@link WordSplitter}
- * tells what that is), so a token never spans the end of a word and the space after it.
+ * Byte-pair encoding over Unicode characters, learned from a text. Id 0 is the unknown token; then the alphabet, in
+ * code point order; then the merges, in the order learned. Each merge joins two tokens inside one word
+ * ({@link WordSplitter} tells what that is), so a token never spans the end of a word and the space after it.
  *
- * <p>The alphabet is the text's most frequent characters, at most half of the vocabulary; others become the unknown token,
- * one for each, and decode as U+FFFD. A text over the alphabet comes back unchanged. Training is deterministic;
+ * <p>The alphabet is the text's most frequent characters, at most half of the vocabulary; others become the unknown
+ * token, one for each, and decode as U+FFFD. A text over the alphabet comes back unchanged. Training is deterministic;
  * alphabet and merges are all there is, and what the JSON form holds.
  */
 public final class CharacterBpe implements Tokenizer {
@@ -69,8 +69,8 @@ public final class CharacterBpe implements Tokenizer {
      * @param text the text to learn from
      * @param vocabularySize number of tokens wanted; a short text may yield fewer, since pairs that occur once are not
      *     merged
-     * @throws InputException if the size is outside {@value #MIN_VOCABULARY}..{@value #MAX_VOCABULARY}, or the text is empty
-     *     or holds an unpaired surrogate
+     * @throws InputException if the size is outside {@value #MIN_VOCABULARY}..{@value #MAX_VOCABULARY}, or the text is
+     *     empty or holds an unpaired surrogate
      */
     public static CharacterBpe train(String text, int vocabularySize) {
         if (vocabularySize < MIN_VOCABULARY || vocabularySize > MAX_VOCABULARY) {

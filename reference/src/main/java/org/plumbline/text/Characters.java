@@ -52,7 +52,9 @@ final class Characters {
         };
     }
 
-    /** Marks, modifiers, and the letters that compose with the one before: Hangul vowels and finals, Kirat Rai vowels. */
+    /**
+     * Marks, modifiers, and the letters that compose with the one before: Hangul vowels and finals, Kirat Rai vowels.
+     */
     static boolean joinsPrevious(int c) {
         return isMark(c)
                 || Character.getType(c) == Character.MODIFIER_LETTER

@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.plumbline.io.InputException;
 
 /**
- * Cuts documents into training sequences of exactly {@code L + 1} tokens, {@code L} inputs and the next token of each: from
- * the start of a document, one after the other, sharing no token and crossing no document. What is left at a document's end
- * is too short for a sequence and is dropped; the result counts it.
+ * Cuts documents into training sequences of exactly {@code L + 1} tokens, {@code L} inputs and the next token of each:
+ * from the start of a document, one after the other, sharing no token and crossing no document. What is left at a
+ * document's end is too short for a sequence and is dropped; the result counts it.
  *
  * @param tokenizer makes the tokens
  * @param length {@code L}, the inputs of a sequence
@@ -45,8 +45,8 @@ public record Chunker(Tokenizer tokenizer, int length) {
     /**
      * Cuts the documents; a plain text is a single one, {@link Document#paragraphs} makes more of it.
      *
-     * @throws InputException if no document is long enough for one sequence; the message gives the tokens of the longest and
-     *     the tokens needed
+     * @throws InputException if no document is long enough for one sequence; the message gives the tokens of the
+     *     longest and the tokens needed
      */
     public Chunks chunk(List<Document> documents) {
         List<TextSequence> sequences = new ArrayList<>();

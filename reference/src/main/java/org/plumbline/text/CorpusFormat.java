@@ -23,8 +23,8 @@ public sealed interface CorpusFormat {
     /**
      * Text with something between documents; documents of white space alone are passed over.
      *
-     * @param separator what is between documents and belongs to none, such as {@code "\n\n"} or {@code "<|endoftext|>"};
-     *     empty if the whole file is a document
+     * @param separator what is between documents and belongs to none, such as {@code "\n\n"} or
+     *     {@code "<|endoftext|>"}; empty if the whole file is a document
      */
     record PlainText(String separator) implements CorpusFormat {
         /** Refuses {@code null}. */
@@ -84,8 +84,8 @@ public sealed interface CorpusFormat {
     }
 
     /**
-     * The format that a file's name tells: {@code .jsonl}, {@code .ndjson}, {@code .csv}, {@code .tsv}, {@code .txt}, {@code
-     * .md}, each with {@code .gz} or without.
+     * The format that a file's name tells: {@code .jsonl}, {@code .ndjson}, {@code .csv}, {@code .tsv}, {@code .txt},
+     * {@code .md}, each with {@code .gz} or without.
      *
      * @param fields of records and rows
      * @param separator of texts

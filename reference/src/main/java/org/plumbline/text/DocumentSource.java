@@ -26,8 +26,8 @@ import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 
 /**
- * A corpus: files of documents, in a fixed order. It can be read as often as one likes, each time from the start and with
- * the same ids; memory is that of one document.
+ * A corpus: files of documents, in a fixed order. It can be read as often as one likes, each time from the start and
+ * with the same ids; memory is that of one document.
  */
 public final class DocumentSource {
 
@@ -43,8 +43,8 @@ public final class DocumentSource {
     }
 
     /**
-     * A file, a folder, or the files that a pattern names: a path with {@code *}, {@code ?}, <code>[</code> or <code>{</code>
-     * in it, such as <code>texts/**&#47;*.jsonl.gz</code>, which is no file by that name.
+     * A file, a folder, or the files that a pattern names: a path with {@code *}, {@code ?}, <code>[</code> or
+     * <code>{</code> in it, such as <code>texts/**&#47;*.jsonl.gz</code>, which is no file by that name.
      *
      * @param place the path or pattern
      * @param format the format of every file, told the first
@@ -69,7 +69,8 @@ public final class DocumentSource {
     }
 
     /**
-     * A file, or all files in a folder and those below it, hidden ones left out, in the order of their names from there.
+     * A file, or all files in a folder and those below it, hidden ones left out, in the order of
+     * their names from there.
      *
      * @param path the file or folder
      * @param format of every file
@@ -151,7 +152,8 @@ public final class DocumentSource {
     /**
      * Reads all documents from the start. Close the stream.
      *
-     * @return documents in order; reading on throws {@link InputException} with file and line where the corpus is malformed
+     * @return documents in order; reading on throws {@link InputException} with file and line where
+     *     the corpus is malformed
      */
     public Stream<CorpusDocument> open() {
         Documents documents = new Documents();

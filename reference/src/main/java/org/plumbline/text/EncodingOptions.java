@@ -4,8 +4,8 @@ package org.plumbline.text;
  * What a tokenizer does about special tokens.
  *
  * @param addSpecialTokens whether to add those that the model expects around a text, as a beginning of text
- * @param parseSpecialTokens whether the text {@code <|endoftext|>} is that token; otherwise it is text like any other, as
- *     befits text that nobody has checked
+ * @param parseSpecialTokens whether the text {@code <|endoftext|>} is that token; otherwise it is text like any other,
+ *     as befits text that nobody has checked
  */
 public record EncodingOptions(boolean addSpecialTokens, boolean parseSpecialTokens) {
 

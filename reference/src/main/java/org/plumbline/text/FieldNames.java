@@ -7,8 +7,8 @@ import java.util.Set;
 import org.plumbline.io.InputException;
 
 /**
- * What the parts of a document are called in a record of JSON Lines or a row of a table. A record holds either a text, or a
- * prompt and a completion; an id if it has one. All other fields are metadata.
+ * What the parts of a document are called in a record of JSON Lines or a row of a table. A record holds either a text,
+ * or a prompt and a completion; an id if it has one. All other fields are metadata.
  *
  * @param text field of a text
  * @param prompt field of a prompt

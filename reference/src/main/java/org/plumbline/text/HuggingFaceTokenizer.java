@@ -13,22 +13,22 @@ import org.plumbline.io.InputException;
 import org.plumbline.io.MalformedFileException;
 
 /**
- * Byte-pair encoding as Hugging Face's {@code tokenizer.json} describes it: byte-level (GPT-2, Pythia, Llama 3, SmolLM, Qwen,
- * OLMo) or over characters with a fallback on bytes, as SentencePiece has it (Llama 2, TinyLlama). Ids and decodings are
- * those of Hugging Face's library; an option of the file that is not supported is an error that names it.
+ * Byte-pair encoding as Hugging Face's {@code tokenizer.json} describes it: byte-level (GPT-2, Pythia, Llama 3, SmolLM,
+ * Qwen, OLMo) or over characters with a fallback on bytes, as SentencePiece has it (Llama 2, TinyLlama). Ids and
+ * decodings are those of Hugging Face's library; an option of the file that is not supported is an error that names it.
  *
- * <p>A text goes through these stages: added tokens are found in it; what lies between them is normalized; added tokens are
- * found once more; the rest is cut into pieces; the merges of the vocabulary make tokens of each piece. Time is {@code O(n
- * log n)} at worst, and a regular expression that backtracks more is stopped.
+ * <p>A text goes through these stages: added tokens are found in it; what lies between them is normalized; added tokens
+ * are found once more; the rest is cut into pieces; the merges of the vocabulary make tokens of each piece. Time is
+ * {@code O(n log n)} at worst, and a regular expression that backtracks more is stopped.
  *
- * <p>Offsets are bytes of the text as given, whatever normalization did to it. A token's bytes include the space that is
- * part of it (the file's {@code trim_offsets} speaks of another library's report and changes nothing here). Tokens that
- * share a character share its bytes out; what the tokenizer puts in itself, special tokens among it, is empty; characters
- * that the tokenizer drops, as some do with white space, lie between tokens.
+ * <p>Offsets are bytes of the text as given, whatever normalization did to it. A token's bytes include the space that
+ * is part of it (the file's {@code trim_offsets} speaks of another library's report and changes nothing here). Tokens
+ * that share a character share its bytes out; what the tokenizer puts in itself, special tokens among it, is empty;
+ * characters that the tokenizer drops, as some do with white space, lie between tokens.
  *
- * <p>Differences from Hugging Face's library (0.23): a character that the vocabulary cannot express is an error, not dropped;
- * an id outside the vocabulary cannot be decoded; white space that an added token takes along is not matched again by
- * another one.
+ * <p>Differences from Hugging Face's library (0.23): a character that the vocabulary cannot express is an error, not
+ * dropped; an id outside the vocabulary cannot be decoded; white space that an added token takes along is not matched
+ * again by another one.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
 
@@ -40,7 +40,9 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     private final TokenizerParts parts;
     private final String[] tokens;
-    /** What each token is to the decoder: an added token that is looked for in normalized text is its normalized form. */
+    /**
+     * What each token is to the decoder: an added token that is looked for in normalized text is its normalized form.
+     */
     private final String[] decoded;
     private final boolean[] special;
     private final Map<String, Integer> ids;

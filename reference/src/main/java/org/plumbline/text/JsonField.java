@@ -8,8 +8,8 @@ import org.plumbline.io.MalformedFileException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A value in a JSON file together with its place there, {@code model.merges[17]}, so that whatever is wrong with it can be
- * said in one line. A missing key is the value {@code null}; so is an explicit one.
+ * A value in a JSON file together with its place there, {@code model.merges[17]}, so that whatever is wrong with it can
+ * be said in one line. A missing key is the value {@code null}; so is an explicit one.
  *
  * @param file named in errors
  * @param place the path of keys and indices; empty for the whole file

@@ -17,7 +17,9 @@ import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.io.MalformedFileException;
 
-/** Lines of a file as bytes, with their numbers for errors; a file that gzip compressed is read as what was compressed. */
+/**
+ * Lines of a file as bytes, with their numbers for errors; a file that gzip compressed is read as what was compressed.
+ */
 final class LineReader implements AutoCloseable {
 
     /** Longest line or document, so that a broken file cannot take all memory. */

@@ -2,7 +2,9 @@ package org.plumbline.text;
 
 import java.util.Arrays;
 
-/** A hash table from non-negative {@code long} keys to non-negative {@code int} values: open addressing, linear probing. */
+/**
+ * A hash table from non-negative {@code long} keys to non-negative {@code int} values: open addressing, linear probing.
+ */
 final class LongIntTable {
 
     /** What {@link #get} gives for a key that is not there. */

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 /**
  * Rewrites a regular expression in Oniguruma's Ruby syntax, which {@code tokenizer.json} holds, for {@link Pattern}.
  *
- * <p>The two agree on most of what tokenizers use; where they do not, the expression is rewritten ({@code \w}, {@code \v},
- * {@code \h}, {@code (?m)}, {@code X{1,3}+}) or refused. What is not known to mean the same in both is refused: back
- * references, named groups, comments, POSIX brackets, nested sets in a negated one, counted repetition of a group (which
- * could loop without reading text).
+ * <p>The two agree on most of what tokenizers use; where they do not, the expression is rewritten ({@code \w},
+ * {@code \v}, {@code \h}, {@code (?m)}, {@code X{1,3}+}) or refused. What is not known to mean the same in both is
+ * refused: back references, named groups, comments, POSIX brackets, nested sets in a negated one, counted repetition of
+ * a group (which could loop without reading text).
  */
 final class OnigurumaSyntax {
 

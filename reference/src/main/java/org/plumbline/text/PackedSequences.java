@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.plumbline.io.InputException;
 
 /**
- * The sequences of one pass over a corpus ({@link Packing}), made as they are asked for: memory is that of one document and
- * one sequence. Reading on throws {@link InputException} where the corpus is malformed.
+ * The sequences of one pass over a corpus ({@link Packing}), made as they are asked for: memory is that of one document
+ * and one sequence. Reading on throws {@link InputException} where the corpus is malformed.
  */
 public final class PackedSequences implements Iterator<TokenSequence>, AutoCloseable {
 
@@ -45,7 +45,8 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
      * @param tokens tokens of the documents, begin and end tokens among them
      * @param droppedTokens tokens that are in no sequence
      * @param lossPositions predictions that count
-     * @param sequencesWithoutLoss sequences left out because no prediction counts in them, such as those of a long prompt
+     * @param sequencesWithoutLoss sequences left out because no prediction counts in them, such as
+     *     those of a long prompt
      */
     public record Report(
             long documents, long sequences, long tokens, long droppedTokens, long lossPositions, long sequencesWithoutLoss) {}

@@ -4,14 +4,16 @@ import java.util.Objects;
 import org.plumbline.io.InputException;
 
 /**
- * How documents become training sequences of {@code L} positions, position {@code t} reading token {@code t} and predicting
- * token {@code t + 1}. All of it is numbers and words, for a manifest.
+ * How documents become training sequences of {@code L} positions, position {@code t} reading token {@code t} and
+ * predicting token {@code t + 1}. All of it is numbers and words, for a manifest.
  *
  * <p>Every token of a document but its first is predicted at most once, and exactly once unless something is cut off.
- * Positions beyond the text are padding: neither fed nor counted in the loss. Tokens of a prompt are fed and bear no loss.
+ * Positions beyond the text are padding: neither fed nor counted in the loss. Tokens of a prompt are
+ * fed and bear no loss.
  *
- * <p>In a packed sequence attention and position numbers run on across documents, as they do in the usual training of large
- * models; {@code lossAcrossDocuments} only says whether predicting a document's first token from the one before counts.
+ * <p>In a packed sequence attention and position numbers run on across documents, as they do in the usual
+ * training of large models; {@code lossAcrossDocuments} only says whether predicting a document's first token
+ * from the one before counts.
  *
  * @param length {@code L}, the positions of a sequence
  * @param mode which documents share a sequence
@@ -37,7 +39,8 @@ public record Packing(
     }
 
     /**
-     * @throws InputException if the length is not positive, a token is no id, or documents are packed with nothing between
+     * @throws InputException if the length is not positive, a token is no id, or documents are packed
+     *     with nothing between
      */
     public Packing {
         Objects.requireNonNull(mode, "mode");

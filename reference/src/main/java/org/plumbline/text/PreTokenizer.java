@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * How a text is cut into pieces that no token crosses: the pre-tokenizers of {@code tokenizer.json}. Some change the text
- * on the way.
+ * How a text is cut into pieces that no token crosses: the pre-tokenizers of {@code tokenizer.json}. Some change
+ * the text on the way.
  */
 sealed interface PreTokenizer {
 

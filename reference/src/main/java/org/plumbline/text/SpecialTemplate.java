@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The special tokens that a model expects around a text: the post-processor of {@code tokenizer.json}, for single texts.
+ * The special tokens that a model expects around a text: the post-processor of
+ * {@code tokenizer.json}, for single texts.
  *
  * @param before ids before the text
  * @param after ids after it

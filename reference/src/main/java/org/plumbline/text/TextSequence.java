@@ -1,8 +1,8 @@
 package org.plumbline.text;
 
 /**
- * One training sequence: {@code L + 1} tokens of a document, of which the first {@code L} are fed and the last {@code L}
- * are their labels.
+ * One training sequence: {@code L + 1} tokens of a document, of which the first {@code L} are fed and the last
+ * {@code L} are their labels.
  *
  * @param documentId the document it was cut from
  * @param startByte its first byte in the document's UTF-8 form

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.plumbline.model.Example;
 
 /**
- * A training sequence of {@code L} positions: position {@code t} reads {@code tokens[t]} and predicts {@code tokens[t + 1]}.
+ * A training sequence of {@code L} positions: position {@code t} reads {@code tokens[t]} and predicts
+ * {@code tokens[t + 1]}.
  *
  * <p>The arrays are the sequence's own: treat them as read-only.
  *

@@ -19,8 +19,8 @@ public final class Utf8 {
     private Utf8() {}
 
     /**
-     * The text in a file, without a leading byte order mark and otherwise as it is: line ends are not converted, so byte
-     * offsets into the result are those in the file (less the mark's three).
+     * The text in a file, without a leading byte order mark and otherwise as it is: line ends are not converted, so
+     * byte offsets into the result are those in the file (less the mark's three).
      *
      * @throws InputException if there is no such file, it cannot be read, or it holds nothing but white space
      * @throws MalformedFileException if it is not UTF-8; the message gives the offset of the first bad byte

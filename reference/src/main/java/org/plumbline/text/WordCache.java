@@ -1,8 +1,8 @@
 package org.plumbline.text;
 
 /**
- * Words met before, with their tokens: most of a text is words met before. Each word has one place, the newest wins, so the
- * size is bounded. Threads may share it: a race loses an entry, and entries never change.
+ * Words met before, with their tokens: most of a text is words met before. Each word has one place, the newest wins, so
+ * the size is bounded. Threads may share it: a race loses an entry, and entries never change.
  */
 final class WordCache {
 

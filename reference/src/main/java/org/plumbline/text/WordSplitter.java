@@ -6,7 +6,8 @@ import java.util.function.Consumer;
  * Cuts a text into the pieces that merges stay inside. Every character belongs to exactly one piece:
  *
  * <ul>
- *   <li>a run of letters and marks, of digits, or of other visible characters, with one space before it if there is one;
+ *   <li>a run of letters and marks, of digits, or of other visible characters, with one space
+ *       before it if there is one;
  *   <li>a line feed or carriage return, alone;
  *   <li>a run of other white space, but for the space that the next piece takes.
  * </ul>

@@ -30,9 +30,9 @@ public final class Baselines {
 
     /**
      * The cross-entropy of the evaluated labels under the label frequencies of the training examples, counted over loss
-     * positions. Frequencies are maximum likelihood, {@code c_y / Σ c}: on the training examples themselves the result is
-     * the labels' entropy. If an evaluated label never occurs in training, that would be infinite; then all {@code V}
-     * labels are counted once more (Laplace), {@code (c_y + 1) / (Σ c + V)}, and the result says so.
+     * positions. Frequencies are maximum likelihood, {@code c_y / Σ c}: on the training examples themselves the result
+     * is the labels' entropy. If an evaluated label never occurs in training, that would be infinite; then all
+     * {@code V} labels are counted once more (Laplace), {@code (c_y + 1) / (Σ c + V)}, and the result says so.
      *
      * @param classes {@code V}
      * @throws TrainingException if training or evaluated examples have no loss position

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.plumbline.io.InputException;
 
-/** A checkpoint of another run: its model, examples or configuration are not those of the trainer that should continue. */
+/**
+ * A checkpoint of another run: its model, examples or configuration are not those of the trainer that should continue.
+ */
 public final class CheckpointMismatchException extends InputException {
 
     private final List<String> differing;

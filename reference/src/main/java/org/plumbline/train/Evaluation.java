@@ -13,8 +13,8 @@ import org.plumbline.model.ModelException;
 import org.plumbline.model.Parameters;
 
 /**
- * The loss of a model on a fixed set of examples, for any number of parameter values. Compiled once; the result does not
- * depend on the number of threads. Not thread-safe.
+ * The loss of a model on a fixed set of examples, for any number of parameter values. Compiled once; the result does
+ * not depend on the number of threads. Not thread-safe.
  */
 public final class Evaluation {
     private final ExampleTable table;

@@ -26,7 +26,8 @@ final class ExampleTable {
 
     /**
      * @throws TrainingException if there is no example, or one bears no loss
-     * @throws ModelException if an example is too long for the model, lacks one of its inputs or has one of another size
+     * @throws ModelException if an example is too long for the model, lacks one of its inputs or
+     *     has one of another size
      */
     ExampleTable(Model model, List<Example> examples, Precision precision) {
         if (examples.isEmpty()) {

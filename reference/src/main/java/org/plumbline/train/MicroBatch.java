@@ -10,7 +10,9 @@ import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
 import org.plumbline.program.Program;
 
-/** A program over a fixed number of stacked examples, with the arrays that they are stacked in. One thread at a time. */
+/**
+ * A program over a fixed number of stacked examples, with the arrays that they are stacked in. One thread at a time.
+ */
 final class MicroBatch {
     private final ExampleTable table;
     private final int size;
@@ -40,7 +42,9 @@ final class MicroBatch {
         executable.bindPresent(parameters);
     }
 
-    /** Runs the program on {@code examples[from]} to {@code examples[to − 1]}, at least one and at most {@code size}. */
+    /**
+     * Runs the program on {@code examples[from]} to {@code examples[to − 1]}, at least one and at most {@code size}.
+     */
     Executable run(int[] examples, int from, int to) {
         stacked.forEach((name, storage) -> {
             for (int slot = 0; slot < size; slot++) {

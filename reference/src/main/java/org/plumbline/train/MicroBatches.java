@@ -14,9 +14,9 @@ import org.plumbline.program.Program;
 /**
  * Runs a program over any number of examples in micro-batches of fixed size, several at once.
  *
- * <p>Examples are cut into micro-batches regardless of the number of threads, and results are handed over in the order of
- * the micro-batches: a wave of as many as there are threads runs in parallel, then the next. So a sum over them has one
- * order, and memory one executable a thread.
+ * <p>Examples are cut into micro-batches regardless of the number of threads, and results are handed over in the order
+ * of the micro-batches: a wave of as many as there are threads runs in parallel, then the next. So a sum over them has
+ * one order, and memory one executable a thread.
  */
 final class MicroBatches {
     private final Workers workers;

@@ -14,7 +14,8 @@ import org.plumbline.model.Parameters;
  * A vector of a parameter space in double precision: parameters, a gradient, or a moment of one. Its arrays are mutable
  * and shared with whoever asks for them.
  *
- * <p>Sums and loops run over chunks of fixed size in fixed order, so that results do not depend on the number of threads.
+ * <p>Sums and loops run over chunks of fixed size in fixed order, so that results do not depend on
+ * the number of threads.
  */
 public final class ParameterVector {
     /** Large enough to outweigh handing out a task, small enough to balance two threads on a small model. */

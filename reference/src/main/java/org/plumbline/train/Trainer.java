@@ -15,8 +15,8 @@ import org.plumbline.model.Parameters;
 
 /**
  * Trains a model on examples: each step descends the mean loss per loss position of one batch,
- * {@code Σ_m L(z_m, θ) / Σ_m T_m} with both sums over the batch, so that every position of a batch counts alike whatever
- * the length of its example.
+ * {@code Σ_m L(z_m, θ) / Σ_m T_m} with both sums over the batch, so that every position of a batch counts alike
+ * whatever the length of its example.
  *
  * <p>Examples of different length are padded on the right to the longest. The order of the examples is drawn anew each
  * epoch from a generator keyed by seed and epoch. Parameters after a given step depend, bit for bit, on the model, the
@@ -116,8 +116,8 @@ public final class Trainer {
     }
 
     /**
-     * What must be the same for a saved state to be continued bit for bit, by name. The number of steps is not part of it:
-     * a run may be extended as far as its schedule allows.
+     * What must be the same for a saved state to be continued bit for bit, by name. The number of steps is not part of
+     * it: a run may be extended as far as its schedule allows.
      */
     SequencedMap<String, String> identity() {
         SequencedMap<String, String> identity = new LinkedHashMap<>();

@@ -9,11 +9,11 @@ import org.plumbline.engine.Precision;
  * @param schedule the learning rate of each step
  * @param steps number of steps in all
  * @param batchSize examples a step; the last batch of an epoch may be smaller
- * @param microBatchSize examples whose gradient is computed at once. It bounds memory and is the grain of parallel work;
- *     results depend on it by rounding, and not on the number of threads
+ * @param microBatchSize examples whose gradient is computed at once. It bounds memory and is the grain of parallel
+ *     work; results depend on it by rounding, and not on the number of threads
  * @param clipNorm bound on the norm of the gradient, {@link Double#POSITIVE_INFINITY} for none
- * @param precision of the engine. Parameters, sums of gradients and moments are kept in double precision in either case;
- *     in single precision the engine sees the parameters rounded
+ * @param precision of the engine. Parameters, sums of gradients and moments are kept in double precision in either
+ *     case; in single precision the engine sees the parameters rounded
  * @param seed of the order of the examples
  */
 public record TrainingConfig(

@@ -2,7 +2,9 @@ package org.plumbline.train;
 
 import org.plumbline.io.InputException;
 
-/** A training that cannot start or go on: an option out of its range, examples that bear no loss, numbers that diverged. */
+/**
+ * A training that cannot start or go on: an option out of its range, examples that bear no loss, numbers that diverged.
+ */
 public final class TrainingException extends InputException {
     public TrainingException(String message) {
         super(message);

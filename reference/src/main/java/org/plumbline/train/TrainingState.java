@@ -3,8 +3,8 @@ package org.plumbline.train;
 import org.plumbline.model.Parameters;
 
 /**
- * Where a training is: the parameters and what the optimiser remembers. Mutable: {@link Trainer#run} moves it on. Made by
- * {@link Trainer#begin} or {@link Checkpoint#read}.
+ * Where a training is: the parameters and what the optimiser remembers. Mutable: {@link Trainer#run} moves it on. Made
+ * by {@link Trainer#begin} or {@link Checkpoint#read}.
  */
 public final class TrainingState {
     private final ParameterVector vector;

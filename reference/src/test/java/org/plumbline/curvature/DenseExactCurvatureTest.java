@@ -27,7 +27,9 @@ class DenseExactCurvatureTest {
                 DenseCurvature.of(ExactCurvature.hessian(objective, all, compute), compute));
     }
 
-    /** Both sum the same products in another order: some thousand roundings, {@code 1e4 · 1.1e-16}, with room to spare. */
+    /**
+     * Both sum the same products in another order: some thousand roundings, {@code 1e4 · 1.1e-16}, with room to spare.
+     */
     private static void assertSame(DenseCurvature found, DenseCurvature expected) {
         double[] difference = found.matrix().clone();
         Vectors.axpy(-1, expected.matrix(), difference);

@@ -72,9 +72,9 @@ class FisherLabelsTest {
     }
 
     /**
-     * A loss whose positions weigh twice as much has twice the gradient at every label, the same drawn ones too, and four
-     * times the second moments. A power of two, so that square roots of Hessians are the same; to the rounding of some
-     * hundred operations.
+     * A loss whose positions weigh twice as much has twice the gradient at every label, the same drawn ones too, and
+     * four times the second moments. A power of two, so that square roots of Hessians are the same; to the rounding of
+     * some hundred operations.
      */
     @Property(tries = 5)
     void weightsOfPositionsScaleGradients(@ForAll long seed) {

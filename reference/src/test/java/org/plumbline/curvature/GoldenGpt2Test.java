@@ -10,15 +10,17 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.DecoderFixture;
 
 /**
- * What is exact on GPT-2's MLP layers, against PyTorch in double precision (see {@code fixtures/decoders/gpt2/ORIGIN.md}), to
- * the tolerance of {@link GoldenDecodersTest}.
+ * What is exact on GPT-2's MLP layers, against PyTorch in double precision (see
+ * {@code fixtures/decoders/gpt2/ORIGIN.md}), to the tolerance of {@link GoldenDecodersTest}.
  */
 class GoldenGpt2Test {
     private final DecoderFixture fixture = new DecoderFixture("gpt2");
     private final Objective objective = new Objective(fixture.model(), fixture.parameters(), fixture.examples());
     private final Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
 
-    /** The golden file has no gradient of its own; {@code (G + λ) · ihvp_of_grad} of its own tensors is the gradient. */
+    /**
+     * The golden file has no gradient of its own; {@code (G + λ) · ihvp_of_grad} of its own tensors is the gradient.
+     */
     @Test
     void gradientOfTheObjective() {
         BlockSpace mlp = BlockSpace.ofLayers(fixture.model().mlpLayers());

@@ -109,8 +109,8 @@ class SafetensorsTest {
             for (int i = 0; i < n; i++) {
                 trace += block[i * n + i];
             }
-            // A Gauss–Newton block is symmetric and its entries are at most its trace; the sums behind each entry err by
-            // a few ε of that.
+            // A Gauss–Newton block is symmetric and its entries are at most its trace; the sums behind each entry
+            // err by a few ε of that.
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < i; j++) {
                     assertEquals(block[i * n + j], block[j * n + i], 8 * Math.ulp(trace));

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *   <li>a line that ends in {@value #KEPT} is copied as it is (an accumulator that stays {@code double}, for instance);
  *   <li>a capitalised name that ends in {@code 64} ends in {@code 32};
  *   <li>{@code double} becomes {@code float}, {@code Double} (also before {@code Vector}, and in {@code
- *       allocateDoubleLocalArray}) becomes {@code Float}, and the words "double precision" and "double-precision" become
- *       "single precision" and "single-precision";
+ *       allocateDoubleLocalArray}) becomes {@code Float}, and the words "double precision" and "double-precision"
+ *       become "single precision" and "single-precision";
  *   <li>in code, a decimal literal with a point or an exponent gets the suffix {@code f};
  *   <li>in code, a {@code Math} function that exists for {@code double} only gets the cast {@code (float)}: it is
  *       computed in double precision and rounded once.

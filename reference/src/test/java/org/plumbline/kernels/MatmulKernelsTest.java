@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** The definition itself, by numbers worked out by hand: A = [1 2 3; 4 5 6], B = [1 0; 2 1; 0 3], so AB = [5 11; 14 23]. */
+/**
+ * The definition itself, by numbers worked out by hand: A = [1 2 3; 4 5 6], B = [1 0; 2 1; 0 3], so AB = [5 11; 14 23].
+ */
 class MatmulKernelsTest {
 
     private static final double[] A = {1, 2, 3, 4, 5, 6};

@@ -17,9 +17,9 @@ import net.jqwik.api.constraints.IntRange;
 class CholeskySolverTest {
 
     /**
-     * Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd ed., theorem 10.4: {@code (A + E) x = b} with
-     * {@code |E| ≤ (3n + 1)ε |L||Lᵀ|}, and {@code ‖|L||Lᵀ|‖ ≤ ‖L‖_F² = tr A}. The residual's own computation is exact to
-     * rounding.
+     * Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd ed., theorem 10.4: {@code (A + E) x = b}
+     * with {@code |E| ≤ (3n + 1)ε |L||Lᵀ|}, and {@code ‖|L||Lᵀ|‖ ≤ ‖L‖_F² = tr A}. The residual's own computation
+     * is exact to rounding.
      */
     private static double residualBound(double[] a, double[] x, int n) {
         double trace = 0;

@@ -52,8 +52,9 @@ class VectorsTest {
                 .mapToObj(v -> new BigDecimal(v).pow(2))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
         double exact = squares.sqrt(MathContext.DECIMAL128).doubleValue();
-        // The root halves the dot product's ε; itself and the reference round by ε/2 each: 1.5 ε in all, to first order. Near
-        // the underflow threshold the reference and the scaling back round to multiples of the smallest number.
+        // The root halves the dot product's ε; itself and the reference round by ε/2 each: 1.5 ε in all, to
+        // first order. Near the underflow threshold the reference and the scaling back round to multiples of
+        // the smallest number.
         assertEquals(exact, Vectors.norm(x), 2 * EPSILON * exact + Double.MIN_VALUE);
     }
 

@@ -19,8 +19,8 @@ import org.plumbline.linalg.Vectors;
 /**
  * Decoders against their definition in loops, and what padding and positions may change.
  *
- * <p>Tolerance: a few hundred dependent operations, {@code 10³ · 1.1e-16 ≈ 1e-13}, enlarged by normalisations that divide
- * by a small deviation, at worst by {@code 1/√ε ≈ 300} for each of at most five.
+ * <p>Tolerance: a few hundred dependent operations, {@code 10³ · 1.1e-16 ≈ 1e-13}, enlarged by normalisations that
+ * divide by a small deviation, at worst by {@code 1/√ε ≈ 300} for each of at most five.
  */
 class DecodersTest {
     private static final double TOLERANCE = 1e-9;

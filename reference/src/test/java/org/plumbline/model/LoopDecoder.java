@@ -7,8 +7,8 @@ import org.plumbline.program.ActivationFunction;
 
 /**
  * The decoders once more, as loops over positions, heads and coordinates in the order of their papers: one vector at a
- * time, rotations as products of complex numbers, every head with keys and values of its own. It shares nothing with the
- * programs but the configuration and the names of parameters.
+ * time, rotations as products of complex numbers, every head with keys and values of its own. It shares nothing with
+ * the programs but the configuration and the names of parameters.
  */
 final class LoopDecoder {
     private final Decoder model;

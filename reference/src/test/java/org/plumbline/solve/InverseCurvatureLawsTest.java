@@ -126,7 +126,9 @@ class InverseCurvatureLawsTest {
         }
     }
 
-    /** Refused before any work: dampings for another number of blocks, and vectors with an element that is no number. */
+    /**
+     * Refused before any work: dampings for another number of blocks, and vectors with an element that is no number.
+     */
     @Property(tries = 5)
     void whatDoesNotFitIsRefused(@ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);

@@ -27,14 +27,16 @@ class KroneckerInverseTest {
 
     /**
      * The eigenbases have a backward error of a few {@code n · ε} (of a layer's side, below the size of its block), the
-     * dense system one of {@code (3n + 2) · ε · tr} by Higham's theorem 10.4; {@code tr ≤ n‖B‖}, and each is amplified by
-     * the condition. Together below {@code 20 n² ε κ}.
+     * dense system one of {@code (3n + 2) · ε · tr} by Higham's theorem 10.4; {@code tr ≤ n‖B‖}, and each is amplified
+     * by the condition. Together below {@code 20 n² ε κ}.
      */
     private static double tolerance(int n, double largest, double smallest) {
         return 20.0 * n * n * EPSILON * largest / smallest;
     }
 
-    /** Law 27, K-FAC: the dense system is built from {@code A} and {@code S} and knows nothing of their eigenvectors. */
+    /**
+     * Law 27, K-FAC: the dense system is built from {@code A} and {@code S} and knows nothing of their eigenvectors.
+     */
     @Property(tries = 100)
     void kfacSolvesTheSystemOfItsFactors(@ForAll @IntRange(min = 1, max = 3) int layers, @ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);
@@ -53,7 +55,9 @@ class KroneckerInverseTest {
         }
     }
 
-    /** Law 27, EK-FAC: {@code Σ_pq D_pq (s_p ⊗ a_q)(s_p ⊗ a_q)ᵀ} with {@code s_p}, {@code a_q} the columns of the bases. */
+    /**
+     * Law 27, EK-FAC: {@code Σ_pq D_pq (s_p ⊗ a_q)(s_p ⊗ a_q)ᵀ} with {@code s_p}, {@code a_q} the columns of the bases.
+     */
     @Property(tries = 100)
     void ekfacSolvesTheSystemOfItsEigenpairs(@ForAll @IntRange(min = 1, max = 3) int layers, @ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);

@@ -51,8 +51,8 @@ class LanczosTest {
     }
 
     /**
-     * The Krylov space of a matrix with three eigenvalues has three dimensions, whatever its scale. A diagonal matrix of
-     * many rows, so that the products are exact and no eigenspace is missed.
+     * The Krylov space of a matrix with three eigenvalues has three dimensions, whatever its scale. A diagonal matrix
+     * of many rows, so that the products are exact and no eigenspace is missed.
      */
     @Property(tries = 20)
     void theKrylovSpaceEndsWithTheEigenvalues(@ForAll @IntRange(min = -9, max = 9) int decade, @ForAll long seed) {

@@ -63,8 +63,8 @@ class PreconditionedSpectrumTest {
 
     /**
      * 140 eigenvalues spread evenly over four decades, {@code M} the damping alone, so that {@code M⁻¹B = B}. After 48
-     * steps the least Ritz value is far from settled; it ends with the first sixteen steps after which the residual is at
-     * most half of it.
+     * steps the least Ritz value is far from settled; it ends with the first sixteen steps after which the residual
+     * is at most half of it.
      */
     @Property(tries = 5)
     void goesOnUntilTheLeastEigenvalueIsKnown(@ForAll long seed) {

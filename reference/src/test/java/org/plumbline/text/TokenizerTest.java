@@ -104,7 +104,9 @@ class TokenizerTest {
         }
     }
 
-    /** The definition, on which the trainer improves in speed alone: count all pairs of all words before every merge. */
+    /**
+     * The definition, on which the trainer improves in speed alone: count all pairs of all words before every merge.
+     */
     @Property(tries = 300)
     void theTrainerLearnsWhatTheDefinitionSays(@ForAll("unicode") String text, @ForAll @IntRange(min = 3, max = 60) int size) {
         CharacterBpe tokenizer = CharacterBpe.train("aa" + text, size);
@@ -155,8 +157,8 @@ class TokenizerTest {
 
     @Example
     void mergesByFrequencyThenById() {
-        // Alphabet: 1 = ' ', 2 = 'a', 3 = 'b', 4 = 'c'. "ab" occurs four times. Then "c" follows it three times and a space
-        // goes before it three times: the space has the smaller id.
+        // Alphabet: 1 = ' ', 2 = 'a', 3 = 'b', 4 = 'c'. "ab" occurs four times. Then "c" follows it three times and a
+        // space goes before it three times: the space has the smaller id.
         CharacterBpe tokenizer = CharacterBpe.train("abc abc abc ab", 8);
         assertEquals(List.of(" ", "a", "b", "c", "ab", " ab", " abc"), tokensFrom(tokenizer, 1));
         assertArrayEquals(new int[] {5, 4, 7, 7, 6}, tokenizer.encode("abc abc abc ab").ids());

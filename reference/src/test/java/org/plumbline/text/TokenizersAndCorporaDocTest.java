@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the Java of {@code docs/tokenizers-and-corpora.md}: the page holds the lines of {@link #example} and what they print. */
+/**
+ * Runs the Java of {@code docs/tokenizers-and-corpora.md}: the page holds the lines of {@link #example}
+ * and what they print.
+ */
 class TokenizersAndCorporaDocTest {
 
     private static final Path PAGE = Path.of("..", "docs", "tokenizers-and-corpora.md");

@@ -74,7 +74,9 @@ class EvaluationTest {
         assertFalse(own.smoothed());
     }
 
-    /** Label 4 is unseen: each of 5 labels is counted once more, so its probability is 1/9 and that of label 1 is 4/9. */
+    /**
+     * Label 4 is unseen: each of 5 labels is counted once more, so its probability is 1/9 and that of label 1 is 4/9.
+     */
     @Test
     void anUnseenLabelBringsInAddOneSmoothing() {
         List<Example> training = List.of(Example.ofTokens(0, 1, 1), Example.ofTokens(3, 1, 2));

@@ -80,7 +80,10 @@ class OptimiserTest {
         assertEquals(-3, state.moments().get("velocity").array("bias")[0]);
     }
 
-    /** The moments unrolled: {@code m̂_t = Σ_i w_i g_i / Σ_i w_i} with {@code w_i = β^(t−i)}, so bias correction is a mean. */
+    /**
+     * The moments unrolled: {@code m̂_t = Σ_i w_i g_i / Σ_i w_i} with {@code w_i = β^(t−i)}, so bias
+     * correction is a mean.
+     */
     @Property(tries = 200)
     void adamWDividesAMeanGradientByARootMeanSquare(
             @ForAll @Size(min = 1, max = 12) List<@DoubleRange(min = -3, max = 3) Double> gradients,
@@ -97,9 +100,9 @@ class OptimiserTest {
         }
         double mean = weightedMean(gradients, beta1, 1);
         double square = weightedMean(gradients, beta2, 2);
-        // u = 2⁻⁵³. The square is a sum of positive terms, 12 steps of 3 roundings, divided by 1 − β₂ᵗ ≥ 0.01 which carries
-        // u/0.01: together a relative 36u + 200u, less in the root. The mean may cancel: 36 roundings of terms of at most
-        // 3, over 1 − β₁ᵗ ≥ 0.05, give 3·56u/0.05 ≈ 4e-13. Divided by ε = 0.1: 4e-12 + (3/0.1)·236u ≈ 5e-12.
+        // u = 2⁻⁵³. The square is a sum of positive terms, 12 steps of 3 roundings, divided by 1 − β₂ᵗ ≥ 0.01 which
+        // carries u/0.01: together a relative 36u + 200u, less in the root. The mean may cancel: 36 roundings of terms
+        // of at most 3, over 1 − β₁ᵗ ≥ 0.05, give 3·56u/0.05 ≈ 4e-13. Divided by ε = 0.1: 4e-12 + (3/0.1)·236u ≈ 5e-12.
         assertEquals(before - mean / (Math.sqrt(square) + epsilon), theta.array("weight")[0], 1e-11);
     }
 

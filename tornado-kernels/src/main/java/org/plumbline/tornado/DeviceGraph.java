@@ -54,7 +54,10 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
         return graph;
     }
 
-    /** TornadoVM takes two arrays, or contexts, of the same hash code for one; of a few hundred that is one graph in 10⁵. */
+    /**
+     * TornadoVM takes two arrays, or contexts, of the same hash code for one; of a few hundred that
+     * is one graph in 10⁵.
+     */
     private boolean hasDistinctHashes() {
         Set<Object> objects = Collections.newSetFromMap(new IdentityHashMap<>());
         tasks.forEach(task -> Stream.of(task.arguments()).filter(argument -> !(argument instanceof Number))

@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * A part of a graph that TornadoVM can hold as one task graph; the parts run one after the other on the same memory of the
- * device.
+ * A part of a graph that TornadoVM can hold as one task graph; the parts run one after the other on the same
+ * memory of the device.
  *
  * @param from number of the first task within the graph
  * @param tasks the tasks, in order
@@ -27,15 +27,17 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
         List<Object> residents, List<Object> persisted, List<Object> results) {
 
     /**
-     * Bytes of code that TornadoVM has room for in a task graph: a fixed array of 8192, of which a task takes 15 and each
-     * of its arguments 5.
+     * Bytes of code that TornadoVM has room for in a task graph: a fixed array of 8192, of which a task takes 15 and
+     * each of its arguments 5.
      */
     static final int CODE = 8192;
 
     private static final int CODE_OF_TASK = 15;
     private static final int CODE_OF_ARGUMENT = 5;
 
-    /** Nodes that TornadoVM has room for in its own graph of a task graph: a fixed array of 1024, a few of them its own. */
+    /**
+     * Nodes that TornadoVM has room for in its own graph of a task graph: a fixed array of 1024, a few of them its own.
+     */
     private static final int NODES = 1000;
 
     /** A task, what it leaves to the next, and at most a constant for each number. */
@@ -45,8 +47,8 @@ record GraphSegment(int from, List<Task> tasks, List<Object> consumed, Sequenced
     private static final int NODES_OF_OBJECT = 4;
 
     /**
-     * Cuts {@code graph} into as few parts of at most {@code code} bytes, and no more nodes than TornadoVM takes, as its
-     * order allows; a task alone may exceed both.
+     * Cuts {@code graph} into as few parts of at most {@code code} bytes, and no more nodes than TornadoVM takes, as
+     * its order allows; a task alone may exceed both.
      */
     static List<GraphSegment> of(DeviceGraph graph, int code) {
         List<List<Task>> parts = cut(graph.tasks(), code);

@@ -11,8 +11,8 @@ package org.plumbline.tornado;
 record GroupPolicy(int smallestSide, int smallestDepth, int smallestRow) {
 
     /**
-     * More than half of a tile's side, half of its strip, a group's row. Each step of the contraction costs a tile half a
-     * read of local memory for each of its elements, within the matrix or not, and a plain loop two reads of cached
+     * More than half of a tile's side, half of its strip, a group's row. Each step of the contraction costs a tile half
+     * a read of local memory for each of its elements, within the matrix or not, and a plain loop two reads of cached
      * memory for each element of the matrix: as many when a quarter of the tile is in use.
      */
     static final GroupPolicy WHERE_FASTER = new GroupPolicy(33, 8, 128);

@@ -31,7 +31,9 @@ final class LoadedGraph {
                 && unsure.stream().allMatch(name -> sameBits(bindings.get(name), graph.inputs().get(name)));
     }
 
-    /** Makes these inputs, with the elements that are bound now, what the device has as constants from the next run on. */
+    /**
+     * Makes these inputs, with the elements that are bound now, what the device has as constants from the next run on.
+     */
     void load(Set<String> wanted, Bindings bindings) {
         wanted.forEach(name -> copy(bindings.get(name), graph.inputs().get(name)));
         if (runner != null && constants.equals(wanted)) {

@@ -12,9 +12,9 @@ import org.plumbline.engine.Bindings;
 /**
  * The graphs of one program, shared by the executables of all programs equal to it. Their runs follow each other.
  *
- * <p>Executables whose constant inputs are equal run one graph. Others take a graph over and load their constants, which
- * is far quicker than to compile another; whoever comes back to find its constants replaced gets a graph of its own, since
- * then both are in use. An executable that is gone never comes back.
+ * <p>Executables whose constant inputs are equal run one graph. Others take a graph over and load their constants,
+ * which is far quicker than to compile another; whoever comes back to find its constants replaced gets a graph of its
+ * own, since then both are in use. An executable that is gone never comes back.
  */
 final class ProgramGraphs {
     /** Bytes that TornadoVM takes for a graph beside its arrays, roughly: code, tables and buffers of instructions. */

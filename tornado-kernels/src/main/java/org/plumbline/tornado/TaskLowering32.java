@@ -22,7 +22,9 @@ import org.plumbline.tornado.kernels.MatmulTiles32;
 import org.plumbline.tornado.kernels.RowGroups32;
 import uk.ac.manchester.tornado.api.KernelContext;
 
-/** One kernel for each operation: those of the scalar engine, and {@code kernels} of this module where they are faster. */
+/**
+ * One kernel for each operation: those of the scalar engine, and {@code kernels} of this module where they are faster.
+ */
 final class TaskLowering32 implements TaskLowering<float[]> {
     private final GroupPolicy policy;
     private final RowLowering32 rows;

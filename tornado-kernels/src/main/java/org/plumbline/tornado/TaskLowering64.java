@@ -21,7 +21,9 @@ import org.plumbline.tornado.kernels.MatmulTiles64;
 import org.plumbline.tornado.kernels.RowGroups64;
 import uk.ac.manchester.tornado.api.KernelContext;
 
-/** One kernel for each operation: those of the scalar engine, and {@code kernels} of this module where they are faster. */
+/**
+ * One kernel for each operation: those of the scalar engine, and {@code kernels} of this module where they are faster.
+ */
 final class TaskLowering64 implements TaskLowering<double[]> {
     private final GroupPolicy policy;
     private final RowLowering64 rows;

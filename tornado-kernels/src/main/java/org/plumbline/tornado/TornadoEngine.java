@@ -13,8 +13,8 @@ import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
 /**
- * Runs programs on a device through TornadoVM: a program becomes one graph whose tasks are the kernels of the scalar engine
- * and, where those are too slow on a GPU, kernels that work in groups.
+ * Runs programs on a device through TornadoVM: a program becomes one graph whose tasks are the kernels of the scalar
+ * engine and, where those are too slow on a GPU, kernels that work in groups.
  *
  * <p>A graph is compiled at the first run of its executable. Executables of equal programs share it, those of other
  * threads and those that are made when the first is gone: {@link GraphCache}. Memory on the device is freed some time

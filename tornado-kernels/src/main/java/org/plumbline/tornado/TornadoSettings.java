@@ -7,8 +7,8 @@ import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.kernels.Parallel;
 
 /**
- * The system properties under which TornadoVM computes what a kernel says, or fails. TornadoVM reads them when its classes
- * load, so they are set before.
+ * The system properties under which TornadoVM computes what a kernel says, or fails. TornadoVM reads them when its
+ * classes load, so they are set before.
  */
 final class TornadoSettings {
     private static final String API = "uk.ac.manchester.tornado.api.TaskGraph";
@@ -36,7 +36,8 @@ final class TornadoSettings {
             "tornado.max.events", "1",
             // Looks for TornadoVM's own reductions, for which it parses every kernel once more; there are none.
             "tornado.experimental.reduce", "False",
-            // TornadoVM keeps freed memory until it has taken this much in all: more than the device has, and it runs out.
+            // TornadoVM keeps freed memory until it has taken this much in all: more than the device
+            // has, and it runs out.
             MEMORY, "4GB");
 
     private TornadoSettings() {}

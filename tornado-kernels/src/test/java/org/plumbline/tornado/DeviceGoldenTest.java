@@ -35,7 +35,8 @@ import org.plumbline.model.Model;
  * {@code ORIGIN.md} beside them), on models of every architecture.
  *
  * <p>Tolerance: 1e-9 relative to the norm of the expected tensor, as where the scalar engine is held to the same files:
- * a few thousand roundings on both sides, {@code 1e4 · 1.1e-16 ≈ 1e-12}, and room for cancellation in second derivatives.
+ * a few thousand roundings on both sides, {@code 1e4 · 1.1e-16 ≈ 1e-12}, and room for cancellation
+ * in second derivatives.
  */
 class DeviceGoldenTest {
     private static final Path FIXTURES = Path.of("../reference/src/test/resources/fixtures/decoders");

@@ -19,8 +19,8 @@ import org.plumbline.engine.Precision;
 import org.plumbline.model.Gpt2Config;
 
 /**
- * The programs of the main job on TornadoVM's default device, where each task of a graph takes some tenths of a second to
- * compile. Apart from {@link MainJobTest}: a JVM that has loaded the simulator no longer compiles kernels in groups.
+ * The programs of the main job on TornadoVM's default device, where each task of a graph takes some tenths of a second
+ * to compile. Apart from {@link MainJobTest}: a JVM that has loaded the simulator no longer compiles kernels in groups.
  */
 class DeviceMainJobTest {
 
@@ -38,7 +38,10 @@ class DeviceMainJobTest {
         job.assertSameNumbers(device, List.copyOf(job.stages().values()).get(stage), precision);
     }
 
-    /** Small ones of every architecture, and such whose sizes lie on both sides of a tile's and of a group's row, or are 1. */
+    /**
+     * Small ones of every architecture, and such whose sizes lie on both sides of a tile's and of a
+     * group's row, or are 1.
+     */
     @Provide
     Arbitrary<MainJob> decoders() {
         return Arbitraries.oneOf(

@@ -24,8 +24,8 @@ import org.plumbline.program.Value;
 import org.plumbline.program.Variant;
 
 /**
- * Each operation on TornadoVM's default device, against its definition. A graph takes seconds to compile, so there are few
- * programs of each; the lowering itself is tested at length in {@link RecordedEngineTest}.
+ * Each operation on TornadoVM's default device, against its definition. A graph takes seconds to compile, so there are
+ * few programs of each; the lowering itself is tested at length in {@link RecordedEngineTest}.
  */
 class DeviceOperationsTest {
 

@@ -118,7 +118,9 @@ class GraphCacheTest {
         assertEquals(List.of("create"), log.calls());
     }
 
-    /** The second replaces the constants of the first; when that one runs again, both are in use and have a graph each. */
+    /**
+     * The second replaces the constants of the first; when that one runs again, both are in use and have a graph each.
+     */
     @Test
     void oneGraphForEachSetOfConstantsInUse() {
         List<Bound> executables = List.of(bound(engine, 1), bound(engine, 2), bound(engine, 3));

@@ -47,7 +47,10 @@ class GraphSegmentTest {
         return objects.size();
     }
 
-    /** Every array has three nodes in TornadoVM's graph, one that is copied back a fourth, a task two; there is room for 1024. */
+    /**
+     * Every array has three nodes in TornadoVM's graph, one that is copied back a fourth, a task two;
+     * there is room for 1024.
+     */
     @Test
     void noPartHasMoreNodesThanTornadoVmTakes() {
         for (int distance : new int[] {2, 50, 200}) {

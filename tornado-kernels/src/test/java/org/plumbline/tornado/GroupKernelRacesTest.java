@@ -24,7 +24,9 @@ import org.plumbline.tornado.kernels.RowGroups32;
 import org.plumbline.tornado.kernels.RowGroups64;
 import uk.ac.manchester.tornado.api.KernelContext;
 
-/** Every kernel that works in groups runs without race, stays in its arrays, and holds nothing that a device gets wrong. */
+/**
+ * Every kernel that works in groups runs without race, stays in its arrays, and holds nothing that a device gets wrong.
+ */
 class GroupKernelRacesTest {
     private static final int ROWS = 3;
     private static final List<Class<?>> KERNELS =

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
- * Runs a kernel that works in groups in Java: a virtual thread for each work-item of a group, a barrier that they share, and
- * local arrays that they share. Groups run one after the other.
+ * Runs a kernel that works in groups in Java: a virtual thread for each work-item of a group, a barrier that they
+ * share, and local arrays that they share. Groups run one after the other.
  *
  * <p>A barrier that only a part of a group reaches is an error, as it would hang a device.
  */

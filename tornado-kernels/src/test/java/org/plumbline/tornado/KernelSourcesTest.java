@@ -21,8 +21,8 @@ import org.plumbline.program.Variant;
 
 /**
  * Writes the CUDA source of every kernel to the folder {@code plumbline.kernels}, without a GPU: that of each task of
- * the derivatives of a model of GPT-2-small's shape, and of each operation alone. With {@code nvcc} on the path it compiles
- * them and writes {@code registers.md}. Needs an SDK with the CUDA backend, and a JVM of its own:
+ * the derivatives of a model of GPT-2-small's shape, and of each operation alone. With {@code nvcc} on the path it
+ * compiles them and writes {@code registers.md}. Needs an SDK with the CUDA backend, and a JVM of its own:
  *
  * <pre>
  * ./mvnw -pl tornado-kernels -am test -Dtest=KernelSourcesTest -Dsurefire.failIfNoSpecifiedTests=false

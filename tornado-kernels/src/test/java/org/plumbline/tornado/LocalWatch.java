@@ -14,8 +14,8 @@ import java.util.function.IntSupplier;
  * them. Elements of other arrays need more: no barrier orders them for another group, nor does a local one within a
  * group, so an element that one work-item writes is nobody else's.
  *
- * <p>A local array is touched only by the method that makes it: when it is handed to another, TornadoVM 5.2.0 multiplies
- * the index by the size of an element, and the kernel leaves the array.
+ * <p>A local array is touched only by the method that makes it: when it is handed to another, TornadoVM 5.2.0
+ * multiplies the index by the size of an element, and the kernel leaves the array.
  */
 public final class LocalWatch {
     /** A phase that never ends. */

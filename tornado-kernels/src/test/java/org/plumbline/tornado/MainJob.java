@@ -51,9 +51,9 @@ import org.plumbline.train.TrainingListener;
 import org.plumbline.train.TrainingState;
 
 /**
- * The programs of the main job on a decoder, on an engine and on the scalar engine: training steps, the gradient, the Hessian's
- * and the Gauss–Newton matrix's products with a direction, the passes that fit Kronecker factors and their eigenvalues,
- * preconditioned queries and the scan.
+ * The programs of the main job on a decoder, on an engine and on the scalar engine: training steps, the gradient, the
+ * Hessian's and the Gauss–Newton matrix's products with a direction, the passes that fit Kronecker factors and their
+ * eigenvalues, preconditioned queries and the scan.
  *
  * <p>Both engines round alike but for the order of sums and for fused multiply-adds, so what they differ by is a few
  * hundred roundings of the largest number: 10⁻¹⁰ of it in double precision and 10⁻⁴ in single are far above that for a

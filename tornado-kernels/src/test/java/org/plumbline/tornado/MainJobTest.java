@@ -14,7 +14,9 @@ import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 
-/** The programs of the main job as task graphs, in Java on every machine and under the checks of {@link CheckedRunner}. */
+/**
+ * The programs of the main job as task graphs, in Java on every machine and under the checks of {@link CheckedRunner}.
+ */
 class MainJobTest {
 
     /** Random decoders, and those of the fixed shapes; groups only where a device would have them. */
@@ -36,8 +38,8 @@ class MainJobTest {
     }
 
     /**
-     * Everything that can be 1, and a model whose vocabulary exceeds a group's row, whose width and inner width exceed a
-     * tile, and where no length is a multiple of either.
+     * Everything that can be 1, and a model whose vocabulary exceeds a group's row, whose width and inner width exceed
+     * a tile, and where no length is a multiple of either.
      */
     static SequencedMap<String, MainJob> fixed() {
         SequencedMap<String, MainJob> jobs = new LinkedHashMap<>();

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.plumbline.engine.InsufficientMemoryException;
 
-/** Writes down which graphs are made, given other constants and closed, and runs them under {@link CheckedRunner}'s checks. */
+/**
+ * Writes down which graphs are made, given other constants and closed, and runs them under
+ * {@link CheckedRunner}'s checks.
+ */
 final class RunnerLog implements GraphRunner.Factory {
     private final GraphRunner.Factory checked = new CheckedRunner.Factory();
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every public signature of the stub, against which the module compiles where there is no SDK, is one of TornadoVM's own API. A
- * stub with a {@code long} in place of an {@code int} compiles, and fails when it runs.
+ * Every public signature of the stub, against which the module compiles where there is no SDK, is one of TornadoVM's
+ * own API. A stub with a {@code long} in place of an {@code int} compiles, and fails when it runs.
  */
 class StubSignaturesTest {
     private static final Path STUB = Path.of("api-stub/target/classes");

@@ -23,8 +23,8 @@ public final class Clusters {
     private Clusters() {}
 
     /**
-     * Generates a table. Cluster {@code k} belongs to class {@code k mod 4}; its centre is uniform on the sphere of radius
-     * 2.5, and rows scatter about it with unit variance.
+     * Generates a table. Cluster {@code k} belongs to class {@code k mod 4}; its centre is uniform on the sphere of
+     * radius 2.5, and rows scatter about it with unit variance.
      *
      * @param rows number of rows, at least 1
      * @param seed of centres and rows

@@ -3,8 +3,8 @@ package org.plumbline.corpora.tables;
 import java.util.SplittableRandom;
 
 /**
- * Friedman's first regression problem (<em>Multivariate Adaptive Regression Splines</em>, Annals of Statistics 19, 1991,
- * §4.3, eq. 61), centred and scaled:
+ * Friedman's first regression problem (<em>Multivariate Adaptive Regression Splines</em>, Annals of Statistics 19,
+ * 1991, §4.3, eq. 61), centred and scaled:
  *
  * <pre>  y = (10 sin(π x₁x₂) + 20 (x₃ − ½)² + 10 x₄ + 5 x₅ + ε − 14.4) / 5,   x ~ U[0, 1]¹⁰,  ε ~ N(0, 1).</pre>
  *

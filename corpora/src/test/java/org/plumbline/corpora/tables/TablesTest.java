@@ -50,7 +50,10 @@ class TablesTest {
         assertTrue(sheet(Friedman.NAME).contains(told), "the data sheet should contain\n" + told);
     }
 
-    /** Features have variance 1: of {@code n} uniform numbers its estimate errs by {@code √(0.8/n)}, here 0.5 % a column. */
+    /**
+     * Features have variance 1: of {@code n} uniform numbers its estimate errs by {@code √(0.8/n)},
+     * here 0.5 % a column.
+     */
     @Test
     void featuresAreScaled() {
         double[][] features = Friedman.generate(ROWS, SEED).features();

@@ -22,8 +22,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class TiledMatmul64 {
 
     /**
-     * Contraction length of a piece: with 512-bit vectors a wide group copies 48 KiB of the right operand. The result is
-     * read and written once a piece, so longer is better until the copy is too far.
+     * Contraction length of a piece: with 512-bit vectors a wide group copies 48 KiB of the right operand. The result
+     * is read and written once a piece, so longer is better until the copy is too far.
      */
     private static final int DEPTH = 192;
 

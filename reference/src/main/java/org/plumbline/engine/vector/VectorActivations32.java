@@ -10,8 +10,8 @@ import static org.plumbline.engine.vector.VectorExponential32.BLOCK;
  * <p>Both functions are {@code xσ(w)} for the logistic function σ, of {@code w = x} for SiLU and {@code w = 2√(2/π)(x +
  * 0.044715x³)} for GELU, as {@code ½(1 + tanh u) = σ(2u)}. There is no cancellation where they are close to 0.
  *
- * <p>A block passes through three loops: the exponent, its exponential, and what is made of it. The first and the last are
- * plain ones, which the compiler turns into vector code by itself as long as they hold no choice.
+ * <p>A block passes through three loops: the exponent, its exponential, and what is made of it. The first and the last
+ * are plain ones, which the compiler turns into vector code by itself as long as they hold no choice.
  */
 final class VectorActivations32 {
 
@@ -91,8 +91,8 @@ final class VectorActivations32 {
     }
 
     /**
-     * {@code σ'(2w' + xw'' + x(1 − 2σ)w'²)}, as {@code σ'' = σ'(1 − 2σ)}. With {@code e = e^−|w|} and {@code s = 1/(1 + e)},
-     * {@code σ' = es²} and {@code x(1 − 2σ) = −|x|(1 − e)s}.
+     * {@code σ'(2w' + xw'' + x(1 − 2σ)w'²)}, as {@code σ'' = σ'(1 − 2σ)}. With {@code e = e^−|w|} and
+     * {@code s = 1/(1 + e)}, {@code σ' = es²} and {@code x(1 − 2σ) = −|x|(1 − e)s}.
      */
     private static void geluSecond(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {

@@ -7,11 +7,13 @@ import org.plumbline.engine.Workers;
 /**
  * The fast engine on a CPU: programs performed with the Vector API, in double and in single precision.
  *
- * <p>Copies, permutations and elementwise arithmetic equal the scalar engine's to the last bit. Products and sums differ from
- * it by their order of summation and by fused multiply-adds, exponentials and what is made of them by a few units in the last
- * place. A result depends neither on the number of threads, nor on the processor's vector length, nor on how warm the code is.
+ * <p>Copies, permutations and elementwise arithmetic equal the scalar engine's to the last bit. Products and sums
+ * differ from it by their order of summation and by fused multiply-adds, exponentials and what is made of them by a few
+ * units in the last place. A result depends neither on the number of threads, nor on the processor's vector length, nor
+ * on how warm the code is.
  *
- * <p>Steps run one after the other in the calling thread; large products and sums share their work among {@link Workers}.
+ * <p>Steps run one after the other in the calling thread; large products and sums share their work
+ * among {@link Workers}.
  */
 public final class VectorEngine {
 

@@ -11,9 +11,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The error function and the exact GELU made of it; the contract of {@code org.plumbline.kernels}, by the same series.
  *
- * <p>{@code erf z = 2/√π e^(−z²) S(z)} for {@code S(z) = Σ_k 2ᵏ z^(2k+1) / (1·3·…·(2k+1))} (Abramowitz and Stegun, 7.1.6), and 1
- * in single precision beyond 6. A block passes through the exponential, the series, and what is made of both. Terms of one sign
- * that no longer count are followed by none that do, so it does no harm that a lane waits for its neighbours.
+ * <p>{@code erf z = 2/√π e^(−z²) S(z)} for {@code S(z) = Σ_k 2ᵏ z^(2k+1) / (1·3·…·(2k+1))} (Abramowitz and Stegun,
+ * 7.1.6), and 1 in single precision beyond 6. A block passes through the exponential, the series, and what is made
+ * of both. Terms of one sign that no longer count are followed by none that do, so it does no harm that a lane
+ * waits for its neighbours.
  */
 final class VectorErrorFunction32 {
 

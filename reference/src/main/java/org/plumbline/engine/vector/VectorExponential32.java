@@ -14,11 +14,12 @@ import jdk.incubator.vector.VectorOperators;
  * The exponential function of an array.
  *
  * <p>It is a fixed sequence of correctly rounded operations, where the Vector API's own exponential is one algorithm in
- * interpreted code and another in compiled code. An element's value depends neither on its position nor on its neighbours.
+ * interpreted code and another in compiled code. An element's value depends neither on its position
+ * nor on its neighbours.
  *
- * <p>Whatever needs exponentials calls this loop on a block and goes on from there. The loop body is one method on purpose: a
- * function of vectors that is compiled by itself before its caller is no longer inlined, and then each of its vectors becomes
- * an object.
+ * <p>Whatever needs exponentials calls this loop on a block and goes on from there. The loop body is one method on
+ * purpose: a function of vectors that is compiled by itself before its caller is no longer inlined, and then each of
+ * its vectors becomes an object.
  */
 final class VectorExponential32 {
 
@@ -49,8 +50,8 @@ final class VectorExponential32 {
     private VectorExponential32() {}
 
     /**
-     * Computes {@code y = eˣ} in places {@code from … to − 1} to less than one unit in the last place in single precision and
-     * little more than one in single, with underflow, infinities and NaN as in {@link Math#exp}.
+     * Computes {@code y = eˣ} in places {@code from … to − 1} to less than one unit in the last place in
+     * single precision and little more than one in single, with underflow, infinities and NaN as in {@link Math#exp}.
      *
      * @param y may be {@code x}
      */
@@ -65,10 +66,10 @@ final class VectorExponential32 {
     }
 
     /**
-     * {@code eˣ = 2ᵏ (1 + r + r²p)}: {@code k} is the integer nearest {@code x log₂ e}, {@code r = x − k ln 2} with {@code |r| ≤ ½
-     * ln 2}, and {@code p} the Taylor series of {@code (e^r − 1 − r) / r²} up to the last term that counts: the first one left
-     * out is below {@code 2⁻⁵⁷} in float and {@code 2⁻²⁷} in single precision. The power comes in two factors, as {@code 2ᵏ}
-     * alone may leave the range where {@code eˣ} does not.
+     * {@code eˣ = 2ᵏ (1 + r + r²p)}: {@code k} is the integer nearest {@code x log₂ e}, {@code r = x − k ln 2} with
+     * {@code |r| ≤ ½ ln 2}, and {@code p} the Taylor series of {@code (e^r − 1 − r) / r²} up to the last term that
+     * counts: the first one left out is below {@code 2⁻⁵⁷} in float and {@code 2⁻²⁷} in single precision. The power
+     * comes in two factors, as {@code 2ᵏ} alone may leave the range where {@code eˣ} does not.
      */
     private static void vectors(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {

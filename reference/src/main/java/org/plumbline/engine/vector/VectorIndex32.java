@@ -23,7 +23,9 @@ final class VectorIndex32 {
         }
     }
 
-    /** {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}. */
+    /**
+     * {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}.
+     */
     static void scatterAdd(int[] indices, int nIndices, float[] x, float[] y, int groups, int rows, int width, int count) {
         VectorShapes32.fill(y, 0, groups * rows * width, 0);
         int place = 0;

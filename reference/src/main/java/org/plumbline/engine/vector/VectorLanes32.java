@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vector that the kernels on rows and elements are written with, and sums and maxima over its lanes.
  *
- * <p>The Vector API's own sum over lanes has no fixed order: it adds one by one until the code is compiled and by halves from
- * then on, so a result would change in its last place between two runs of one program. This one always adds by halves.
+ * <p>The Vector API's own sum over lanes has no fixed order: it adds one by one until the code is compiled and by
+ * halves from then on, so a result would change in its last place between two runs of one program. This one
+ * always adds by halves.
  */
 final class VectorLanes32 {
 
@@ -29,7 +30,9 @@ final class VectorLanes32 {
 
     static final boolean FOUR = LANES < PARTIALS / 2;
 
-    /** Each lane beside its partner at distance 8, 4, 2 or 1; a distance that the vector does not have is never used. */
+    /**
+     * Each lane beside its partner at distance 8, 4, 2 or 1; a distance that the vector does not have is never used.
+     */
     private static final VectorShuffle<Float> BY_8 = partners(8);
     private static final VectorShuffle<Float> BY_4 = partners(4);
     private static final VectorShuffle<Float> BY_2 = partners(2);
@@ -41,7 +44,9 @@ final class VectorLanes32 {
         return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % LANES);
     }
 
-    /** Zeros. A method, as an accumulator that starts from a vector in a field is kept as an object throughout its loop. */
+    /**
+     * Zeros. A method, as an accumulator that starts from a vector in a field is kept as an object throughout its loop.
+     */
     static FloatVector zero() {
         return FloatVector.zero(SPECIES);
     }
@@ -55,8 +60,8 @@ final class VectorLanes32 {
     }
 
     /**
-     * Sum of all partial sums, by halves: number {@code i} and number {@code i + PARTIALS/2}, and so on. Vectors that it does not
-     * take to hold them are not used.
+     * Sum of all partial sums, by halves: number {@code i} and number {@code i + PARTIALS/2}, and so on. Vectors that
+     * it does not take to hold them are not used.
      */
     static float sum(FloatVector first, FloatVector second, FloatVector third, FloatVector fourth) {
         if (FOUR) {
@@ -82,7 +87,9 @@ final class VectorLanes32 {
         return folded.lane(0);
     }
 
-    /** {@code b > a ? b : a}, the comparison of the definitions; two instructions, where the API's maximum takes seven. */
+    /**
+     * {@code b > a ? b : a}, the comparison of the definitions; two instructions, where the API's maximum takes seven.
+     */
     static FloatVector max(FloatVector a, FloatVector b) {
         return a.blend(b, b.compare(VectorOperators.GT, a));
     }

@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vector that the kernels on rows and elements are written with, and sums and maxima over its lanes.
  *
- * <p>The Vector API's own sum over lanes has no fixed order: it adds one by one until the code is compiled and by halves from
- * then on, so a result would change in its last place between two runs of one program. This one always adds by halves.
+ * <p>The Vector API's own sum over lanes has no fixed order: it adds one by one until the code is compiled and by
+ * halves from then on, so a result would change in its last place between two runs of one program. This one
+ * always adds by halves.
  */
 final class VectorLanes64 {
 
@@ -28,7 +29,9 @@ final class VectorLanes64 {
 
     static final boolean FOUR = LANES < PARTIALS / 2;
 
-    /** Each lane beside its partner at distance 8, 4, 2 or 1; a distance that the vector does not have is never used. */
+    /**
+     * Each lane beside its partner at distance 8, 4, 2 or 1; a distance that the vector does not have is never used.
+     */
     private static final VectorShuffle<Double> BY_8 = partners(8);
     private static final VectorShuffle<Double> BY_4 = partners(4);
     private static final VectorShuffle<Double> BY_2 = partners(2);
@@ -40,7 +43,9 @@ final class VectorLanes64 {
         return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % LANES);
     }
 
-    /** Zeros. A method, as an accumulator that starts from a vector in a field is kept as an object throughout its loop. */
+    /**
+     * Zeros. A method, as an accumulator that starts from a vector in a field is kept as an object throughout its loop.
+     */
     static DoubleVector zero() {
         return DoubleVector.zero(SPECIES);
     }
@@ -54,8 +59,8 @@ final class VectorLanes64 {
     }
 
     /**
-     * Sum of all partial sums, by halves: number {@code i} and number {@code i + PARTIALS/2}, and so on. Vectors that it does not
-     * take to hold them are not used.
+     * Sum of all partial sums, by halves: number {@code i} and number {@code i + PARTIALS/2}, and so on. Vectors that
+     * it does not take to hold them are not used.
      */
     static double sum(DoubleVector first, DoubleVector second, DoubleVector third, DoubleVector fourth) {
         if (FOUR) {
@@ -81,7 +86,9 @@ final class VectorLanes64 {
         return folded.lane(0);
     }
 
-    /** {@code b > a ? b : a}, the comparison of the definitions; two instructions, where the API's maximum takes seven. */
+    /**
+     * {@code b > a ? b : a}, the comparison of the definitions; two instructions, where the API's maximum takes seven.
+     */
     static DoubleVector max(DoubleVector a, DoubleVector b) {
         return a.blend(b, b.compare(VectorOperators.GT, a));
     }

@@ -18,8 +18,8 @@ import org.plumbline.program.Value;
 /**
  * Vector kernels for the operations that take the time, the scalar ones for the rest.
  *
- * <p>Which kernel computes an element never depends on the size of leading axes where the two would round differently, so a
- * batch gives what its members give one by one.
+ * <p>Which kernel computes an element never depends on the size of leading axes where the two would round differently,
+ * so a batch gives what its members give one by one.
  */
 final class VectorLowering64 implements Lowering<double[]> {
 

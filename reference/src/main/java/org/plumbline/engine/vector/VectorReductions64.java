@@ -9,9 +9,9 @@ import org.plumbline.engine.Workers;
 /**
  * Sums and maxima with the Vector API, in an order of summation that is part of the contract.
  *
- * <p>A sum across a row runs in the order of {@link VectorSums64}, a sum down a column in index order. So the result depends on
- * neither the vector length of the machine nor the number of threads. A column of {@code k} errs by at most {@code k ε Σ|x|} to
- * first order.
+ * <p>A sum across a row runs in the order of {@link VectorSums64}, a sum down a column in index order. So the result
+ * depends on neither the vector length of the machine nor the number of threads. A column of {@code k} errs by at most
+ * {@code k ε Σ|x|} to first order.
  */
 public final class VectorReductions64 {
 
@@ -24,8 +24,8 @@ public final class VectorReductions64 {
     private VectorReductions64() {}
 
     /**
-     * Sums over the middle axis: {@code y[o][i] = Σ_m x[o][m][i]}. With {@code inner = 1} these are the sums of rows, with
-     * {@code outer = 1} the sums of columns.
+     * Sums over the middle axis: {@code y[o][i] = Σ_m x[o][m][i]}. With {@code inner = 1} these are the sums of rows,
+     * with {@code outer = 1} the sums of columns.
      *
      * @param x {@code [outer, mid, inner]}
      * @param y {@code [outer, inner]}, overwritten
@@ -54,8 +54,8 @@ public final class VectorReductions64 {
     }
 
     /**
-     * Takes the maximum of every row: {@code y[r] = max_j x[r][j]}; a row that holds a NaN has the maximum NaN, an empty one
-     * minus infinity.
+     * Takes the maximum of every row: {@code y[r] = max_j x[r][j]}; a row that holds a NaN has the maximum NaN, an
+     * empty one minus infinity.
      *
      * @param x {@code [rows, columns]}
      * @param y {@code [rows]}, overwritten

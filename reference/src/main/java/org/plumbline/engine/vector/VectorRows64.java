@@ -9,8 +9,8 @@ import jdk.incubator.vector.DoubleVector;
  * The fused operations on rows of length {@code n} with the Vector API; the contract of {@code
  * org.plumbline.kernels.RowKernels64} up to the order of summation.
  *
- * <p>Elements that fill no vector are computed one by one, with the same operations, so that an element's value does not depend
- * on the machine's vector length.
+ * <p>Elements that fill no vector are computed one by one, with the same operations, so that an element's value does
+ * not depend on the machine's vector length.
  */
 final class VectorRows64 {
 
@@ -50,7 +50,10 @@ final class VectorRows64 {
         }
     }
 
-    /** {@code y = log Σ e^logits − logits[label]}, with {@code n} elements of scratch space; fewer logits or labels repeat. */
+    /**
+     * {@code y = log Σ e^logits − logits[label]}, with {@code n} elements of scratch space; fewer
+     * logits or labels repeat.
+     */
     static void crossEntropy(double[] logits, int rowsLogits, int[] labels, int nLabels, double[] y, int rows, int n,
             double[] scratch) {
         for (int r = 0; r < rows; r++) {

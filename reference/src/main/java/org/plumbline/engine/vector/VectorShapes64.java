@@ -31,7 +31,9 @@ final class VectorShapes64 {
         }
     }
 
-    /** {@code y[o, m, i] = x[o, from + m, i]} for {@code m < size}, where {@code x} is {@code [outer, middle, inner]}. */
+    /**
+     * {@code y[o, m, i] = x[o, from + m, i]} for {@code m < size}, where {@code x} is {@code [outer, middle, inner]}.
+     */
     static void slice(double[] x, double[] y, int outer, int middle, int inner, int from, int size) {
         int run = size * inner;
         for (int o = 0; o < outer; o++) {
@@ -103,7 +105,10 @@ final class VectorShapes64 {
         }
     }
 
-    /** Where in the operand element {@code index} of the axes up to {@code last} stands, not counting the axis {@code skipped}. */
+    /**
+     * Where in the operand element {@code index} of the axes up to {@code last} stands, not counting the
+     * axis {@code skipped}.
+     */
     private static int source(Permutation permutation, int index, int last, int skipped) {
         int rest = index;
         int source = 0;

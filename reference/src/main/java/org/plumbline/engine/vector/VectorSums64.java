@@ -12,13 +12,14 @@ import jdk.incubator.vector.DoubleVector;
 /**
  * Sums over one row, in registers, for rows that are short and many.
  *
- * <p>Element {@code i} goes to partial sum {@code i mod} {@link VectorLanes64#PARTIALS}; these are added by halves, and then the
- * elements that do not fill all of them, one by one. So a sum depends on the row alone, and not on the machine's vector length:
- * a shorter vector takes two or four accumulators where the longest takes one. One is enough: between two of its additions lie
- * two loads from the second-level cache, and rows are independent, so that short ones overlap.
+ * <p>Element {@code i} goes to partial sum {@code i mod} {@link VectorLanes64#PARTIALS}; these are added by
+ * halves, and then the elements that do not fill all of them, one by one. So a sum depends on the row alone, and
+ * not on the machine's vector length: a shorter vector takes two or four accumulators where the longest takes one.
+ * One is enough: between two of its additions lie two loads from the second-level cache, and rows are independent,
+ * so that short ones overlap.
  *
- * <p>A sum of {@code n} terms errs by at most {@code (n / PARTIALS + PARTIALS + 3) u Σ|term|} to first order, {@code u} being
- * the unit roundoff, and a product that is fused into its sum by nothing more.
+ * <p>A sum of {@code n} terms errs by at most {@code (n / PARTIALS + PARTIALS + 3) u Σ|term|} to first order, {@code u}
+ * being the unit roundoff, and a product that is fused into its sum by nothing more.
  */
 final class VectorSums64 {
 

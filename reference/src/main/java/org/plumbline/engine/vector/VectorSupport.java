@@ -3,9 +3,9 @@ package org.plumbline.engine.vector;
 /**
  * Tells, once, whether the Vector API is there.
  *
- * <p>It is an incubator module, which the Java launcher leaves out unless it is asked for it. This class itself uses nothing
- * of it and loads everywhere; the other classes of the package do not, so a caller asks here first and uses the scalar
- * engine if the answer is no.
+ * <p>It is an incubator module, which the Java launcher leaves out unless it is asked for it. This class itself uses
+ * nothing of it and loads everywhere; the other classes of the package do not, so a caller asks here first and uses the
+ * scalar engine if the answer is no.
  */
 public final class VectorSupport {
 

@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Copies of matrices with rows and columns exchanged, in squares of eight by eight held in registers.
  *
- * <p>A square is transposed by exchanging its off-diagonal quarters, then those of each quarter, and so on: three rounds of
- * twelve exchanges between two rows, where moving elements one by one takes a load and a store for each of the 64. Vectors
- * that hold fewer than eight elements leave all to the plain loop.
+ * <p>A square is transposed by exchanging its off-diagonal quarters, then those of each quarter, and so on: three
+ * rounds of twelve exchanges between two rows, where moving elements one by one takes a load and a store for each of
+ * the 64. Vectors that hold fewer than eight elements leave all to the plain loop.
  */
 final class VectorTranspose32 {
 
@@ -52,7 +52,10 @@ final class VectorTranspose32 {
         plain(x, from, strideX, y, to, strideY, wholeRows, rows, 0, columns);
     }
 
-    /** Rows {@code rowFrom … rowTo − 1} of {@code x}, the columns by eight: the lines of {@code y} that are written stay cached. */
+    /**
+     * Rows {@code rowFrom … rowTo − 1} of {@code x}, the columns by eight: the lines of {@code y} that are
+     * written stay cached.
+     */
     private static void plain(float[] x, int from, int strideX, float[] y, int to, int strideY, int rowFrom, int rowTo,
             int columnFrom, int columnTo) {
         for (int column = columnFrom; column < columnTo; column += SIDE) {

@@ -48,7 +48,10 @@ public final class FactorPass {
         return "gradients." + layer.name();
     }
 
-    /** The rows of both products. The ones column of {@code ā} is left out: its row of {@code A} is a sum, its corner a count. */
+    /**
+     * The rows of both products. The ones column of {@code ā} is left out: its row of {@code A} is a
+     * sum, its corner a count.
+     */
     static void emit(LayerTokens tokens, SequencedMap<String, Value> results) {
         ProgramBuilder b = tokens.b();
         TrackedLayer layer = tokens.layer();

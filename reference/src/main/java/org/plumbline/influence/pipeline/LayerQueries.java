@@ -6,7 +6,8 @@ import org.plumbline.model.TrackedLayer;
 
 /**
  * Preconditioned query gradients {@code P_q = (C + λ)⁻¹ ∇f_q} of one layer, as matrices {@code [out, columns]} or as
- * products of two thin ones; in the precision of the programs that made them, since they may be most of a scan's memory.
+ * products of two thin ones; in the precision of the programs that made them, since they may be
+ * most of a scan's memory.
  */
 public sealed interface LayerQueries {
     TrackedLayer layer();

@@ -28,7 +28,9 @@ record LayerTokens(ProgramBuilder b, TrackedLayer layer, Value inputs, Value gra
         return fed.map(mask -> b.multiply(inputs, b.alongRows(mask, inputs))).orElse(inputs);
     }
 
-    /** {@code ā [B, T, columns]}: with the ones column where there is a bias. Padding needs no mask beside {@code Ds}. */
+    /**
+     * {@code ā [B, T, columns]}: with the ones column where there is a bias. Padding needs no mask beside {@code Ds}.
+     */
     Value extended() {
         if (layer.bias().isEmpty()) {
             return inputs;

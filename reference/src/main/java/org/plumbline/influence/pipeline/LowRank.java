@@ -4,11 +4,11 @@ import org.plumbline.linalg.SymmetricEigen;
 
 /**
  * The nearest matrix of rank {@code r} (Eckart and Young, 1936): {@code P ≈ L Rᵀ} with the {@code r} leading singular
- * vectors of the shorter side as one factor and the product with {@code P} as the other, so that the singular values need
- * no division.
+ * vectors of the shorter side as one factor and the product with {@code P} as the other, so that the singular
+ * values need no division.
  *
- * <p>From the eigenvectors of the smaller Gram matrix, in double precision: singular values below {@code 1e−8 σ₁} have no
- * correct digits, which no truncation error can show. {@code O(n² m)} for sides {@code n ≤ m}.
+ * <p>From the eigenvectors of the smaller Gram matrix, in double precision: singular values below {@code 1e−8 σ₁} have
+ * no correct digits, which no truncation error can show. {@code O(n² m)} for sides {@code n ≤ m}.
  *
  * @param left {@code L [rows, r]}
  * @param right {@code R [columns, r]}

@@ -42,7 +42,10 @@ public final class MemoryPlan {
         return most;
     }
 
-    /** The first pass: programs of each thread, and with the total first each thread's sums, then what it is unpacked to. */
+    /**
+     * The first pass: programs of each thread, and with the total first each thread's sums, then
+     * what it is unpacked to.
+     */
     public long factors() {
         long full = squares();
         return parameters() + threads * (sampled(FactorPass::emit) + products())
@@ -58,7 +61,10 @@ public final class MemoryPlan {
         return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
     }
 
-    /** The second pass: the rotations in both precisions; then programs and sums of each thread, and the total beside them. */
+    /**
+     * The second pass: the rotations in both precisions; then programs and sums of each thread, and
+     * the total beside them.
+     */
     public long moments(Strategy strategy) {
         boolean inBasis = strategy.hasFactors();
         Contraction contraction = inBasis ? MomentPass::emitInBasis : MomentPass::emitDiagonal;
@@ -68,8 +74,8 @@ public final class MemoryPlan {
     }
 
     /**
-     * Preconditioning: the curvature in both precisions; then programs on one query and, to be truncated, a layer in double
-     * precision; and what is kept of all, beside them.
+     * Preconditioning: the curvature in both precisions; then programs on one query and, to be truncated, a layer in
+     * double precision; and what is kept of all, beside them.
      */
     public long queries(int count, int rank, Strategy strategy) {
         long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();

@@ -20,7 +20,9 @@ final class OrderedFold {
         this.next = first;
     }
 
-    /** Merges {@code map(from)} to {@code map(to − 1)}. What either throws is thrown here, after which nothing merges. */
+    /**
+     * Merges {@code map(from)} to {@code map(to − 1)}. What either throws is thrown here, after which nothing merges.
+     */
     static <P> void run(Workers workers, int from, int to, IntFunction<P> map, Consumer<P> merge) {
         OrderedFold fold = new OrderedFold(from);
         workers.forEach(to - from, i -> fold.task(from + i, map, merge));

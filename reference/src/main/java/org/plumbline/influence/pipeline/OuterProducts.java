@@ -13,10 +13,11 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * {@code Σ_t x_t x_tᵀ} over the rows of matrices, in double precision from sums over one matrix in that of the programs.
+ * {@code Σ_t x_t x_tᵀ} over the rows of matrices, in double precision from sums over one matrix in
+ * that of the programs.
  *
- * <p>Layers of one width share an array for their products, which is added to the sum as soon as it is written: it stays
- * in the cache, and the memory is that of the widest and not of all of them.
+ * <p>Layers of one width share an array for their products, which is added to the sum as soon as it is written: it
+ * stays in the cache, and the memory is that of the widest and not of all of them.
  */
 final class OuterProducts {
     private static final String ROWS = "rows";

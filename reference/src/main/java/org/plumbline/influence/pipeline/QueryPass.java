@@ -62,8 +62,8 @@ public final class QueryPass {
     }
 
     /**
-     * A query is truncated layer by layer where its program left it: memory for what the rank leaves of all, and for one
-     * whole layer of as many queries as there are threads.
+     * A query is truncated layer by layer where its program left it: memory for what the rank leaves of all, and for
+     * one whole layer of as many queries as there are threads.
      *
      * @param rank of the truncation, 0 for none
      * @param aggregation of the queries, before truncation

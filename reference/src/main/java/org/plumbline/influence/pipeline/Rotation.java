@@ -13,8 +13,8 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * The whole-sequence gradients of a layer in its Kronecker eigenbasis, {@code Q_Sᵀ (Σ_t Ds_t ā_tᵀ) Q_A}, by whichever of
- * two ways takes fewer operations for the layer's shape and the sequence's length {@code T}:
+ * The whole-sequence gradients of a layer in its Kronecker eigenbasis, {@code Q_Sᵀ (Σ_t Ds_t ā_tᵀ) Q_A}, by whichever
+ * of two ways takes fewer operations for the layer's shape and the sequence's length {@code T}:
  *
  * <ul>
  *   <li>rotate tokens, {@code Σ_t (Q_Sᵀ Ds_t)(Q_Aᵀ ā_t)ᵀ}: {@code 2T(out² + columns²)} beside the sum over tokens;

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
 /**
- * A fold of sums over all sequences: each shard is summed by itself, micro-batch by micro-batch, and the shards' sums are
- * merged in their order. Memory: the total, and one set of sums for every thread.
+ * A fold of sums over all sequences: each shard is summed by itself, micro-batch by micro-batch, and the shards' sums
+ * are merged in their order. Memory: the total, and one set of sums for every thread.
  */
 final class SumPass {
     private final Pipeline pipeline;

@@ -22,8 +22,8 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * The programs that give a {@link Contraction} its layer inputs and pseudo-gradients: a forward pass, and a backward pass
- * to the layers' pre-activations and no further. No weight gradient is formed unless the contraction forms one.
+ * The programs that give a {@link Contraction} its layer inputs and pseudo-gradients: a forward pass, and a backward
+ * pass to the layers' pre-activations and no further. No weight gradient is formed unless the contraction forms one.
  */
 final class TokenPrograms {
     /** Input: gradient of the loss in the outputs, {@code [B, T, C]}. */

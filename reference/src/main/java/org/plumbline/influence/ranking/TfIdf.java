@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * <pre>  Σ_{token ∈ query} (k₁ + 1) e / (k₁ + e) · IDF(token),   IDF = log((M − m + ½)/(m + ½) + 1),</pre>
  *
  * <p>over the distinct tokens of the query, with {@code e ∈ {0, 1}} whether the document has the token, {@code M}
- * documents of which {@code m} have it, and {@code k₁ > 0}, which cancels: a document's score is the sum of the IDF of the
- * query's tokens that it has. The sum is in ascending order of tokens, so that equal sets have equal scores.
+ * documents of which {@code m} have it, and {@code k₁ > 0}, which cancels: a document's score is the sum of the IDF of
+ * the query's tokens that it has. The sum is in ascending order of tokens, so that equal sets have equal scores.
  *
  * <p>Two passes over the documents; memory for the query's tokens and {@code k} documents.
  */

@@ -240,7 +240,8 @@ public final class FactorStore {
     }
 
     /**
-     * Everything that a finished store says it belongs to, and which layers have no curvature; its files are not looked at.
+     * Everything that a finished store says it belongs to, and which layers have no curvature; its
+     * files are not looked at.
      *
      * @param origin what it must belong to, by name
      * @throws InputException if the store is missing, unfinished or belongs to something else

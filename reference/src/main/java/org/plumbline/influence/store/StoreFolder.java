@@ -23,8 +23,8 @@ import org.plumbline.io.Json;
 import org.plumbline.io.MalformedFileException;
 
 /**
- * A folder whose manifest says which files count. {@link #put} and {@link #drop} take effect with {@link #commit}, all at
- * once: before it, the store is what it was.
+ * A folder whose manifest says which files count. {@link #put} and {@link #drop} take effect with {@link #commit}, all
+ * at once: before it, the store is what it was.
  *
  * <p>One process at a time writes a store; a lock that ends with the process keeps others out.
  */

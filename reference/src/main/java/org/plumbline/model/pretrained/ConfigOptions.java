@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * The options of a {@code config.json}, or of an object in it, each of which is to be read, held to one value or declared
- * irrelevant: {@link #finish} refuses the rest. {@code null} is as good as absent.
+ * The options of a {@code config.json}, or of an object in it, each of which is to be read, held to one value or
+ * declared irrelevant: {@link #finish} refuses the rest. {@code null} is as good as absent.
  */
 final class ConfigOptions {
     private final Path path;

@@ -18,12 +18,12 @@ import org.plumbline.program.ProgramException;
  * A decoder with its parameters, read from and written to a folder in Hugging Face's layout: {@code config.json}, and
  * {@code model.safetensors} or shards with {@code model.safetensors.index.json}.
  *
- * <p>Read are the {@code model_type}s {@code gpt2}, {@code gpt_neox} (Pythia), {@code llama} (TinyLlama and SmolLM2 among
- * them), {@code qwen2} and {@code olmo2}, as transformers 4 and 5 write them, in {@code F64}, {@code F32}, {@code F16} or
- * {@code BF16}. <b>Options:</b> one that changes what the model computes is honoured, or is an error that names it; an
- * option that is not known is an error unless its value is {@code null} or its name begins with an underscore. Dropout
- * and generation options are known not to change it. Files are mapped and each tensor is converted once, into the
- * precision asked for; the cost is that of reading the weights.
+ * <p>Read are the {@code model_type}s {@code gpt2}, {@code gpt_neox} (Pythia), {@code llama} (TinyLlama and SmolLM2
+ * among them), {@code qwen2} and {@code olmo2}, as transformers 4 and 5 write them, in {@code F64}, {@code F32},
+ * {@code F16} or {@code BF16}. <b>Options:</b> one that changes what the model computes is honoured, or is an error
+ * that names it; an option that is not known is an error unless its value is {@code null} or its name begins with an
+ * underscore. Dropout and generation options are known not to change it. Files are mapped and each tensor is converted
+ * once, into the precision asked for; the cost is that of reading the weights.
  *
  * @param model the architecture
  * @param parameters of {@code model}
@@ -44,16 +44,16 @@ public record PretrainedModel(Decoder model, Parameters parameters) {
      * Reads a model folder.
      *
      * @param precision of the parameters; a finite number that overflows it is an error
-     * @throws InputException if a file is missing or malformed, an option is not supported, or tensors do not fit the options:
-     *     missing, unexpected, of another shape, of integers, or with elements that are no finite numbers
+     * @throws InputException if a file is missing or malformed, an option is not supported, or tensors do not fit the
+     *     options: missing, unexpected, of another shape, of integers, or with elements that are no finite numbers
      */
     public static PretrainedModel load(Path folder, Precision precision) {
         return read(folder, (model, weights) -> new PretrainedModel(model, weights.read(model, precision)));
     }
 
     /**
-     * The architecture that a model folder describes. Names, types and shapes of all tensors are checked, weights are not
-     * read.
+     * The architecture that a model folder describes. Names, types and shapes of all tensors are checked,
+     * weights are not read.
      *
      * @throws InputException as {@link #load} does for all but the elements of tensors
      */
@@ -96,8 +96,8 @@ public record PretrainedModel(Decoder model, Parameters parameters) {
     }
 
     /**
-     * As {@link #save(Path)}, in shards of at most so many bytes where the parameters need more than one; a parameter is
-     * never split.
+     * As {@link #save(Path)}, in shards of at most so many bytes where the parameters need more than one; a
+     * parameter is never split.
      *
      * @throws InputException if the folder cannot be written to, or holds a model in the other layout
      */

@@ -8,8 +8,8 @@ import org.plumbline.model.RotaryScaling;
 
 /**
  * Rotary embeddings as configurations spell them: {@code rope_parameters} (transformers 5), or {@code rope_theta} and
- * {@code rope_scaling} (transformers 4; GPT-NeoX has {@code rotary_emb_base} and {@code rotary_pct}). Given both ways they
- * must agree.
+ * {@code rope_scaling} (transformers 4; GPT-NeoX has {@code rotary_emb_base} and {@code rotary_pct}). Given both
+ * ways they must agree.
  */
 final class RotaryOptions {
     private static final double BASE = 10_000;

@@ -32,8 +32,8 @@ final class TensorFiles implements AutoCloseable {
     private TensorFiles() {}
 
     /**
-     * @throws InputException if the folder has no such files or both kinds, or a shard is missing, elsewhere, or does not hold
-     *     what the index says
+     * @throws InputException if the folder has no such files or both kinds, or a shard is missing, elsewhere, or does
+     *     not hold what the index says
      */
     static TensorFiles open(Path folder) {
         Path single = folder.resolve(SINGLE);

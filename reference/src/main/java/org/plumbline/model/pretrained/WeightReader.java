@@ -32,8 +32,8 @@ final class WeightReader {
     }
 
     /**
-     * @throws InputException as {@link #match}, or if an element is no finite number, or the head is stored and is not the
-     *     embedding that it is tied to
+     * @throws InputException as {@link #match}, or if an element is no finite number, or the head is stored and is not
+     *     the embedding that it is tied to
      */
     Parameters read(Decoder model, Precision precision) {
         Map<String, String> tensors = match(model);

@@ -27,8 +27,8 @@ import org.plumbline.program.UnaryFunction;
 import org.plumbline.program.Value;
 
 /**
- * The vector engine against the definitions of the operations, and against the scalar engine on arrays that are longer than the
- * contract's: of all lengths around whole vectors, blocks and the lengths from which another loop takes over.
+ * The vector engine against the definitions of the operations, and against the scalar engine on arrays that are longer
+ * than the contract's: of all lengths around whole vectors, blocks and the lengths from which another loop takes over.
  */
 class VectorEngineTest extends EngineContract {
 

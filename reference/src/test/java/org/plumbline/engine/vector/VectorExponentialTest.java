@@ -26,7 +26,9 @@ class VectorExponentialTest {
         }
     }
 
-    /** The expected value is rounded from double precision, half a unit; the function itself is within one and a half. */
+    /**
+     * The expected value is rounded from double precision, half a unit; the function itself is within one and a half.
+     */
     @Property(tries = 200)
     void floatsAreWithinTwoUnits(@ForAll @DoubleRange(min = -106, max = 91) double around, @ForAll long seed) {
         float[] x = new float[100];

@@ -25,8 +25,8 @@ import org.plumbline.kernels.MatmulKernels32;
 import org.plumbline.kernels.MatmulKernels64;
 
 /**
- * The vector products against the definition: to the last bit against a chain of fused multiply-adds, within the rounding
- * bound against the plain loop, for every path, transposition, broadcast and number of threads.
+ * The vector products against the definition: to the last bit against a chain of fused multiply-adds, within the
+ * rounding bound against the plain loop, for every path, transposition, broadcast and number of threads.
  */
 class VectorMatmulTest {
 
@@ -99,8 +99,9 @@ class VectorMatmulTest {
     }
 
     /**
-     * A chain of k operations, each rounded by at most u = ε/2 (the plain loop rounds the product as well), errs by at most
-     * k u Σ|a||b| to first order, and so does the plain loop by (k + 1) u Σ|a||b|; their difference is below (k + 1) ε Σ|a||b|.
+     * A chain of k operations, each rounded by at most u = ε/2 (the plain loop rounds the product as well), errs by
+     * at most k u Σ|a||b| to first order, and so does the plain loop by (k + 1) u Σ|a||b|; their difference is
+     * below (k + 1) ε Σ|a||b|.
      */
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void productIsTheDefinitionUpToRounding(@ForAll("problems") Problem problem) {
@@ -151,8 +152,8 @@ class VectorMatmulTest {
     }
 
     /**
-     * Batches of anything small, of single rows, of medium sizes (shared between threads in pieces) and of several pieces; single
-     * products that are slender in each direction, or large enough for several pieces of every kind.
+     * Batches of anything small, of single rows, of medium sizes (shared between threads in pieces) and of several
+     * pieces; single products that are slender in each direction, or large enough for several pieces of every kind.
      */
     @Provide
     Arbitrary<Problem> problems() {

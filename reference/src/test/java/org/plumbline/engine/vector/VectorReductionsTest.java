@@ -14,7 +14,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import org.junit.jupiter.api.Test;
 import org.plumbline.engine.Workers;
 
-/** The order of summation is a contract: each result is compared to the last bit with that order written out plainly. */
+/**
+ * The order of summation is a contract: each result is compared to the last bit with that order written out plainly.
+ */
 class VectorReductionsTest {
 
     private static final List<Workers> WORKERS = List.of(Workers.serial(), Workers.of(2), Workers.of(3));

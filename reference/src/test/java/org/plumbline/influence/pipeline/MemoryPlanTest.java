@@ -136,8 +136,8 @@ class MemoryPlanTest {
     }
 
     /**
-     * A pass with tangents stands beside the passes that no query enters, and its reverse holds what the pass did; queries
-     * are taken as they are.
+     * A pass with tangents stands beside the passes that no query enters, and its reverse holds what the pass did;
+     * queries are taken as they are.
      */
     @ParameterizedTest
     @EnumSource(Precision.class)

@@ -74,7 +74,9 @@ class PipelineInvarianceTest {
         close(endToEnd(pipeline, Sequences.of(padded)), endToEnd(pipeline, TRAINED.sequences()));
     }
 
-    /** Law 45: the data twice over leaves every mean as it is; labels are those of the first copy for exact equality. */
+    /**
+     * Law 45: the data twice over leaves every mean as it is; labels are those of the first copy for exact equality.
+     */
     @Test
     void duplicatesChangeOnlyRounding() {
         Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
@@ -234,7 +236,8 @@ class PipelineInvarianceTest {
         ModelException refused = assertThrows(
                 ModelException.class, () -> ScanPass.pairwise(pipeline, queries, TokenScores.INPUT));
         assertTrue(refused.getMessage().contains("a model that reads tokens"), refused::getMessage);
-        // ∇L = Σ_t (z_t − y_t) (a_t, 1) = (2 + 18, 2 + 6), the query's gradient its negative, and a position's part of it.
+        // ∇L = Σ_t (z_t − y_t) (a_t, 1) = (2 + 18, 2 + 6), the query's gradient its negative, and a
+        // position's part of it.
         ScanPass.pairwise(pipeline, queries, TokenScores.OUTPUT).run(Sequences.of(data), part ->
                 assertArrayEquals(new double[] {2 * 20 + 2 * 8, 18 * 20 + 6 * 8}, part.tokens()[0], 1e-12), PassListener.NONE);
     }

@@ -29,8 +29,8 @@ import org.plumbline.solve.KroneckerInverse;
  * precision and with the same sampled labels.
  *
  * <p>Tolerances: in double precision both sides round sums of some thousand terms, {@code 1e3 · 1.1e−16}, and the
- * division by {@code D + λ}, whose condition number is at most {@code max Λ / λ ~ 1e3}, magnifies that: 1e−10. In single
- * precision the product promises 1e−4.
+ * division by {@code D + λ}, whose condition number is at most {@code max Λ / λ ~ 1e3}, magnifies that: 1e−10. In
+ * single precision the product promises 1e−4.
  */
 class PipelineReferenceTest {
     private static final Trained TRAINED = Trained.small();

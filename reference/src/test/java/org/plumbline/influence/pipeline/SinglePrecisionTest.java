@@ -11,9 +11,10 @@ import org.plumbline.engine.Precision;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * What single precision costs from the fit to the scores, on a trained model: for every query a relative error of 1e−4 and a
- * rank correlation of 0.9999 with the double-precision reference of the curvature package. Rounding of {@code 6e−8} is
- * magnified by the conditions of sums over a sequence and of {@code 1 / (Λ + λ)}, both below some thousands.
+ * What single precision costs from the fit to the scores, on a trained model: for every query a relative error
+ * of 1e−4 and a rank correlation of 0.9999 with the double-precision reference of the curvature package.
+ * Rounding of {@code 6e−8} is magnified by the conditions of sums over a sequence and of {@code 1 / (Λ + λ)},
+ * both below some thousands.
  */
 class SinglePrecisionTest {
     private static final double RELATIVE_ERROR = 1e-4;
@@ -42,7 +43,9 @@ class SinglePrecisionTest {
         }
     }
 
-    /** The scan alone, of the same queries: what rounding makes of each token's score, in the norm of a sequence's row. */
+    /**
+     * The scan alone, of the same queries: what rounding makes of each token's score, in the norm of a sequence's row.
+     */
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void tokensAreThoseOfDoublePrecision(TokenScores tokens) {

@@ -32,8 +32,8 @@ import org.plumbline.train.TrainingListener;
 import org.plumbline.train.TrainingState;
 
 /**
- * A small transformer trained on sequences with a rule (a token follows by addition), and the double-precision reference
- * of everything a pipeline computes on it, from the exact curvature package.
+ * A small transformer trained on sequences with a rule (a token follows by addition), and the double-precision
+ * reference of everything a pipeline computes on it, from the exact curvature package.
  */
 public record Trained(Gpt2 model, Parameters parameters, List<Example> data, List<Example> queries) {
     public static final long SEED = 7;

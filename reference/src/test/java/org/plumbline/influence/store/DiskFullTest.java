@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that fits and scans ({@link FitAndScan}) where the system refuses to write on: under {@code ulimit -f}, which
- * bounds each file as a full disk bounds all of them. Whichever file it stops at, the error names it, what was written
- * before is whole, and the run goes on to the same bytes once there is room.
+ * A process that fits and scans ({@link FitAndScan}) where the system refuses to write on: under {@code ulimit -f},
+ * which bounds each file as a full disk bounds all of them. Whichever file it stops at, the error names it, what was
+ * written before is whole, and the run goes on to the same bytes once there is room.
  */
 class DiskFullTest {
 

@@ -27,7 +27,10 @@ import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.train.RandomStreams;
 
-/** The process that {@link KillTest} kills: a fit, a preconditioning and a scan of a small model, saving at every opportunity. */
+/**
+ * The process that {@link KillTest} kills: a fit, a preconditioning and a scan of a small model, saving
+ * at every opportunity.
+ */
 final class FitAndScan {
     private static final int SEQUENCES = 400;
     private static final int WIDTH = 8;
@@ -36,7 +39,10 @@ final class FitAndScan {
 
     private FitAndScan() {}
 
-    /** Fits and scans, or goes on; the arguments are the folder of the stores, and another width and number of sequences. */
+    /**
+     * Fits and scans, or goes on; the arguments are the folder of the stores, and another width and
+     * number of sequences.
+     */
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
         int width = arguments.length > 1 ? Integer.parseInt(arguments[1]) : WIDTH;

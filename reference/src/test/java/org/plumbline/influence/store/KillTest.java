@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.plumbline.train.RandomStreams;
 
 /**
- * Kills a process that fits and scans ({@link FitAndScan}) at random moments and starts it again; whatever the moments, it
- * ends with the bytes of a run that nothing disturbed. The profile {@code slow} makes it fifty kills.
+ * Kills a process that fits and scans ({@link FitAndScan}) at random moments and starts it again; whatever the moments,
+ * it ends with the bytes of a run that nothing disturbed. The profile {@code slow} makes it fifty kills.
  */
 class KillTest {
     private static final int KILLS = Integer.getInteger("plumbline.kills", 4);

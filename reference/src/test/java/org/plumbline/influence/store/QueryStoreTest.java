@@ -30,7 +30,10 @@ import org.plumbline.influence.pipeline.QueryPass;
 import org.plumbline.influence.pipeline.Trained;
 import org.plumbline.io.MalformedFileException;
 
-/** Preconditioned queries that are kept, found again, and refused. The identity strategy serves: stores see no difference. */
+/**
+ * Preconditioned queries that are kept, found again, and refused. The identity strategy serves:
+ * stores see no difference.
+ */
 class QueryStoreTest {
     private static final Trained TRAINED = Trained.small();
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Stores name their engine and no vector length, since the bytes do not depend on it: a run that one processor began may go
- * on on another. Vectors of 128 bits to whatever this processor has; a shorter one than asked for changes nothing.
+ * Stores name their engine and no vector length, since the bytes do not depend on it: a run that one
+ * processor began may go on on another. Vectors of 128 bits to whatever this processor has; a shorter one
+ * than asked for changes nothing.
  */
 class VectorLengthTest {
     private static final int WIDE = 40;

@@ -103,7 +103,8 @@ class HostileModelFilesTest {
         Object parsed = Json.parse(Path.of("value"), ("[" + value.replace('\'', '"') + "]").getBytes(StandardCharsets.UTF_8),
                 List.class).getFirst();
         ModelFolder folder = folder(name).config(config -> config.put(option, parsed));
-        // A value that is possible in itself is named as the size that does not fit, or by the tensor that it contradicts.
+        // A value that is possible in itself is named as the size that does not fit, or by the tensor
+        // that it contradicts.
         String named = switch (option) {
             case "n_head" -> parsed.equals(3) ? "heads" : option;
             case "num_key_value_heads" -> "heads of keys and values";
@@ -240,9 +241,9 @@ class HostileModelFilesTest {
     }
 
     /**
-     * A valid file with some bytes changed, cut or repeated either still reads or is refused by name. Nothing is allocated
-     * that the file does not hold: the largest claim here, a shape of 2³¹ elements or a header of 2⁶³ bytes, would not fit
-     * the memory that tests have.
+     * A valid file with some bytes changed, cut or repeated either still reads or is refused by name. Nothing is
+     * allocated that the file does not hold: the largest claim here, a shape of 2³¹ elements or a header of 2⁶³ bytes,
+     * would not fit the memory that tests have.
      */
     @Property(tries = 500)
     void mutatedWeightsAreReadOrRefused(@ForAll long seed) throws IOException {

@@ -12,8 +12,8 @@ import org.plumbline.io.Json;
 import org.plumbline.model.Decoder;
 
 /**
- * The options that published models come with are known, and make models of their published size. Without their weights:
- * the number of parameters is the one that their pages state.
+ * The options that published models come with are known, and make models of their published size. Without their
+ * weights: the number of parameters is the one that their pages state.
  */
 class PublishedConfigurationsTest {
 

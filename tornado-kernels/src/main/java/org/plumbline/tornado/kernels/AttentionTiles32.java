@@ -4,14 +4,14 @@ package org.plumbline.tornado.kernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
- * Attention weights, {@code softmax(scale · Q Kᵀ + mask)}, whose scores never reach the device's memory: what a product,
- * a scaling, a sum and a softmax over rows compute.
+ * Attention weights, {@code softmax(scale · Q Kᵀ + mask)}, whose scores never reach the device's memory: what a
+ * product, a scaling, a sum and a softmax over rows compute.
  *
  * <p>A group of {@value #SIDE} × {@value #SIDE} work-items computes {@value #TILE} rows. It sweeps over the keys twice,
- * {@value #TILE} of them at a time as {@link MatmulTiles32} does: in the first sweep each work-item keeps the largest of
- * its scores of a row and the sum of their exponentials, rescaled when a larger one comes (Milakov and Gimelshein, 2018,
- * algorithm 3), and the group combines them; the second computes the scores again, instead of writing and reading them,
- * and writes the weights. These are wanted in memory: every derivative reads them.
+ * {@value #TILE} of them at a time as {@link MatmulTiles32} does: in the first sweep each work-item keeps the largest
+ * of its scores of a row and the sum of their exponentials, rescaled when a larger one comes (Milakov and Gimelshein,
+ * 2018, algorithm 3), and the group combines them; the second computes the scores again, instead of writing and reading
+ * them, and writes the weights. These are wanted in memory: every derivative reads them.
  */
 public final class AttentionTiles32 {
     /** Rows of a group, and keys of a step. */

@@ -7,11 +7,11 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * Batched matrix products through local memory: what {@code MatmulKernels32.matmul} computes, with each sum in the same
  * order.
  *
- * <p>A group of {@value #SIDE} × {@value #SIDE} work-items computes a tile of {@value #TILE} × {@value #TILE} elements. It
- * walks along the contraction in steps of {@value #DEPTH}: the group copies a strip of each operand to local memory, then
- * each work-item updates its 4 × 4 elements, which stay in registers, with 8 reads of local memory for 16 products. The
- * elements of a work-item lie {@value #SIDE} apart, so that neighbours read and write neighbouring addresses. Strips
- * are padded with zeros at the edges of a matrix; tiles are cut there.
+ * <p>A group of {@value #SIDE} × {@value #SIDE} work-items computes a tile of {@value #TILE} × {@value #TILE} elements.
+ * It walks along the contraction in steps of {@value #DEPTH}: the group copies a strip of each operand to local memory,
+ * then each work-item updates its 4 × 4 elements, which stay in registers, with 8 reads of local memory for 16
+ * products. The elements of a work-item lie {@value #SIDE} apart, so that neighbours read and write neighbouring
+ * addresses. Strips are padded with zeros at the edges of a matrix; tiles are cut there.
  */
 public final class MatmulTiles32 {
     /** Rows and columns of a tile. */
@@ -30,15 +30,17 @@ public final class MatmulTiles32 {
     private MatmulTiles32() {}
 
     /**
-     * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])}. The grid has {@code batch · ⌈m / TILE⌉} groups along its
-     * first axis, where CUDA allows 2³¹ of them, and {@code ⌈n / TILE⌉} along its second, where it allows 2¹⁶.
+     * Computes {@code c[g] = op(a[g % batchA]) · op(b[g % batchB])}. The grid has {@code batch · ⌈m / TILE⌉}
+     * groups along its first axis, where CUDA allows 2³¹ of them, and {@code ⌈n / TILE⌉} along its second,
+     * where it allows 2¹⁶.
      *
-     * <p>A product of an operand with its own transpose, a symmetric rank-k update, is computed on and below the diagonal and
-     * copied above it, for half of the work; the elements are the same, since {@code a · b} is {@code b · a}. Its grid has
-     * {@code batch} times as many groups as a triangle of {@code ⌈m / TILE⌉} rows has tiles, along the first axis.
+     * <p>A product of an operand with its own transpose, a symmetric rank-k update, is computed on and below the
+     * diagonal and copied above it, for half of the work; the elements are the same, since {@code a · b} is
+     * {@code b · a}. Its grid has {@code batch} times as many groups as a triangle of {@code ⌈m / TILE⌉} rows has
+     * tiles, along the first axis.
      *
-     * <p>Sizes come in an array, not as numbers: those are constants to TornadoVM, which then unrolls the walk of a short
-     * contraction and stumbles over conditions that have become constant as well.
+     * <p>Sizes come in an array, not as numbers: those are constants to TornadoVM, which then unrolls the walk of a
+     * short contraction and stumbles over conditions that have become constant as well.
      *
      * @param a {@code batchA} matrices {@code [m, k]}, or {@code [k, m]} if {@code transposeA} is 1
      * @param b {@code batchB} matrices {@code [k, n]}, or {@code [n, k]} if {@code transposeB} is 1

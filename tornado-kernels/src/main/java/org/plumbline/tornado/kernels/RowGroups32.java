@@ -199,8 +199,8 @@ public final class RowGroups32 {
     }
 
     /**
-     * The sum of every work-item's {@code value}, for all of them. The array is made here: in one that is handed to a method,
-     * TornadoVM counts bytes where it should count elements.
+     * The sum of every work-item's {@code value}, for all of them. The array is made here: in one that is handed to a
+     * method, TornadoVM counts bytes where it should count elements.
      */
     private static float sumOfGroup(KernelContext context, int item, float value) {
         float[] partial = context.allocateFloatLocalArray(GROUP);

@@ -198,8 +198,8 @@ public final class RowGroups64 {
     }
 
     /**
-     * The sum of every work-item's {@code value}, for all of them. The array is made here: in one that is handed to a method,
-     * TornadoVM counts bytes where it should count elements.
+     * The sum of every work-item's {@code value}, for all of them. The array is made here: in one that is handed to a
+     * method, TornadoVM counts bytes where it should count elements.
      */
     private static double sumOfGroup(KernelContext context, int item, double value) {
         double[] partial = context.allocateDoubleLocalArray(GROUP);

@@ -52,7 +52,9 @@ public class CurvatureBenchmark {
     private static final int EXAMPLES = 128;
     private static final Gpt2Config MODEL = new Gpt2Config(64, LENGTH, 16, 2, 2, 64, true, 1e-5);
 
-    /** Initial weights have a deviation of 0.02, at which the model is nearly linear; this factor makes it far from it. */
+    /**
+     * Initial weights have a deviation of 0.02, at which the model is nearly linear; this factor makes it far from it.
+     */
     private static final double SPREAD = 15;
 
     /** The engine by name. */

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A loop that does nothing but fused multiply-adds on registers: the most operations per second that a core can do, and so
- * the measure of every product.
+ * A loop that does nothing but fused multiply-adds on registers: the most operations per second that a core can do, and
+ * so the measure of every product.
  *
  * <p>Twelve independent chains hide the latency of one operation; twice as many give the same.
  */
@@ -19,7 +19,9 @@ final class FusedPeak {
 
     private FusedPeak() {}
 
-    /** Returns the operations (a multiplication and an addition count as two) of {@link #doubles} with {@code steps}. */
+    /**
+     * Returns the operations (a multiplication and an addition count as two) of {@link #doubles} with {@code steps}.
+     */
     static long doubleOperations(int steps) {
         return 2L * CHAINS * DOUBLES.length() * steps;
     }

@@ -22,8 +22,8 @@ import org.plumbline.engine.Workers;
 /**
  * Matrix products; the counter {@code operations} per nanosecond is GFLOP/s, to be held against {@link PeakBenchmark}.
  *
- * <p>Shapes are given as {@link MatmulShape} prints them. Besides the squares, the default set holds the small products of
- * exact curvature.
+ * <p>Shapes are given as {@link MatmulShape} prints them. Besides the squares, the default set holds the small
+ * products of exact curvature.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -8,11 +8,12 @@ import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorSupport;
 
 /**
- * Measures the peak of fused multiply-adds and the speed of matrix products in one process, and prints the products as shares
- * of the peak.
+ * Measures the peak of fused multiply-adds and the speed of matrix products in one process, and prints the products
+ * as shares of the peak.
  *
- * <p>Rounds of a product and of the peak take turns, and each counts with its best round, since whatever else runs can only
- * slow a round down. So the ratio holds on a machine that is shared or changes its clock; the absolute numbers do not.
+ * <p>Rounds of a product and of the peak take turns, and each counts with its best round, since whatever else
+ * runs can only slow a round down. So the ratio holds on a machine that is shared or changes its clock; the
+ * absolute numbers do not.
  */
 public final class MatmulReport {
 

@@ -59,8 +59,8 @@ record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, 
     }
 
     /**
-     * Returns the operations of the whole batch, a multiplication and an addition counted as two; of a symmetric product those
-     * of one triangle.
+     * Returns the operations of the whole batch, a multiplication and an addition counted as two; of a symmetric
+     * product those of one triangle.
      */
     long operations() {
         return (symmetric ? m + 1L : 2L * n) * batch * m * k;
@@ -78,7 +78,10 @@ record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, 
         return batch * m * n;
     }
 
-    /** Returns the shape as {@code [16x32]T[32x64]*64}, with {@code =} if symmetric; without commas, at which JMH would cut it. */
+    /**
+     * Returns the shape as {@code [16x32]T[32x64]*64}, with {@code =} if symmetric; without commas, at
+     * which JMH would cut it.
+     */
     @Override
     public String toString() {
         return "[" + m + "x" + k + "]" + (transposeA ? "T" : "") + "[" + k + "x" + n + "]" + (transposeB ? "T" : "")

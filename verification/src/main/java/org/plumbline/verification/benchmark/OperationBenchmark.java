@@ -31,8 +31,8 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * Single operations other than products, on the arrays of exact curvature: 32 tangents, 32 positions, width 16, 2 heads. The
- * counter {@code elements} per nanosecond is billions of elements of the result a second, on one core.
+ * Single operations other than products, on the arrays of exact curvature: 32 tangents, 32 positions, width 16, 2
+ * heads. The counter {@code elements} per nanosecond is billions of elements of the result a second, on one core.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -33,9 +33,9 @@ import org.plumbline.model.Gpt2;
 import org.plumbline.train.RandomStreams;
 
 /**
- * The stages of influence at scale on a fixed configuration: seconds, useful operations ({@link ScaleConfiguration} gives
- * the formulas), and their share of the fused-multiply-add peak that is measured in the same process before and after
- * each stage. A model's parameters do not change its speed, so they are fresh ones.
+ * The stages of influence at scale on a fixed configuration: seconds, useful operations ({@link ScaleConfiguration}
+ * gives the formulas), and their share of the fused-multiply-add peak that is measured in the same process before and
+ * after each stage. A model's parameters do not change its speed, so they are fresh ones.
  *
  * <p>Two shares are given: of the time on the clock, and of the time that the process was on a processor. On a quiet
  * machine they agree; where other work runs only the second says how good the code is. Memory is the largest that was
@@ -50,7 +50,9 @@ public final class ScaleBench {
     private static final int PROMPT = 64;
     /** Sequences that get the token scores which take a pass for each query. */
     private static final int SAMPLE = 250;
-    /** Sequences that the JVM's compilers are given to do their work on, once a process; their time is a row of its own. */
+    /**
+     * Sequences that the JVM's compilers are given to do their work on, once a process; their time is a row of its own.
+     */
     private static final int WARM_UP = 128;
 
     private static final OperatingSystemMXBean PROCESS =

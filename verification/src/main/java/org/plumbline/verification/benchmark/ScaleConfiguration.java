@@ -5,8 +5,8 @@ import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * A fixed configuration of the benchmark of influence at scale, and the useful floating-point operations of its stages: a
- * multiplication and an addition count as two, redundant work as none, and a symmetric product as half of a full one.
+ * A fixed configuration of the benchmark of influence at scale, and the useful floating-point operations of its stages:
+ * a multiplication and an addition count as two, redundant work as none, and a symmetric product as half of a full one.
  *
  * <p>Per token, with {@code P} the weights of all linear layers and the head, {@code T} positions, width {@code d} and
  * {@code L} blocks, the forward pass takes {@code 2P + 4TdL} and the backward pass to the pre-activations

@@ -36,8 +36,8 @@ import org.plumbline.text.TokenSequence;
 import org.plumbline.train.RandomStreams;
 
 /**
- * The process that measures one point of a scaling curve: a fit of EK-FAC, queries and a scan through their stores, as the
- * commands do them. One process for each point, so that its high-water mark is the point's.
+ * The process that measures one point of a scaling curve: a fit of EK-FAC, queries and a scan through their stores, as
+ * the commands do them. One process for each point, so that its high-water mark is the point's.
  */
 final class ScalingPoint {
     private static final int BYTES = 256;

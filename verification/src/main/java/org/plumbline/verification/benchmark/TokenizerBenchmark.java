@@ -25,9 +25,9 @@ import org.plumbline.text.Utf8;
 /**
  * Bytes of text that one thread turns into tokens and back; the counter {@code bytes} is per second.
  *
- * <p>Without parameters the text is 2 MB of 50 000 made-up words whose frequency falls with their rank as Zipf's law says,
- * with commas, line ends and numbers, and the tokenizer was learned from it. {@code -p tokenizer=FILE -p text=FILE} measures
- * any other.
+ * <p>Without parameters the text is 2 MB of 50 000 made-up words whose frequency falls with their rank as Zipf's law
+ * says, with commas, line ends and numbers, and the tokenizer was learned from it.
+ * {@code -p tokenizer=FILE -p text=FILE} measures any other.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

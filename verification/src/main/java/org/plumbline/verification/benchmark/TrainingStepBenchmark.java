@@ -40,8 +40,8 @@ import org.plumbline.train.TrainingState;
 /**
  * Steps of training a small GPT-2: 4 blocks of width 128, batches of 16 sequences of 64 positions.
  *
- * <p>The counter {@code operations} counts those of matrix products alone, to be held against {@link PeakBenchmark} (which
- * counts them per nanosecond: 1e9 a second). The counter {@code tokens} counts fed positions.
+ * <p>The counter {@code operations} counts those of matrix products alone, to be held against {@link PeakBenchmark}
+ * (which counts them per nanosecond: 1e9 a second). The counter {@code tokens} counts fed positions.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

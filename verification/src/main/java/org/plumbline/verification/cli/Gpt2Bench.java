@@ -22,8 +22,8 @@ import org.plumbline.verification.benchmark.RandomGpt2;
 import org.plumbline.verification.benchmark.ResidentMemory;
 
 /**
- * A model of GPT-2's size with random weights, through loading and the commands {@code loss}, {@code fit} and {@code query}
- * in single precision: the time of each, and the largest resident memory up to its end.
+ * A model of GPT-2's size with random weights, through loading and the commands {@code loss}, {@code fit} and
+ * {@code query} in single precision: the time of each, and the largest resident memory up to its end.
  */
 final class Gpt2Bench {
     private static final int LOADS = 3;

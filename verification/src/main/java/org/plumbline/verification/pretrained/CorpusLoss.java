@@ -33,8 +33,8 @@ public final class CorpusLoss {
     /**
      * @param most sequences to read at most
      * @param progress receives what is known so far, after some sequences each time
-     * @throws InputException if the corpus is malformed, has nothing to predict, or the tokenizer has more tokens than the
-     *     model, or its sequences are longer than the model's context
+     * @throws InputException if the corpus is malformed, has nothing to predict, or the tokenizer has more tokens than
+     *     the model, or its sequences are longer than the model's context
      */
     public LossReport of(DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
         tokenizer.requireWithin(model.vocabulary());

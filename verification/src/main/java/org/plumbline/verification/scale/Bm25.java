@@ -25,8 +25,8 @@ import org.apache.lucene.store.FSDirectory;
 import org.plumbline.io.InputException;
 
 /**
- * Retrieval by BM25 (Robertson and Zaragoza, 2009) as Lucene has it, {@code k₁ = 1.2} and {@code b = 0.75}, over token ids.
- * The index is a temporary one on disk.
+ * Retrieval by BM25 (Robertson and Zaragoza, 2009) as Lucene has it, {@code k₁ = 1.2} and {@code b = 0.75}, over token
+ * ids. The index is a temporary one on disk.
  */
 final class Bm25 {
     private static final String FIELD = "tokens";

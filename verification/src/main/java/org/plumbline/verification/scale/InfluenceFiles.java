@@ -37,8 +37,8 @@ public final class InfluenceFiles {
     private record Line(String list, InfluenceReport.Ranked entry) {}
 
     /**
-     * A value of RFC 4180. One that begins like a formula gets an apostrophe before it, lest a spreadsheet run what a corpus
-     * says.
+     * A value of RFC 4180. One that begins like a formula gets an apostrophe before it, lest a spreadsheet
+     * run what a corpus says.
      */
     static String quoted(String text) {
         boolean formula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;

@@ -43,10 +43,10 @@ public record InfluenceReport(
      * @param text of the sequence
      * @param tokens of the sequence as a reader sees them
      * @param tokenScores raw score of each: the loss terms at and after it; the last token is never fed and has none
-     * @param outputTokenScores raw score of the prediction made at each position (appendix B), padding included; empty if
-     *     not asked for
-     * @param inputTokenScores derivative of the raw score in a factor on the embedding of the token read at each position
-     *     (appendix B), padding included; they add up to no score; empty if not asked for
+     * @param outputTokenScores raw score of the prediction made at each position (appendix B), padding included;
+     *     empty if not asked for
+     * @param inputTokenScores derivative of the raw score in a factor on the embedding of the token read at each
+     *     position (appendix B), padding included; they add up to no score; empty if not asked for
      */
     public record Ranked(
             int rank, int sequence, List<String> documents, List<Map<String, String>> metadata, double raw,

@@ -3,8 +3,8 @@ package org.plumbline.verification.scale;
 import java.util.List;
 
 /**
- * A transformer of a size that Grosse et al. (2023) used, on paper. They give the numbers of parameters; blocks and width
- * here are shapes with {@code 12 · blocks · width²} about as large, MLPs four times as wide.
+ * A transformer of a size that Grosse et al. (2023) used, on paper. They give the numbers of parameters; blocks and
+ * width here are shapes with {@code 12 · blocks · width²} about as large, MLPs four times as wide.
  *
  * @param parameters as named in the paper
  */

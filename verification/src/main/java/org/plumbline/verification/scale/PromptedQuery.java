@@ -15,7 +15,8 @@ import org.plumbline.text.Tokenizer;
 public record PromptedQuery(String name, String prompt, String completion, int[] tokens, Example example) {
 
     /**
-     * Tokenises prompt and completion each by itself. Without a prompt and begin token the completion's first token is given.
+     * Tokenises prompt and completion each by itself. Without a prompt and begin token the completion's
+     * first token is given.
      *
      * @param beginToken put before the prompt as before the documents of the corpus, or {@link Packing#NONE}
      * @throws InputException if there is nothing to predict, or too much for the model

@@ -24,8 +24,9 @@ import org.plumbline.influence.pipeline.TokenScores;
 import org.plumbline.model.Example;
 
 /**
- * Times of the stages, measured on two shards for each thread. Passes take time in proportion to sequences; what a first run
- * takes beyond a second one, mostly compilation, is paid once, as are eigendecompositions and queries, which are run in full.
+ * Times of the stages, measured on two shards for each thread. Passes take time in proportion to sequences; what a
+ * first run takes beyond a second one, mostly compilation, is paid once, as are eigendecompositions and queries,
+ * which are run in full.
  *
  * @param fit both passes and the eigendecompositions
  * @param scan with the queries' gradients, in a process of its own

@@ -30,7 +30,8 @@ public record TokenisedCorpus(
      *
      * @param context most positions of a sequence that the model knows
      * @param scratch folder for the temporary file
-     * @throws InputException if the corpus is malformed, has no sequence, or sequences are longer than the model's context
+     * @throws InputException if the corpus is malformed, has no sequence, or sequences are longer
+     *     than the model's context
      */
     public static TokenisedCorpus open(
             DocumentSource source, Packing packing, HashedTokenizer tokenizer, int context, Path scratch) {

@@ -3,9 +3,9 @@ package org.plumbline.verification.statistics;
 import java.util.Arrays;
 
 /**
- * Which share of all positive influence on a query comes from the sequences with the highest scores (Grosse et al., 2023,
- * §5.2.1): {@code c_k = Σ_(i ≤ k) x_(i) / Σ x_(i)} with {@code x_(1) ≥ x_(2) ≥ …} the positive scores. It rises, is
- * concave, and ends at 1.
+ * Which share of all positive influence on a query comes from the sequences with the highest scores (Grosse et al.,
+ * 2023, §5.2.1): {@code c_k = Σ_(i ≤ k) x_(i) / Σ x_(i)} with {@code x_(1) ≥ x_(2) ≥ …} the positive scores. It rises,
+ * is concave, and ends at 1.
  *
  * @param shares {@code c_1 … c_P} for {@code P} positive scores
  * @param sequences number of all scores

@@ -3,13 +3,14 @@ package org.plumbline.verification.statistics;
 import java.util.Arrays;
 
 /**
- * A power law fitted to a tail by maximum likelihood (Clauset, Shalizi and Newman, <em>Power-Law Distributions in Empirical
- * Data</em>, 2009, eq. 3.1): density {@code p(x) = (α − 1)/x_min · (x/x_min)^(−α)} for {@code x ≥ x_min}, so that
+ * A power law fitted to a tail by maximum likelihood (Clauset, Shalizi and Newman, <em>Power-Law Distributions in
+ * Empirical Data</em>, 2009, eq. 3.1): density {@code p(x) = (α − 1)/x_min · (x/x_min)^(−α)} for
+ * {@code x ≥ x_min}, so that
  *
  * <pre>  α = 1 + n / Σ log(x_i / x_min),</pre>
  *
- * <p>with a standard error of {@code (α − 1)/√n} to first order (their eq. 3.2). {@code α} is the exponent of the density;
- * the tail {@code P(X ≥ x)} falls with {@code α − 1}.
+ * <p>with a standard error of {@code (α − 1)/√n} to first order (their eq. 3.2). {@code α} is the exponent of the
+ * density; the tail {@code P(X ≥ x)} falls with {@code α − 1}.
  *
  * @param exponent {@code α}
  * @param minimum {@code x_min}

@@ -28,8 +28,8 @@ public record VerifyData(
         String description, Tokenizer tokenizer, List<String> texts, List<Example> examples, List<Query> queries) {
 
     /**
-     * The bundled corpus of this name: each document is a sequence, and its own queries are asked, those first whose fact
-     * most of the training sequences state.
+     * The bundled corpus of this name: each document is a sequence, and its own queries are asked, those first whose
+     * fact most of the training sequences state.
      *
      * @throws InputException if there is no such corpus
      */

@@ -161,7 +161,9 @@ class DataOptionsTest {
         assertEquals(0, run.status(), run.err());
     }
 
-    /** Prompts are read and bear no loss, padding is neither, from the file to the scores: any padding gives the same. */
+    /**
+     * Prompts are read and bear no loss, padding is neither, from the file to the scores: any padding gives the same.
+     */
     @Test
     void promptsAndPaddingAreMaskedAllTheWay() throws IOException {
         Files.writeString(folder.resolve("prompts.jsonl"), """

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Engines by name, in a JVM that was started without TornadoVM's argument file: the engine is on the class path and says
- * what it lacks.
+ * Engines by name, in a JVM that was started without TornadoVM's argument file: the engine is on the class path
+ * and says what it lacks.
  */
 class EnginesTest {
 

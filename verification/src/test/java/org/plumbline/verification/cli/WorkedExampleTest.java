@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the commands of {@code docs/worked-example.md} one after the other and compares what they print with the page; with
- * {@code -Dplumbline.tables.write=true} it writes the page instead.
+ * Runs the commands of {@code docs/worked-example.md} one after the other and compares what they print with the page;
+ * with {@code -Dplumbline.tables.write=true} it writes the page instead.
  *
- * <p>Commands run inside this process: {@code target/example} becomes a temporary folder. Everything is in double precision,
- * so that another order of sums, which moves the 16th digit, does not move the few digits that are printed.
+ * <p>Commands run inside this process: {@code target/example} becomes a temporary folder. Everything is in double
+ * precision, so that another order of sums, which moves the 16th digit, does not move the few digits that are printed.
  */
 class WorkedExampleTest {
     private static final Path PAGE = Path.of("../docs/worked-example.md");

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of {@code docs/laws.md} as another project would run them: compiled into a folder of their own, with the laws
- * from an archive and not from this build's classes, in a JVM of their own. What is right passes; what is wrong does not.
+ * The examples of {@code docs/laws.md} as another project would run them: compiled into a folder of their own,
+ * with the laws from an archive and not from this build's classes, in a JVM of their own. What is right passes;
+ * what is wrong does not.
  */
 class KitTest {
     private static final Path DOCUMENT = Path.of("../docs/laws.md");

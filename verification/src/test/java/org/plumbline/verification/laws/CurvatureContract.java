@@ -20,11 +20,11 @@ import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * What every curvature owes, on random models and data: it is symmetric and linear, has no negative eigenvalue if it claims
- * so, is the matrix that it is said to be, and its products depend on nothing but their vector.
+ * What every curvature owes, on random models and data: it is symmetric and linear, has no negative eigenvalue if it
+ * claims so, is the matrix that it is said to be, and its products depend on nothing but their vector.
  *
- * <p>A test of a curvature extends this class and says which curvature. Sampled labels are as good as exact ones, as long
- * as their seed is fixed.
+ * <p>A test of a curvature extends this class and says which curvature. Sampled labels are as good as exact ones, as
+ * long as their seed is fixed.
  */
 public abstract class CurvatureContract {
 
@@ -32,7 +32,8 @@ public abstract class CurvatureContract {
     protected abstract Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute);
 
     /**
-     * The matrix that it must be, row-major over all layers, computed in another way; nothing where there is no other way.
+     * The matrix that it must be, row-major over all layers, computed in another way; nothing where
+     * there is no other way.
      */
     protected Optional<double[]> matrix(Setting setting) {
         return Optional.empty();

@@ -21,9 +21,9 @@ import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.ActivationFunction;
 
 /**
- * Decoders of every architecture: GPT-2, GPT-NeoX with attention and MLP in parallel or in sequence and a part of each head
- * or all of it rotated, Llama, Qwen2 and OLMo 2 with queries in groups; heads tied and untied, with and without the biases
- * that are an option, of one or two blocks, on sequences as those of {@link Transformers}.
+ * Decoders of every architecture: GPT-2, GPT-NeoX with attention and MLP in parallel or in sequence and a part of each
+ * head or all of it rotated, Llama, Qwen2 and OLMo 2 with queries in groups; heads tied and untied, with and without
+ * the biases that are an option, of one or two blocks, on sequences as those of {@link Transformers}.
  */
 public class Decoders extends Draw {
     private static final int CONTEXT = 8;

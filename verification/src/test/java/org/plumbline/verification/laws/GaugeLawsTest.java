@@ -62,8 +62,9 @@ class GaugeLawsTest {
     }
 
     /**
-     * {@code (M W̄_q, −Mᵀ W̄_k)}, one {@code M} for the heads that share a key: any in GPT-2, and with rotary embeddings those
-     * that commute with the rotations. OLMo 2 normalises queries and keys, and has the gauge in the gains instead.
+     * {@code (M W̄_q, −Mᵀ W̄_k)}, one {@code M} for the heads that share a key: any in GPT-2, and with rotary
+     * embeddings those that commute with the rotations. OLMo 2 normalises queries and keys, and has the gauge
+     * in the gains instead.
      */
     @Property(tries = 30)
     @Tag("law-15")
@@ -89,8 +90,8 @@ class GaugeLawsTest {
     }
 
     /**
-     * A random matrix that commutes with the rotations of pairs {@code (i, i + rotated/2)}: a rotation with a scale on each
-     * pair, anything on the rest.
+     * A random matrix that commutes with the rotations of pairs {@code (i, i + rotated/2)}: a rotation with a scale on
+     * each pair, anything on the rest.
      *
      * @param diagonal whether it is to be a diagonal one
      */
@@ -152,8 +153,8 @@ class GaugeLawsTest {
     }
 
     /**
-     * {@code 1 uᵀ} on what writes to a residual stream that is read through LayerNorm alone, {@code u 1ᵀ} on embeddings that
-     * are not the unembedding as well.
+     * {@code 1 uᵀ} on what writes to a residual stream that is read through LayerNorm alone, {@code u 1ᵀ} on embeddings
+     * that are not the unembedding as well.
      */
     @Property(tries = 30)
     @Tag("law-16")
@@ -181,8 +182,8 @@ class GaugeLawsTest {
     }
 
     /**
-     * Gradient of every example, {@code G} and perhaps {@code H} vanish along each direction. The terms that cancel are of
-     * the size of the operator, of which two power steps from a random vector give a lower bound.
+     * Gradient of every example, {@code G} and perhaps {@code H} vanish along each direction. The terms that cancel are
+     * of the size of the operator, of which two power steps from a random vector give a lower bound.
      */
     private static void assertNull(Setting setting, List<Direction> directions, boolean hessianToo) {
         BlockSpace all = BlockSpace.ofAll(setting.model());

@@ -19,12 +19,13 @@ import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.InverseCurvature;
 
 /**
- * What every inverse {@code (C + diag(λ_ℓ I))⁻¹} of a positive semi-definite curvature owes, on random models and data and
- * with another damping in each layer: it is the dense solve (law 27), undoes the product (29), tends to the identity over
- * {@code λ} (41), is symmetric, and depends on nothing but its vector, call by call and whatever the number of threads.
+ * What every inverse {@code (C + diag(λ_ℓ I))⁻¹} of a positive semi-definite curvature owes, on random models and
+ * data and with another damping in each layer: it is the dense solve (law 27), undoes the product (29), tends to
+ * the identity over {@code λ} (41), is symmetric, and depends on nothing but its vector, call by call and whatever
+ * the number of threads.
  *
- * <p>A test of an inverse extends this class and says which curvature and which inverse; one that approximates {@code C}
- * names as its curvature what it inverts, the approximation.
+ * <p>A test of an inverse extends this class and says which curvature and which inverse; one that approximates
+ * {@code C} names as its curvature what it inverts, the approximation.
  */
 public abstract class InverseCurvatureContract {
 

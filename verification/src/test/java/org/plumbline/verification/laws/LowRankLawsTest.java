@@ -81,8 +81,8 @@ class LowRankLawsTest {
     }
 
     /**
-     * The gradient of one position has rank one. Division by {@code Λ + λ} is elementwise in the eigenbasis and leaves a
-     * matrix of higher rank: the second singular value is no rounding.
+     * The gradient of one position has rank one. Division by {@code Λ + λ} is elementwise in the eigenbasis and leaves
+     * a matrix of higher rank: the second singular value is no rounding.
      */
     @Property(tries = 20)
     @Tag("law-53")

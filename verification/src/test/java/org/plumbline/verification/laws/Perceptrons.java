@@ -144,9 +144,10 @@ public class Perceptrons extends Draw {
     }
 
     /**
-     * Features that differ by up to eight orders of magnitude and matrices by up to four: factors of condition {@code 10¹⁶},
-     * singular to double precision, and layers whose curvatures have nothing in common but their damping's rule. Regressions:
-     * a softmax of such logits is saturated, and its curvature {@code p (1 − p)} is rounding.
+     * Features that differ by up to eight orders of magnitude and matrices by up to four: factors of
+     * condition {@code 10¹⁶}, singular to double precision, and layers whose curvatures have nothing in
+     * common but their damping's rule. Regressions: a softmax of such logits is saturated, and its curvature
+     * {@code p (1 − p)} is rounding.
      */
     public static final class ExtremeScales extends Perceptrons {
         @Override

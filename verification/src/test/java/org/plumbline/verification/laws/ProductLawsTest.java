@@ -28,8 +28,9 @@ class ProductLawsTest extends SubjectLaws {
     }
 
     /**
-     * {@code n̄ (S + √(λ/n̄)/π) ⊗ (A + π√(λ/n̄))} exceeds {@code n̄ S ⊗ A + λ} by {@code √(λn̄)(πS ⊗ I + I ⊗ A/π) ⪰ 0}, which
-     * is not zero: the inverse with damping added to the product is the larger one, along any vector that meets the excess.
+     * {@code n̄ (S + √(λ/n̄)/π) ⊗ (A + π√(λ/n̄))} exceeds {@code n̄ S ⊗ A + λ} by
+     * {@code √(λn̄)(πS ⊗ I + I ⊗ A/π) ⪰ 0}, which is not zero: the inverse with damping added to the product is the
+     * larger one, along any vector that meets the excess.
      */
     @Property(tries = 20)
     @Tag("law-31")
@@ -163,7 +164,9 @@ class ProductLawsTest extends SubjectLaws {
                 Dense.multiply(Dense.transpose(vectors, n, n), vectors, n), Rounding.of(100.0 * n, Math.sqrt(n)));
     }
 
-    /** Sizes as they come when one after the other goes to the first part that is shortest; a part for each row at most. */
+    /**
+     * Sizes as they come when one after the other goes to the first part that is shortest; a part for each row at most.
+     */
     private static int part(int index, int n, int parts) {
         int[] sizes = new int[Math.min(parts, n)];
         for (int i = 0; i < n; i++) {

@@ -35,8 +35,8 @@ import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.UnaryFunction;
 
 /**
- * The same function in other coordinates has the same influence: EK-FAC in any orthogonal ones, K-FAC without damping in
- * any affine ones.
+ * The same function in other coordinates has the same influence: EK-FAC in any orthogonal ones, K-FAC without
+ * damping in any affine ones.
  *
  * <p>EK-FAC's eigenbasis, and so its scores, is determined by the factors only where their eigenvalues are simple: see
  * {@link Separated}.
@@ -48,8 +48,8 @@ class ReparametrisationLawsTest {
     private final Subject subject = Subject.library();
 
     /**
-     * A rotation of the residual stream. RMSNorm of unit gain commutes with any, LayerNorm with those that leave the vector
-     * of ones where it is.
+     * A rotation of the residual stream. RMSNorm of unit gain commutes with any, LayerNorm with those that leave the
+     * vector of ones where it is.
      */
     @Property(tries = 20)
     @Tag("law-32")
@@ -290,8 +290,8 @@ class ReparametrisationLawsTest {
 
     /**
      * EK-FAC with relative damping. An eigenvector's error is that of its factor over the gap, and enters a score times
-     * gradients and inverse damping. The factor's is that of some {@code 10⁵} operations: of the model's {@code 10⁴}, and of
-     * sums over positions and classes.
+     * gradients and inverse damping. The factor's is that of some {@code 10⁵} operations: of the model's {@code 10⁴},
+     * and of sums over positions and classes.
      */
     private void assertSameScores(Setting setting, Setting other) {
         double[] expected = scores(setting);

@@ -22,9 +22,9 @@ import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * Ridge regression {@code min ½ Σ_m ‖y_m − W̄ā_m‖² + ½ Nλ ‖W̄‖²}, where first-order influence is one factor away from the
- * exact effect of a sequence: by the Sherman–Morrison formula, with {@code h_j = ā_jᵀ(Σ ā āᵀ + Nλ)⁻¹ā_j}, removing one
- * changes a linear {@code f} by {@code −(raw/N)/(1 − h_j)} and adding a copy by {@code (raw/N)/(1 + h_j)}.
+ * Ridge regression {@code min ½ Σ_m ‖y_m − W̄ā_m‖² + ½ Nλ ‖W̄‖²}, where first-order influence is one factor away from
+ * the exact effect of a sequence: by the Sherman–Morrison formula, with {@code h_j = ā_jᵀ(Σ ā āᵀ + Nλ)⁻¹ā_j}, removing
+ * one changes a linear {@code f} by {@code −(raw/N)/(1 − h_j)} and adding a copy by {@code (raw/N)/(1 + h_j)}.
  */
 class RidgeLawsTest extends SubjectLaws {
 

@@ -17,8 +17,8 @@ import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * Influence split over layers and tokens. A preconditioned query {@code v} is a vector like any other to these laws, and
- * so a random one stands for it.
+ * Influence split over layers and tokens. A preconditioned query {@code v} is a vector like any other to these laws,
+ * and so a random one stands for it.
  */
 class TokenLawsTest {
 
@@ -104,9 +104,9 @@ class TokenLawsTest {
     }
 
     /**
-     * The central difference errs by {@code c ε²}. With {@code c} measured at a step of which {@code ‖ε v‖} is 0.01, steps
-     * two and four times smaller err by no more than twice what that allows, besides the rounding of losses of order 10
-     * after some {@code 10³} operations, divided by the step.
+     * The central difference errs by {@code c ε²}. With {@code c} measured at a step of which {@code ‖ε v‖} is 0.01,
+     * steps two and four times smaller err by no more than twice what that allows, besides the rounding of losses of
+     * order 10 after some {@code 10³} operations, divided by the step.
      */
     @Property(tries = 20)
     @Tag("law-44")

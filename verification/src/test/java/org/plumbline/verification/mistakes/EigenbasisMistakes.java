@@ -103,7 +103,9 @@ final class EigenbasisMistakes {
         }
     }
 
-    /** {@code A ⊗ S} on row-major {@code vec}: the factors of a column-major convention, and the eigenvalues with them. */
+    /**
+     * {@code A ⊗ S} on row-major {@code vec}: the factors of a column-major convention, and the eigenvalues with them.
+     */
     static final class FactorsSwapped implements Subject {
         @Override
         public KroneckerCurvature operator(BlockSpace space, List<KroneckerBasis> bases, double[] diagonal) {
