@@ -58,11 +58,11 @@ public final class KernelBytecode {
     private static final Set<String> TESTS_OF_NUMBERS = Set.of("isNaN", "isInfinite", "isFinite");
 
     /** OpenCL's functions that a kernel on arrays might be named after; a kernel of such a name is not found again. */
-    private static final Set<String> DEVICE_FUNCTIONS = Set.of("abs", "acos", "all", "any", "asin", "atan", "barrier", "cbrt",
-            "ceil", "clamp", "cos", "cosh", "cross", "degrees", "distance", "dot", "erf", "erfc", "exp", "exp2", "expm1", "floor",
-            "fma", "fmax", "fmin", "hypot", "length", "log", "log10", "log1p", "log2", "max", "min", "mix", "normalize", "pow",
-            "prefetch", "printf", "radians", "rint", "rotate", "round", "rsqrt", "select", "shuffle", "sign", "sin",
-            "sinh", "smoothstep", "sqrt", "step", "tan", "tanh", "trunc");
+    private static final Set<String> DEVICE_FUNCTIONS = Set.of("abs", "acos", "all", "any", "asin", "atan", "barrier",
+            "cbrt", "ceil", "clamp", "cos", "cosh", "cross", "degrees", "distance", "dot", "erf", "erfc", "exp", "exp2",
+            "expm1", "floor", "fma", "fmax", "fmin", "hypot", "length", "log", "log10", "log1p", "log2", "max", "min",
+            "mix", "normalize", "pow", "prefetch", "printf", "radians", "rint", "rotate", "round", "rsqrt", "select",
+            "shuffle", "sign", "sin", "sinh", "smoothstep", "sqrt", "step", "tan", "tanh", "trunc");
 
     private static final Set<Opcode> COMPARISONS = Set.of(Opcode.DCMPG, Opcode.DCMPL, Opcode.FCMPG, Opcode.FCMPL);
 

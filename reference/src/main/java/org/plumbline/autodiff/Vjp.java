@@ -174,7 +174,8 @@ public final class Vjp {
             case IndexOp.Gather(Value table, Value indices) -> new Value[] {
                 b.scatterAdd(indices, bar, table.shape().dimension(-2), table.rank() == 3), null
             };
-            case IndexOp.ScatterAdd(Value indices, Value _, int _, boolean _) -> new Value[] {null, b.gather(bar, indices)};
+            case IndexOp.ScatterAdd(Value indices, Value _, int _, boolean _) ->
+                    new Value[] {null, b.gather(bar, indices)};
             case IndexOp.Pick(Value x, Value indices) -> new Value[] {
                 Rules.reduceLeading(b, b.place(bar, indices, x.shape().dimension(-1)), x.shape()), null
             };

@@ -108,7 +108,8 @@ public final class Vmap {
                     axis + 1);
             case Op.MatMul product -> matmul(product, x.get(0), x.get(1), batched.test(0), batched.test(1));
             case IndexOp.Gather gather -> gather(gather, x.get(0), x.get(1), batched.test(0), batched.test(1));
-            case IndexOp.ScatterAdd scatter -> scatterAdd(scatter, x.get(0), x.get(1), batched.test(0), batched.test(1));
+            case IndexOp.ScatterAdd scatter ->
+                    scatterAdd(scatter, x.get(0), x.get(1), batched.test(0), batched.test(1));
             case IndexOp.Pick pick -> {
                 Value rows = batched.test(0) ? expand(x.get(0), pick.x().rank() - 1, pick.shape()) : x.get(0);
                 yield b.pick(rows, batched.test(1) ? expand(x.get(1), pick.indices().rank(), pick.shape()) : x.get(1));

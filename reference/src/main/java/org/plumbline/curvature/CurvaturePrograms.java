@@ -23,7 +23,8 @@ public final class CurvaturePrograms {
     public static Program gradient(Model model, BlockSpace space, int length) {
         ProgramBuilder b = new ProgramBuilder();
         Map<String, Value> gradients = Vjp.inline(
-                        b, model.loss(length), Map.of(), space.parameters(), Map.of(Model.LOSS, b.fill(1, Shape.scalar())))
+                        b, model.loss(length), Map.of(), space.parameters(),
+                        Map.of(Model.LOSS, b.fill(1, Shape.scalar())))
                 .gradients();
         return b.build(new LinkedHashMap<>(space.results(b, gradients)));
     }

@@ -76,7 +76,8 @@ public final class DenseExactCurvature {
     /** The staged program for directions in layer {@code source}. */
     @FunctionalInterface
     private interface Factory {
-        ShiftPrograms of(Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions);
+        ShiftPrograms of(
+                Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions);
     }
 
     private DenseCurvature build(Factory factory, IntConsumer progress) {

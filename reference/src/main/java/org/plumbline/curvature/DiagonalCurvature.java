@@ -10,8 +10,8 @@ public final class DiagonalCurvature implements Curvature {
      */
     public DiagonalCurvature(BlockSpace space, double[] diagonal) {
         if (diagonal.length != space.dimension()) {
-            throw new IllegalArgumentException("a diagonal of " + space.dimension() + " parameters has as many elements, "
-                    + "found " + diagonal.length);
+            throw new IllegalArgumentException("a diagonal of " + space.dimension()
+                    + " parameters has as many elements, found " + diagonal.length);
         }
         this.space = space;
         this.diagonal = diagonal.clone();

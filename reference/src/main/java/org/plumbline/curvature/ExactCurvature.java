@@ -21,7 +21,8 @@ public final class ExactCurvature implements Curvature {
     private final Compute compute;
     private final ExampleRuns runs;
 
-    private ExactCurvature(Objective objective, BlockSpace space, Compute compute, IntFunction<Program> programOfLength) {
+    private ExactCurvature(
+            Objective objective, BlockSpace space, Compute compute, IntFunction<Program> programOfLength) {
         this.objective = objective;
         this.space = space;
         this.compute = compute;

@@ -59,9 +59,10 @@ final class OutputGradients {
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         switch (labels) {
             case FisherLabels.Sampled _ -> named.put(MEAN, model.likelihood().mean(b, outputs));
-            case FisherLabels.Expectation _ when head.isPresent() -> named.put(HESSIAN, model.likelihood().hiddenHessian(
-                    b, outputs, squared,
-                    b.input(head.get().weight(), ElementType.REAL, model.space().shape(head.get().weight()))));
+            case FisherLabels.Expectation _ when head.isPresent() ->
+                    named.put(HESSIAN, model.likelihood().hiddenHessian(
+                            b, outputs, squared,
+                            b.input(head.get().weight(), ElementType.REAL, model.space().shape(head.get().weight()))));
             case FisherLabels.Expectation _, FisherLabels.RandomSigns _ ->
                     named.put(ROOT, model.likelihood().hessianRoot(b, outputs, squared));
             case FisherLabels.Training _ ->
@@ -158,7 +159,8 @@ final class OutputGradients {
         int size = classes * classes;
         for (int t = 0; t < weights.length; t++) {
             if (weights[t] != 0) {
-                SymmetricEigen eigen = SymmetricEigen.of(Arrays.copyOfRange(hessians, t * size, (t + 1) * size), classes);
+                SymmetricEigen eigen =
+                        SymmetricEigen.of(Arrays.copyOfRange(hessians, t * size, (t + 1) * size), classes);
                 double[] values = eigen.values();
                 double[] vectors = eigen.vectors();
                 for (int c = 0; c < classes; c++) {

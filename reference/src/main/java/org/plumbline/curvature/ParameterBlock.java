@@ -23,7 +23,8 @@ public record ParameterBlock(String name, String weight, Shape shape, Optional<S
 
     /** The block of a linear layer. */
     public static ParameterBlock of(TrackedLayer layer) {
-        return new ParameterBlock(layer.name(), layer.weight(), Shape.of(layer.outputs(), layer.inputs()), layer.bias());
+        return new ParameterBlock(
+                layer.name(), layer.weight(), Shape.of(layer.outputs(), layer.inputs()), layer.bias());
     }
 
     /** A parameter as a block of its own. */

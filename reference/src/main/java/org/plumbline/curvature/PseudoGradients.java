@@ -141,7 +141,9 @@ final class PseudoGradients {
         layers.forEach(layer -> shifts.add(layer.shift()));
         Value cotangent = b.real(COTANGENT, length, outputGradients.classes());
         Map<String, Value> gradients = Vjp.inline(
-                b, model.tapped(length), noShifts(b, model, length), shifts, Map.of(outputGradients.target(), cotangent)).gradients();
+                        b, model.tapped(length), noShifts(b, model, length), shifts,
+                        Map.of(outputGradients.target(), cotangent))
+                .gradients();
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         layers.forEach(layer -> named.put(layer.shift(), gradients.get(layer.shift())));
         return b.build(named);

@@ -97,8 +97,8 @@ record ShiftPrograms(Staging staging) {
 
     /** The gradient in the {@code targets} as a function of one layer's shift. */
     private static Program gradient(
-            Objective objective, List<TrackedLayer> layers, List<TrackedLayer> targets, TrackedLayer shifted, int length,
-            int batch) {
+            Objective objective, List<TrackedLayer> layers, List<TrackedLayer> targets, TrackedLayer shifted,
+            int length, int batch) {
         ProgramBuilder b = new ProgramBuilder();
         Batch data = new Batch(b, objective.model(), layers, length, batch);
         Map<String, Value> others = new HashMap<>(data.noShifts);

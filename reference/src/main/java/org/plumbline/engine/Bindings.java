@@ -36,8 +36,9 @@ public final class Bindings {
             case Storage.Indices _ -> input.type() == ElementType.INDEX;
         };
         if (!fits || storage.size() != input.shape().size()) {
-            throw new EngineException("input '" + name + "' is " + input.type() + " " + input.shape() + " in " + precision
-                    + " precision, found " + storage.getClass().getSimpleName() + "[" + storage.size() + "]");
+            throw new EngineException("input '" + name + "' is " + input.type() + " " + input.shape()
+                    + " in " + precision + " precision, found " + storage.getClass().getSimpleName()
+                    + "[" + storage.size() + "]");
         }
         bound.put(name, storage);
         return input;

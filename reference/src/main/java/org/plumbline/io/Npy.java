@@ -121,7 +121,8 @@ public final class Npy {
             throw new MalformedFileException(path, "found column-major (fortran_order) data, expected row-major");
         }
         int[] shape = shape(path, header.group(3));
-        return new Array(shape, values(path, header.group(1), shape, file.position(PREAMBLE_BYTES + headerBytes).slice()));
+        return new Array(
+                shape, values(path, header.group(1), shape, file.position(PREAMBLE_BYTES + headerBytes).slice()));
     }
 
     private static int[] shape(Path path, String tuple) {

@@ -60,8 +60,8 @@ public final class NpyColumns {
     public void add(double[] block) throws IOException {
         int width = block.length / rows;
         if (width * rows != block.length || width > columns - next) {
-            throw new IllegalArgumentException(path + ": found " + block.length + " values, expected a multiple of " + rows
-                    + " and at most " + (columns - next) + " columns more");
+            throw new IllegalArgumentException(path + ": found " + block.length + " values, expected a multiple of "
+                    + rows + " and at most " + (columns - next) + " columns more");
         }
         ByteBuffer line = ByteBuffer.allocate(Math.multiplyExact(width, Double.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
         for (int row = 0; row < rows; row++) {

@@ -60,7 +60,8 @@ public final class SafetensorsFile implements AutoCloseable {
     public static SafetensorsFile open(Path path) {
         long size = InputFiles.size(path);
         if (size < LENGTH_BYTES) {
-            throw new MalformedFileException(path, "found " + size + " bytes, expected at least 8 for the header's length");
+            throw new MalformedFileException(
+                    path, "found " + size + " bytes, expected at least 8 for the header's length");
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

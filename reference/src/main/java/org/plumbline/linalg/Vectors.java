@@ -87,7 +87,8 @@ public final class Vectors {
 
     private static void requireEqualLength(double[] x, double[] y) {
         if (x.length != y.length) {
-            throw new MatrixException("found vectors of " + x.length + " and " + y.length + " elements, expected equal");
+            throw new MatrixException(
+                    "found vectors of " + x.length + " and " + y.length + " elements, expected equal");
         }
     }
 }

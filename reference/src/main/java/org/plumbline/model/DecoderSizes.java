@@ -10,8 +10,8 @@ final class DecoderSizes {
     static void require(int vocabulary, int context, int width, int layers, int heads, int hidden) {
         if (vocabulary < 2 || context < 1 || width < 1 || layers < 0 || heads < 1 || hidden < 1) {
             throw new ModelException("sizes of a transformer are positive, with 2 tokens or more: found vocabulary "
-                    + vocabulary + ", context " + context + ", width " + width + ", layers " + layers + ", heads " + heads
-                    + ", hidden " + hidden);
+                    + vocabulary + ", context " + context + ", width " + width + ", layers " + layers
+                    + ", heads " + heads + ", hidden " + hidden);
         }
     }
 

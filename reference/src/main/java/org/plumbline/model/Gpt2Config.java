@@ -29,7 +29,8 @@ public record Gpt2Config(
 
     /** GPT-2's own options at these sizes. */
     public Gpt2Config(
-            int vocabulary, int context, int width, int layers, int heads, int hidden, boolean tiedHead, double epsilon) {
+            int vocabulary, int context, int width, int layers, int heads, int hidden,
+            boolean tiedHead, double epsilon) {
         this(vocabulary, context, width, layers, heads, hidden, tiedHead, epsilon,
                 ActivationFunction.GELU_TANH, true, false);
     }

@@ -101,7 +101,8 @@ public final class GptNeoX implements Decoder {
     private Value attention(Forward f, String name, Value x, Value mask, RotaryEmbedding.Rotation rotation) {
         int size = config.width() / config.heads();
         ProgramBuilder b = f.builder();
-        Value joint = Attention.heads(f, f.linear(name + ".query_key_value", x), config.heads(), 3 * size);  // [H, T, 3s]
+        Value joint = Attention.heads(                                                                // [H, T, 3s]
+                f, f.linear(name + ".query_key_value", x), config.heads(), 3 * size);
         Value query = rotation.apply(f, b.slice(joint, 2, 0, size));                                  // [H, T, s]
         Value key = rotation.apply(f, b.slice(joint, 2, size, size));
         Value value = b.slice(joint, 2, 2 * size, size);

@@ -44,7 +44,8 @@ public enum Likelihood {
         /** {@code w (p − e_y)} for {@code y ~ p}. */
         @Override
         public void sampleGradient(
-                double[] mean, int from, RandomGenerator random, double weight, double[] gradient, int to, int classes) {
+                double[] mean, int from, RandomGenerator random, double weight, double[] gradient,
+                int to, int classes) {
             double uniform = random.nextDouble();
             int label = 0;
             double cumulative = mean[from];
@@ -111,7 +112,8 @@ public enum Likelihood {
         /** {@code w (z − y) = −w ε} for {@code y = z + ε}, {@code ε} standard normal. */
         @Override
         public void sampleGradient(
-                double[] mean, int from, RandomGenerator random, double weight, double[] gradient, int to, int classes) {
+                double[] mean, int from, RandomGenerator random, double weight, double[] gradient,
+                int to, int classes) {
             for (int c = 0; c < classes; c++) {
                 gradient[to + c] = -weight * random.nextGaussian();
             }

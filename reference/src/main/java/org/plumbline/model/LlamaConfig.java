@@ -41,17 +41,18 @@ public record LlamaConfig(
         DecoderSizes.require(vocabulary, context, width, layers, heads, hidden);
         DecoderSizes.requireEpsilon(epsilon);
         if (keyValueHeads < 1 || headSize < 1) {
-            throw new ModelException("sizes of heads are positive, found " + keyValueHeads + " heads of keys and values of size "
-                    + headSize);
+            throw new ModelException("sizes of heads are positive, found " + keyValueHeads
+                    + " heads of keys and values of size " + headSize);
         }
         DecoderSizes.requireMultiple("the number of heads", heads, keyValueHeads, "heads of keys and values");
         if (rotary.dimensions() != headSize) {
-            throw new ModelException("rotary embedding turns whole heads in the Llama family, of size " + headSize + ", found "
-                    + rotary.dimensions() + " dimensions");
+            throw new ModelException("rotary embedding turns whole heads in the Llama family, of size " + headSize
+                    + ", found " + rotary.dimensions() + " dimensions");
         }
         if (family == Family.QWEN2 && (!attentionBias || mlpBias) || family == Family.OLMO2 && mlpBias) {
-            throw new ModelException("in Qwen2 attention has biases and the MLP has none, and in OLMo 2 the MLP has none; found "
-                    + "attention biases " + attentionBias + " and MLP biases " + mlpBias + " in " + family);
+            throw new ModelException("in Qwen2 attention has biases and the MLP has none, "
+                    + "and in OLMo 2 the MLP has none; found attention biases " + attentionBias
+                    + " and MLP biases " + mlpBias + " in " + family);
         }
     }
 

@@ -30,7 +30,8 @@ public record RotaryEmbedding(int dimensions, double base, RotaryScaling scaling
      */
     void requireWithin(int headSize) {
         if (dimensions > headSize) {
-            throw new ModelException("a rotary embedding of " + dimensions + " dimensions does not fit heads of size " + headSize);
+            throw new ModelException("a rotary embedding of " + dimensions
+                    + " dimensions does not fit heads of size " + headSize);
         }
     }
 

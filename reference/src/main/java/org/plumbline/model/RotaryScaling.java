@@ -44,8 +44,8 @@ public sealed interface RotaryScaling {
         public Llama3 {
             requireFactor(factor);
             if (!(low > 0 && high > low) || Double.isInfinite(high) || context < 1) {
-                throw new ModelException("llama3 rotary scaling needs 0 < low_freq_factor < high_freq_factor and a positive "
-                        + "original context, found " + low + ", " + high + " and " + context);
+                throw new ModelException("llama3 rotary scaling needs 0 < low_freq_factor < high_freq_factor and "
+                        + "a positive original context, found " + low + ", " + high + " and " + context);
             }
         }
 

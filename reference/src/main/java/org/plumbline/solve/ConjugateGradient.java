@@ -86,7 +86,8 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
 
     /** This solver as an inverse curvature, with an optional preconditioner and a listener. */
     public IterativeInverse asInverse(
-            Curvature curvature, Damping damping, Optional<InverseCurvature> preconditioner, IterationListener listener) {
+            Curvature curvature, Damping damping, Optional<InverseCurvature> preconditioner,
+            IterationListener listener) {
         Systems.requireFits(curvature.space(), damping);
         return new IterativeInverse(curvature.space(),
                 vectors -> solveAll(curvature, damping, vectors, preconditioner, listener));

@@ -70,8 +70,8 @@ public final class SpectralInverse implements InverseCurvature {
         double[] matrix = switch (treatment) {
             case ABSOLUTE -> spectrum.withNegativePart(2);
             case CLIP -> spectrum.withNegativePart(1);
-            case NONE -> throw new SolveException(
-                    "found the spectrum of H, expected that of H + D: damping by block does not share the eigenvectors");
+            case NONE -> throw new SolveException("found the spectrum of H, expected that of H + D: "
+                    + "damping by block does not share the eigenvectors");
         };
         double[] values = spectrum.values();
         double least = switch (treatment) {
@@ -90,7 +90,8 @@ public final class SpectralInverse implements InverseCurvature {
         double[] values = eigen.values();
         double smallest = Arrays.stream(values).map(Math::abs).min().orElseThrow();
         if (smallest == 0) {
-            throw new SolveException("found an eigenvalue of H + D that is zero, expected none; another damping moves it");
+            throw new SolveException(
+                    "found an eigenvalue of H + D that is zero, expected none; another damping moves it");
         }
         return new SpectralInverse(space, damped, v -> eigen.apply(value -> 1 / value, v), values, smallest);
     }

@@ -33,7 +33,8 @@ final class Systems {
         }
         for (int i = 0; i < v.length; i++) {
             if (!Double.isFinite(v[i])) {
-                throw new SolveException("found " + v[i] + " at element " + i + " of a vector, expected finite numbers");
+                throw new SolveException(
+                        "found " + v[i] + " at element " + i + " of a vector, expected finite numbers");
             }
         }
     }

@@ -87,7 +87,8 @@ public final class CharacterBpe implements Tokenizer {
         List<BpeTrainer.Word> words = new ArrayList<>();
         counts.forEach((word, count) -> words.add(new BpeTrainer.Word(characters.characterIds(word), count)));
         int firstMerge = characters.vocabularySize();
-        return new CharacterBpe(characters.alphabet, BpeTrainer.train(words, new Numbering(firstMerge, vocabularySize)));
+        return new CharacterBpe(
+                characters.alphabet, BpeTrainer.train(words, new Numbering(firstMerge, vocabularySize)));
     }
 
     /** Every merge is a new token, even if another spells the same. */

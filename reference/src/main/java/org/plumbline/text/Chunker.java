@@ -62,7 +62,8 @@ public record Chunker(Tokenizer tokenizer, int length) {
         }
         if (sequences.isEmpty()) {
             throw new InputException("text: found " + longest + " tokens in the longest of " + documents.size()
-                    + " documents, expected at least " + (length + 1) + ": " + length + " inputs and a label after the last");
+                    + " documents, expected at least " + (length + 1)
+                    + ": " + length + " inputs and a label after the last");
         }
         return new Chunks(sequences, documents.size(), shortDocuments, dropped);
     }

@@ -100,8 +100,8 @@ public sealed interface CorpusFormat {
             case "csv" -> new Table(',', fields);
             case "tsv" -> new Table('\t', fields);
             case "txt", "md" -> new PlainText(separator);
-            default -> throw new InputException(
-                    file + ": found no known extension, expected .jsonl, .ndjson, .csv, .tsv, .txt or .md, or a format");
+            default -> throw new InputException(file + ": found no known extension, "
+                    + "expected .jsonl, .ndjson, .csv, .tsv, .txt or .md, or a format");
         };
     }
 }

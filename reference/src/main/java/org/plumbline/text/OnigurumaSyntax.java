@@ -95,7 +95,9 @@ final class OnigurumaSyntax {
             position++;
             return;
         }
-        for (String known : new String[] {"(?:", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?i)", "(?i:", "(?-i:", "(?-i)"}) {
+        for (String known : new String[] {
+            "(?:", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?i)", "(?i:", "(?-i:", "(?-i)"
+        }) {
             if (source.startsWith(known, position)) {
                 out.append(known);
                 position += known.length();

@@ -49,7 +49,8 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
      *     those of a long prompt
      */
     public record Report(
-            long documents, long sequences, long tokens, long droppedTokens, long lossPositions, long sequencesWithoutLoss) {}
+            long documents, long sequences, long tokens, long droppedTokens,
+            long lossPositions, long sequencesWithoutLoss) {}
 
     PackedSequences(Packing packing, Stream<CorpusDocument> stream, Tokenizer tokenizer) {
         this.packing = packing;
@@ -142,8 +143,8 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         if (document instanceof CorpusDocument.Tokens(String id, int[] ids)) {
             for (int t = 0; t < ids.length; t++) {
                 if (ids[t] < 0 || ids[t] >= tokenizer.vocabularySize()) {
-                    throw new InputException("document " + id + ", token " + t + ": found id " + ids[t] + ", expected 0.."
-                            + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
+                    throw new InputException("document " + id + ", token " + t + ": found id " + ids[t]
+                            + ", expected 0.." + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
                 }
             }
             return new Encoding(ids, new int[ids.length], new int[ids.length]);

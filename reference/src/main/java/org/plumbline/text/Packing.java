@@ -48,11 +48,12 @@ public record Packing(
             throw new InputException("sequence length: found " + length + ", expected 1.." + (1 << 28));
         }
         if (beginToken < NONE || endToken < NONE || paddingToken < 0) {
-            throw new InputException("packing: found the tokens " + beginToken + ", " + endToken + " and " + paddingToken
-                    + ", expected ids, or " + NONE + " for no begin or end token");
+            throw new InputException("packing: found the tokens " + beginToken + ", " + endToken
+                    + " and " + paddingToken + ", expected ids, or " + NONE + " for no begin or end token");
         }
         if (mode == Mode.PACK && beginToken == NONE && endToken == NONE) {
-            throw new InputException("packing: found neither begin nor end token, expected one between packed documents");
+            throw new InputException(
+                    "packing: found neither begin nor end token, expected one between packed documents");
         }
     }
 

@@ -45,7 +45,8 @@ sealed interface PreTokenizer {
             case "Punctuation" -> {
                 JsonField behavior = field.onlyKeys("type", "behavior").at("behavior");
                 yield new Characterwise(
-                        Characters::isPunctuation, behavior.isNull() ? SplitBehavior.ISOLATED : SplitBehavior.of(behavior));
+                        Characters::isPunctuation,
+                        behavior.isNull() ? SplitBehavior.ISOLATED : SplitBehavior.of(behavior));
             }
             case "WhitespaceSplit" -> {
                 field.onlyKeys("type");

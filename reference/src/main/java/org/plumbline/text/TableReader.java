@@ -41,7 +41,8 @@ final class TableReader implements CorpusReader {
             return null;
         }
         if (row.size() != header.size()) {
-            throw lines.malformed(rowLine, "found " + row.size() + " values, expected " + header.size() + " as in the header");
+            throw lines.malformed(
+                    rowLine, "found " + row.size() + " values, expected " + header.size() + " as in the header");
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < header.size(); i++) {
@@ -52,7 +53,8 @@ final class TableReader implements CorpusReader {
         String completion = values.remove(fields.completion());
         String id = values.remove(fields.id());
         return CorpusReader.document(
-                lines, fields, id == null || id.isEmpty() ? name + ":" + rowLine : id, text, prompt, completion, values);
+                lines, fields, id == null || id.isEmpty() ? name + ":" + rowLine : id,
+                text, prompt, completion, values);
     }
 
     private List<String> header() {
@@ -97,7 +99,8 @@ final class TableReader implements CorpusReader {
                 int end = line.indexOf(delimiter, at);
                 String value = line.substring(at, end < 0 ? line.length() : end);
                 if (value.indexOf('"') >= 0) {
-                    throw lines.malformed("found a quotation mark inside a value, expected the value between quotation marks");
+                    throw lines.malformed(
+                            "found a quotation mark inside a value, expected the value between quotation marks");
                 }
                 values.add(value);
                 at += value.length();

@@ -97,8 +97,9 @@ final class TextPattern implements Spans.Finder {
         @Override
         public char charAt(int index) {
             if (--left[0] < 0) {
-                throw new InputException("tokenizer: the regular expression '" + source + "' backtracks too often on a text of "
-                        + text.length() + " characters, expected one whose time is proportional to the text");
+                throw new InputException("tokenizer: the regular expression '" + source
+                        + "' backtracks too often on a text of " + text.length()
+                        + " characters, expected one whose time is proportional to the text");
             }
             return text.charAt(index);
         }

@@ -51,8 +51,9 @@ final class TokenIdsReader implements CorpusReader {
             }
             if (size == tokens.length) {
                 if (size > LineReader.MAX_BYTES) {
-                    throw new MalformedFileException(file, "token " + start + ": found more than " + LineReader.MAX_BYTES
-                            + " tokens, expected the separator " + format.separator() + " before");
+                    throw new MalformedFileException(file, "token " + start
+                            + ": found more than " + LineReader.MAX_BYTES + " tokens, "
+                            + "expected the separator " + format.separator() + " before");
                 }
                 tokens = Arrays.copyOf(tokens, 2 * size);
             }
@@ -86,8 +87,8 @@ final class TokenIdsReader implements CorpusReader {
             throw new MalformedFileException(file, "found a NumPy header, expected token ids without a header");
         }
         if (limit % format.bytesPerToken() != 0) {
-            throw new MalformedFileException(file, "found " + limit % format.bytesPerToken() + " bytes after the last token, "
-                    + "expected tokens of " + format.bytesPerToken() + " bytes");
+            throw new MalformedFileException(file, "found " + limit % format.bytesPerToken()
+                    + " bytes after the last token, expected tokens of " + format.bytesPerToken() + " bytes");
         }
         return limit > 0;
     }

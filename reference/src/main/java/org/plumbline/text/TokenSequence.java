@@ -34,8 +34,8 @@ public record TokenSequence(int[] tokens, int fed, boolean[] loss, List<Part> pa
     /** Copies the list. */
     public TokenSequence {
         if (loss.length != tokens.length - 1 || fed < 1 || fed > loss.length) {
-            throw new IllegalArgumentException("found " + tokens.length + " tokens, " + loss.length + " positions and " + fed
-                    + " fed ones, expected one position fewer than tokens, and 1 or more of them fed");
+            throw new IllegalArgumentException("found " + tokens.length + " tokens, " + loss.length + " positions and "
+                    + fed + " fed ones, expected one position fewer than tokens, and 1 or more of them fed");
         }
         parts = List.copyOf(parts);
     }

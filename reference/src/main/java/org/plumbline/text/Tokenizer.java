@@ -37,8 +37,8 @@ public interface Tokenizer {
      */
     default void requireWithin(int modelVocabulary) {
         if (vocabularySize() > modelVocabulary) {
-            throw new InputException("tokenizer: found " + vocabularySize() + " token ids, expected at most " + modelVocabulary
-                    + ", the vocabulary of the model");
+            throw new InputException("tokenizer: found " + vocabularySize() + " token ids, expected at most "
+                    + modelVocabulary + ", the vocabulary of the model");
         }
     }
 }

@@ -32,7 +32,8 @@ public final class Utf8 {
         CoderResult result = decoder.decode(bytes, chars, true);
         if (result.isError()) {
             throw new MalformedFileException(path, String.format(
-                    "found byte 0x%02x at offset %d, expected UTF-8 text", bytes.get(bytes.position()), bytes.position()));
+                    "found byte 0x%02x at offset %d, expected UTF-8 text",
+                    bytes.get(bytes.position()), bytes.position()));
         }
         chars.flip();
         if (chars.hasRemaining() && chars.charAt(0) == BYTE_ORDER_MARK) {
@@ -73,9 +74,8 @@ public final class Utf8 {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int codePoint = text.codePointAt(i);
             if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                throw new InputException(String.format(
-                        "text: found the unpaired surrogate U+%04X at character %d, expected text that has a UTF-8 form",
-                        codePoint, i));
+                throw new InputException(String.format("text: found the unpaired surrogate U+%04X at character %d, "
+                        + "expected text that has a UTF-8 form", codePoint, i));
             }
         }
     }

@@ -27,7 +27,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         TrainingException.require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "a number in [0, 1)");
         TrainingException.require(epsilon > 0 && Double.isFinite(epsilon), "epsilon", epsilon, "a positive number");
         TrainingException.require(
-                weightDecay >= 0 && Double.isFinite(weightDecay), "weight decay", weightDecay, "a number of at least 0");
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "weight decay", weightDecay, "a number of at least 0");
     }
 
     /** {@code β₁ = 0.9}, {@code β₂ = 0.999}, {@code ε = 1e-8}: the constants of the paper. */

@@ -35,7 +35,8 @@ final class ExampleTable {
         }
         length = examples.stream().mapToInt(Example::length).max().orElseThrow();
         if (length > model.maximumLength()) {
-            throw new ModelException("an example of " + length + " positions exceeds the model's " + model.maximumLength());
+            throw new ModelException(
+                    "an example of " + length + " positions exceeds the model's " + model.maximumLength());
         }
         loss = model.loss(length);
         inputs = loss.inputs().keySet().stream().filter(Example::isInput).toList();
@@ -46,7 +47,8 @@ final class ExampleTable {
             lossPositions[i] = example.lossPositions();
             fedPositions[i] = example.fedPositions();
             if (lossPositions[i] == 0) {
-                throw new TrainingException("example " + i + ": found no position that bears loss, expected at least one");
+                throw new TrainingException(
+                        "example " + i + ": found no position that bears loss, expected at least one");
             }
             rows.add(row(i, example.padRight(length).storages(precision)));
         }

@@ -56,7 +56,8 @@ public final class ParameterVector {
     /** The zero vector. */
     public static ParameterVector zeros(ParameterSpace space) {
         return new ParameterVector(
-                space, space.shapes().values().stream().map(shape -> new double[shape.size()]).toArray(double[][]::new));
+                space,
+                space.shapes().values().stream().map(shape -> new double[shape.size()]).toArray(double[][]::new));
     }
 
     /** A copy of parameters of either precision. */

@@ -54,7 +54,8 @@ public final class ProgressLine implements TrainingListener {
         double perStep = seconds / (step.step() - firstStep + 1);
         Duration left = Duration.ofSeconds(Math.round(perStep * (step.steps() - step.step())));
         try {
-            out.append(String.format(Locale.ROOT, "step %d of %d, loss %.4f, learning rate %.3g, %.0f tokens/s, %s left\n",
+            out.append(String.format(Locale.ROOT,
+                    "step %d of %d, loss %.4f, learning rate %.3g, %.0f tokens/s, %s left\n",
                     step.step(), step.steps(), step.loss(), step.learningRate(), tokens / seconds, spoken(left)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -12,4 +12,5 @@ package org.plumbline.train;
  * @param fedPositions fed positions of the batch: the tokens that were read
  */
 public record TrainingStep(
-        long step, long steps, double loss, double gradientNorm, double learningRate, int examples, long fedPositions) {}
+        long step, long steps, double loss, double gradientNorm, double learningRate,
+        int examples, long fedPositions) {}

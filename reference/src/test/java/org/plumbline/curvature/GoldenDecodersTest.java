@@ -31,7 +31,9 @@ class GoldenDecodersTest {
     private final Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt_neox", "llama", "gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2"})
+    @ValueSource(strings = {
+        "gpt2", "gpt_neox", "llama", "gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2"
+    })
     void logitsOfFedPositionsAndLosses(String name) {
         DecoderFixture fixture = new DecoderFixture(name);
         double[] logits = fixture.tensor("logits");

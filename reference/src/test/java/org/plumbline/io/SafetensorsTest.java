@@ -200,9 +200,12 @@ class SafetensorsTest {
                 "{'a':{'dtype':'F64','shape':[2],'data_offsets':[0,99999999999999999999]}} | data_offsets",
                 "{'a':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}} | found 16 data bytes",
                 "{'a':{'dtype':'F64','shape':[1],'data_offsets':[8,16]}} | leaving a gap",
-                "{'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]},'b':{'dtype':'F64','shape':[1],'data_offsets':[8,16]}} | inside the tensor",
-                "{'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]},'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]}} | uplicate",
-                "{'a':{'dtype':'F64','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,16]}} | more elements",
+                "{'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]},"
+                        + "'b':{'dtype':'F64','shape':[1],'data_offsets':[8,16]}} | inside the tensor",
+                "{'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]},"
+                        + "'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]}} | uplicate",
+                "{'a':{'dtype':'F64','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,16]}} "
+                        + "| more elements",
                 "{'__metadata__':{'a':1},'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]}} | __metadata__ 'a'",
                 "{'a':{'dtype':'F64','shape':[2],'data_offsets':[0,16]}} {} | line 1"
             })

@@ -34,8 +34,8 @@ public final class FloatTwin {
 
     private static final Pattern LITERAL =
             Pattern.compile("(?<![\\w.])((?:\\d+\\.\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+)(?![\\w.])");
-    private static final Pattern DOUBLE_ONLY = Pattern.compile("(?<![\\w.])(Math\\.(?:acos|asin|atan|atan2|cbrt|ceil|cos"
-            + "|cosh|exp|expm1|floor|hypot|log|log10|log1p|pow|rint|sin|sinh|sqrt|tan|tanh)\\()");
+    private static final Pattern DOUBLE_ONLY = Pattern.compile("(?<![\\w.])(Math\\.(?:acos|asin|atan|atan2|cbrt|ceil"
+            + "|cos|cosh|exp|expm1|floor|hypot|log|log10|log1p|pow|rint|sin|sinh|sqrt|tan|tanh)\\()");
 
     private static final List<String> MODULES = List.of("reference", "tornado-kernels");
 
@@ -63,8 +63,10 @@ public final class FloatTwin {
 
     /** Returns the text of the float class, given the source of the double class. */
     public static String of(Path original) throws IOException {
-        String header = "// Derived from " + original.getFileName() + " by FloatTwin, which tells how: change that file.\n";
-        return header + Files.readString(original).lines().map(FloatTwin::line).collect(Collectors.joining("\n", "", "\n"));
+        String header = "// Derived from " + original.getFileName()
+                + " by FloatTwin, which tells how: change that file.\n";
+        return header
+                + Files.readString(original).lines().map(FloatTwin::line).collect(Collectors.joining("\n", "", "\n"));
     }
 
     static String line(String line) {

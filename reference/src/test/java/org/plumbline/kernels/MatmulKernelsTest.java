@@ -20,8 +20,8 @@ class MatmulKernelsTest {
         for (int transposeA = 0; transposeA < 2; transposeA++) {
             for (int transposeB = 0; transposeB < 2; transposeB++) {
                 double[] c = {9, 9, 9, 9};
-                MatmulKernels64.matmul(transposeA == 1 ? A_TRANSPOSED : A, transposeB == 1 ? B_TRANSPOSED : B, c, 1, 1, 1,
-                        2, 3, 2, transposeA, transposeB);
+                MatmulKernels64.matmul(transposeA == 1 ? A_TRANSPOSED : A, transposeB == 1 ? B_TRANSPOSED : B,
+                        c, 1, 1, 1, 2, 3, 2, transposeA, transposeB);
                 assertArrayEquals(AB, c);
             }
         }

@@ -38,7 +38,8 @@ class VecKroneckerTest {
         double[] a = gaussian(n * n, random);
         double[] b = gaussian(n * n, random);
         // (S ⊗ A)(T ⊗ B) = ST ⊗ AB
-        double[] left = Matrices.multiply(VecKronecker.kronecker(s, n, a, n), VecKronecker.kronecker(t, n, b, n), n * n);
+        double[] left =
+                Matrices.multiply(VecKronecker.kronecker(s, n, a, n), VecKronecker.kronecker(t, n, b, n), n * n);
         double[] right = VecKronecker.kronecker(Matrices.multiply(s, t, n), n, Matrices.multiply(a, b, n), n);
         double norms = Vectors.norm(s) * Vectors.norm(t) * Vectors.norm(a) * Vectors.norm(b);
         // Sums of n² products on the left, and the product of two sums of n on the right.
@@ -51,7 +52,9 @@ class VecKroneckerTest {
         double[] a = {0, 1, 1, 0};
         assertArrayEquals(
                 new double[] {0, 1, 0, 2, 1, 0, 2, 0, 0, 3, 0, 4, 3, 0, 4, 0}, VecKronecker.kronecker(s, 2, a, 2));
-        assertArrayEquals(new double[] {20, 40}, VecKronecker.apply(new double[] {2}, 1, new double[] {10, 0, 0, 20}, 2, new double[] {1, 1}));
+        assertArrayEquals(
+                new double[] {20, 40},
+                VecKronecker.apply(new double[] {2}, 1, new double[] {10, 0, 0, 20}, 2, new double[] {1, 1}));
         assertThrows(MatrixException.class, () -> VecKronecker.apply(s, 2, a, 2, new double[3]));
         assertThrows(MatrixException.class, () -> VecKronecker.kronecker(s, 3, a, 2));
     }

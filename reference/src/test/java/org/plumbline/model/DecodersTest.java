@@ -34,7 +34,8 @@ class DecodersTest {
 
     @Property(tries = 50)
     void paddingChangesNothing(@ForAll(supplier = RandomDecoders.class) RandomDecoders.Drawn drawn) {
-        Example example = Example.ofTokens(new SplittableRandom(drawn.seed() + 1).ints(5, 0, drawn.model().vocabulary()).toArray());
+        Example example = Example.ofTokens(
+                new SplittableRandom(drawn.seed() + 1).ints(5, 0, drawn.model().vocabulary()).toArray());
         double[] expected = logits(drawn, example);
         for (Example padded : new Example[] {example.padLeft(7), example.padRight(7)}) {
             assertClose(expected, fed(padded, logits(drawn, padded)));

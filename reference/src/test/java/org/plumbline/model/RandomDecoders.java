@@ -42,8 +42,8 @@ public final class RandomDecoders implements ArbitrarySupplier<RandomDecoders.Dr
 
     private static Decoder gpt2(SplittableRandom random) {
         int heads = between(random, 1, 3);
-        return new Gpt2(new Gpt2Config(between(random, 3, 9), 12, heads * between(random, 1, 4), between(random, 0, 2), heads,
-                between(random, 2, 9), random.nextBoolean(), 1e-5, activation(random), random.nextBoolean(),
+        return new Gpt2(new Gpt2Config(between(random, 3, 9), 12, heads * between(random, 1, 4), between(random, 0, 2),
+                heads, between(random, 2, 9), random.nextBoolean(), 1e-5, activation(random), random.nextBoolean(),
                 random.nextBoolean()));
     }
 
@@ -62,8 +62,9 @@ public final class RandomDecoders implements ArbitrarySupplier<RandomDecoders.Dr
         int groups = between(random, 1, 2);
         int size = 2 * between(random, 1, 3);
         boolean free = family == LlamaConfig.Family.LLAMA;
-        return new Llama(new LlamaConfig(family, between(random, 3, 9), 12, between(random, 3, 9), between(random, 0, 2),
-                groups * between(random, 1, 3), groups, size, between(random, 2, 9), activation(random),
+        return new Llama(new LlamaConfig(family, between(random, 3, 9), 12, between(random, 3, 9),
+                between(random, 0, 2), groups * between(random, 1, 3), groups, size,
+                between(random, 2, 9), activation(random),
                 new RotaryEmbedding(size, 1 + 100 * random.nextDouble(), scaling(random)),
                 family == LlamaConfig.Family.QWEN2 || random.nextBoolean(), free && random.nextBoolean(),
                 random.nextBoolean(), 1e-5));

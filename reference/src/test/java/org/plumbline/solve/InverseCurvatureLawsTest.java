@@ -31,7 +31,8 @@ import org.plumbline.linalg.Vectors;
  */
 class InverseCurvatureLawsTest {
 
-    private record Case(String name, DenseCurvature curvature, BiFunction<DenseCurvature, Damping, InverseCurvature> solver) {
+    private record Case(
+            String name, DenseCurvature curvature, BiFunction<DenseCurvature, Damping, InverseCurvature> solver) {
         InverseCurvature inverse(Damping damping) {
             return solver.apply(curvature, damping);
         }

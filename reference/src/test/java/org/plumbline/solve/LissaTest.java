@@ -120,7 +120,8 @@ class LissaTest {
         double[] exact = DenseInverse.of(curvature, Damping.absolute(space, d * s)).apply(v);
         assertEquals(d * s, recursion.systemDamping());
         // The residual over the smallest eigenvalue, and 1e-12 for the reference, at a condition below 21.
-        assertEquals(0, distance(solution.x(), exact), 1.001e-10 * Vectors.norm(v) / (d * s) + 1e-12 * Vectors.norm(exact));
+        assertEquals(
+                0, distance(solution.x(), exact), 1.001e-10 * Vectors.norm(v) / (d * s) + 1e-12 * Vectors.norm(exact));
     }
 
     /**
@@ -153,7 +154,8 @@ class LissaTest {
         double[] v = systems.gaussian(n);
         double[] one = new PreconditionedNeumann(1, 0, 0, 1).solve(curvature, damping, v, preconditioner).x();
         assertEquals(0, distance(one, preconditioner.apply(v)));
-        assertFalse(new PreconditionedNeumann(1, 0, 1e-9, 200).solve(curvature, damping, v, preconditioner).converged());
+        assertFalse(
+                new PreconditionedNeumann(1, 0, 1e-9, 200).solve(curvature, damping, v, preconditioner).converged());
         Solution plain = new PreconditionedNeumann(0.6, 0, 1e-6, 10_000).solve(curvature, damping, v, preconditioner);
         Solution heavy = new PreconditionedNeumann(0.6, 0.5, 1e-6, 10_000).solve(curvature, damping, v, preconditioner);
         assertTrue(plain.converged() && heavy.converged());

@@ -56,7 +56,8 @@ class SpectralInverseTest {
             double relative = 40.0 * n * EPSILON * trace / damping.smallest();
             assertEquals(0, distance(inverse.apply(v), expected), relative * Vectors.norm(expected));
             assertEquals(Arrays.stream(values).filter(h -> h < 0).count(), inverse.negativeEigenvalues());
-            assertEquals(Arrays.stream(values).min().orElseThrow(), inverse.leastEigenvalue(), 10 * n * EPSILON * trace);
+            assertEquals(
+                    Arrays.stream(values).min().orElseThrow(), inverse.leastEigenvalue(), 10 * n * EPSILON * trace);
             assertTrue(Vectors.norm(expected) <= Vectors.norm(v) / inverse.smallestMagnitude() * (1 + relative));
             assertArrayEquals(inverse.apply(v), SpectralInverse.of(spectrum, damping, treatment).apply(v));
         }
@@ -105,7 +106,8 @@ class SpectralInverseTest {
         double[] x = inverse.apply(v);
         double[] b = damped(hessian, damping);
         assertEquals(0, distance(multiply(b, x), v), 40 * n * EPSILON * Vectors.norm(b) * Vectors.norm(x));
-        DenseSpectrum shifted = DenseSpectrum.of(new DenseCurvature(space, b, RandomSystems.COMPUTE), RandomSystems.COMPUTE);
+        DenseSpectrum shifted =
+                DenseSpectrum.of(new DenseCurvature(space, b, RandomSystems.COMPUTE), RandomSystems.COMPUTE);
         assertEquals(shifted.smallestMagnitude(), inverse.smallestMagnitude());
         assertEquals(shifted.negativeEigenvalues(), inverse.negativeEigenvalues());
         assertEquals(shifted.leastEigenvalue(), inverse.leastEigenvalue());

@@ -60,9 +60,11 @@ class ChunkerTest {
     void aTextTooShortForOneSequenceIsAnError() {
         Chunker chunker = new Chunker(new ByteTokenizer(), 8);
         InputException e = assertThrows(
-                InputException.class, () -> chunker.chunk(List.of(new Document("a", "abc"), new Document("b", "abcdefgh"))));
+                InputException.class,
+                () -> chunker.chunk(List.of(new Document("a", "abc"), new Document("b", "abcdefgh"))));
         assertEquals(
-                "text: found 8 tokens in the longest of 2 documents, expected at least 9: 8 inputs and a label after the last",
+                "text: found 8 tokens in the longest of 2 documents, "
+                        + "expected at least 9: 8 inputs and a label after the last",
                 e.getMessage());
         assertThrows(InputException.class, () -> chunker.chunk(List.of()));
         assertThrows(InputException.class, () -> new Chunker(new ByteTokenizer(), 0));

@@ -69,7 +69,8 @@ class DocumentSourceTest {
                 {"id":"q7","prompt":"2+2=","completion":"4"}
                 {"id":12,"text":""}""", JSON_LINES);
         assertEquals(List.of(
-                new CorpusDocument.Plain("a.jsonl:1", "one\nline", Map.of("source", "web", "year", "2001", "tags", "[\"x\"]")),
+                new CorpusDocument.Plain("a.jsonl:1", "one\nline",
+                        Map.of("source", "web", "year", "2001", "tags", "[\"x\"]")),
                 new CorpusDocument.Completion("q7", "2+2=", "4", Map.of()),
                 new CorpusDocument.Plain("12", "", Map.of())), documents);
         assertEquals(List.of("source", "year", "tags"), List.copyOf(documents.getFirst().metadata().keySet()));
@@ -95,7 +96,8 @@ class DocumentSourceTest {
                 "{\"text\":\"\\ud800\"}");
         refuses("line 1: found an 'id' that is neither string nor integer", JSON_LINES, "{\"id\":[],\"text\":\"\"}");
         for (String broken : new String[] {
-            "{\"text\":", "{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"a\"} x", "[".repeat(200), "{\"text\":\"\u0001\"}"
+            "{\"text\":", "{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"a\"} x", "[".repeat(200),
+            "{\"text\":\"\u0001\"}"
         }) {
             Path file = Files.writeString(folder.resolve("f"), good + "\n" + broken);
             MalformedFileException e =
@@ -114,7 +116,8 @@ class DocumentSourceTest {
                 new CorpusDocument.Plain("t:4", "four <|en\nd|>", Map.of())),
                 read("t", text, new CorpusFormat.PlainText("<|end|>")));
         assertEquals(List.of("a\nb", "c\n"),
-                read("u", "\n\na\nb\n\n\n\nc\n", new CorpusFormat.PlainText("\n\n")).stream().map(CorpusDocument::text).toList());
+                read("u", "\n\na\nb\n\n\n\nc\n", new CorpusFormat.PlainText("\n\n"))
+                        .stream().map(CorpusDocument::text).toList());
         assertEquals(List.of(new CorpusDocument.Plain("v:1", "a\n\nb", Map.of())),
                 read("v", "a\n\nb", new CorpusFormat.PlainText("")));
         assertEquals(List.of(), read("w", "\n \n", new CorpusFormat.PlainText("")));
@@ -235,7 +238,9 @@ class DocumentSourceTest {
                 "/deep/*/?.txt", List.of("deep/er/d.txt"),
                 "/deep/er/[x].txt", List.of("deep/er/[x].txt"));
         expected.forEach((place, texts) -> assertEquals(
-                texts, read(DocumentSource.named(folder + place, CorpusFormat::ofName)).stream().map(CorpusDocument::text).toList(),
+                texts,
+                read(DocumentSource.named(folder + place, CorpusFormat::ofName))
+                        .stream().map(CorpusDocument::text).toList(),
                 place));
         for (String place : List.of("/none.txt", "/*.csv", "/none/*.txt", "/[")) {
             assertThrows(InputException.class, () -> DocumentSource.named(folder + place, CorpusFormat::ofName), place);

@@ -29,10 +29,11 @@ class HostileTokenizerTest {
 
     /** What takes the place of a value: wrong types, huge numbers, regular expressions that never end. */
     private static final List<String> VALUES = List.of(
-            "null", "true", "-1", "0", "1e999", "4294967296", "99999999999999999999", "0.5", "\"\"", "\"\\ud800\"", "\"a b\"",
-            "[]", "{}", "[[[[]]]]", "[".repeat(150) + "]".repeat(150), "\"" + "x".repeat(3000) + "\"",
+            "null", "true", "-1", "0", "1e999", "4294967296", "99999999999999999999", "0.5", "\"\"", "\"\\ud800\"",
+            "\"a b\"", "[]", "{}", "[[[[]]]]", "[".repeat(150) + "]".repeat(150), "\"" + "x".repeat(3000) + "\"",
             "{\"type\":\"Sequence\",\"normalizers\":[],\"pretokenizers\":[],\"decoders\":[],\"processors\":[]}",
-            "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(?:a|aa)+$|(x+x+)+y|(?:.|\\\\s)*z\"},\"behavior\":\"Isolated\",\"invert\":false}",
+            "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(?:a|aa)+$|(x+x+)+y|(?:.|\\\\s)*z\"},"
+                    + "\"behavior\":\"Isolated\",\"invert\":false}",
             "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" + "(".repeat(5000) + ")".repeat(5000)
                     + "\"},\"behavior\":\"Removed\",\"invert\":true}",
             "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"\"},\"behavior\":\"Contiguous\",\"invert\":false}",
@@ -169,10 +170,12 @@ class HostileTokenizerTest {
         refuses("post_processor: found token id 7, expected one of the vocabulary", file(model,
                 ",\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"x\"}},"
                         + "{\"Sequence\":{\"id\":\"A\"}}],\"special_tokens\":{\"x\":{\"ids\":[7]}}}"));
-        refuses("pre_tokenizer.pretokenizers[1]: found an object, expected nothing after the pre-tokenizer that turns text "
-                + "into bytes", file(model, ",\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[" + BYTES + ","
-                        + BYTES + "]}"));
-        MalformedFileException twice = assertThrows(MalformedFileException.class, () -> load(file(model + "," + model, "")));
+        refuses("pre_tokenizer.pretokenizers[1]: found an object, expected nothing after the pre-tokenizer that turns "
+                        + "text into bytes",
+                file(model, ",\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":["
+                        + BYTES + "," + BYTES + "]}"));
+        MalformedFileException twice =
+                assertThrows(MalformedFileException.class, () -> load(file(model + "," + model, "")));
         assertTrue(twice.getMessage().contains("vocab"), twice.getMessage());
         MalformedFileException deep =
                 assertThrows(MalformedFileException.class, () -> load("{\"normalizer\":" + "[".repeat(100_000)));
@@ -183,15 +186,16 @@ class HostileTokenizerTest {
             "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":false,\"use_regex\":false}";
 
     private static String split(String regex) {
-        return file("\"vocab\":{\"a\":0},\"merges\":[]", ",\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\""
-                + regex + "\"},\"behavior\":\"Isolated\",\"invert\":false}");
+        return file("\"vocab\":{\"a\":0},\"merges\":[]",
+                ",\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" + regex
+                        + "\"},\"behavior\":\"Isolated\",\"invert\":false}");
     }
 
     @Example
     void expressionsOfAnotherKindAreRefused() {
         for (String regex : new String[] {
-            "(a)\\\\1", "(?<n>a)", "(?#c)a", "[[:alpha:]]", "[^a[b]]", "a{2}{3}", "(?:a){2}", "a{2,3}+", "[a", "\\\\p{Bogus}",
-            "\\\\Q.\\\\E", "(?x)a", "[a&&b]", "a**", "(", "a{5,2}", "\\\\k<n>", "\\\\"
+            "(a)\\\\1", "(?<n>a)", "(?#c)a", "[[:alpha:]]", "[^a[b]]", "a{2}{3}", "(?:a){2}", "a{2,3}+", "[a",
+            "\\\\p{Bogus}", "\\\\Q.\\\\E", "(?x)a", "[a&&b]", "a**", "(", "a{5,2}", "\\\\k<n>", "\\\\"
         }) {
             assertThrows(MalformedFileException.class, () -> load(split(regex)), regex);
         }

@@ -59,7 +59,8 @@ class HuggingFaceTokenizerTest {
     @Provide
     Arbitrary<String> any() {
         try (Stream<Path> folders = Files.list(variants())) {
-            return Arbitraries.of(folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()).sorted().toList());
+            return Arbitraries.of(
+                    folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()).sorted().toList());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -95,7 +96,8 @@ class HuggingFaceTokenizerTest {
         for (int t = 0; t < encoding.size(); t++) {
             byte[] covered = Arrays.copyOfRange(utf8, encoding.starts()[t], encoding.ends()[t]);
             assertEquals(
-                    new String(covered, StandardCharsets.UTF_8), tokenizer.decode(encoding.ids()[t]), "bytes of the token");
+                    new String(covered, StandardCharsets.UTF_8), tokenizer.decode(encoding.ids()[t]),
+                    "bytes of the token");
         }
     }
 
@@ -198,7 +200,8 @@ class HuggingFaceTokenizerTest {
             Json.write(folder.resolve("vocab.json"), model.get("vocab"));
             StringBuilder merges = new StringBuilder("#version: 0.2\n");
             model.get("merges").forEach(pair ->
-                    merges.append(pair.get(0).stringValue()).append(' ').append(pair.get(1).stringValue()).append('\n'));
+                    merges.append(pair.get(0).stringValue()).append(' ')
+                            .append(pair.get(1).stringValue()).append('\n'));
             Files.writeString(folder.resolve("merges.txt"), merges);
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.load(folder);
             String text = "Hark! The 12 kings' crowns — naïve 🙂\n\n  end";
@@ -206,7 +209,8 @@ class HuggingFaceTokenizerTest {
             assertEquals(text, tokenizer.decode(tokenizer.encode(text).ids()));
             Files.writeString(folder.resolve("merges.txt"), merges + "q\n");
             InputException e = assertThrows(InputException.class, () -> HuggingFaceTokenizer.load(folder));
-            assertTrue(e.getMessage().contains("merges.txt: line ") && e.getMessage().contains("found \"q\""), e.getMessage());
+            assertTrue(e.getMessage().contains("merges.txt: line ") && e.getMessage().contains("found \"q\""),
+                    e.getMessage());
             Files.writeString(folder.resolve("merges.txt"), merges + "q unknown\n");
             assertThrows(InputException.class, () -> HuggingFaceTokenizer.load(folder));
         } finally {
@@ -224,8 +228,8 @@ class HuggingFaceTokenizerTest {
             letters.append((char) ('a' + (i * i * 7919 + i / 64) % 3));
         }
         int n = 100_000;
-        List<String> texts = List.of(letters.toString(), "\0".repeat(n), " ".repeat(n) + "x", "日".repeat(n), "7".repeat(n),
-                "A".repeat(n), "\r\n".repeat(n), "\u2581".repeat(n));
+        List<String> texts = List.of(letters.toString(), "\0".repeat(n), " ".repeat(n) + "x", "日".repeat(n),
+                "7".repeat(n), "A".repeat(n), "\r\n".repeat(n), "\u2581".repeat(n));
         for (String name : List.of("gpt2", "llama3", "llama2")) {
             HuggingFaceTokenizer tokenizer = variant(name);
             for (String text : texts) {
@@ -252,11 +256,13 @@ class HuggingFaceTokenizerTest {
         assertEquals("token id: found " + size + ", expected 0.." + (size - 1), unknown.getMessage());
         tokenizer.requireWithin(size);
         InputException larger = assertThrows(InputException.class, () -> tokenizer.requireWithin(size - 1));
-        assertEquals("tokenizer: found " + size + " token ids, expected at most " + (size - 1) + ", the vocabulary of the model",
+        assertEquals("tokenizer: found " + size + " token ids, expected at most " + (size - 1)
+                        + ", the vocabulary of the model",
                 larger.getMessage());
         InputException marks =
                 assertThrows(InputException.class, () -> variant("qwen2").encode("\u0301\u0316".repeat(500_000)));
-        assertTrue(marks.getMessage().startsWith("text: found more than 1000 marks in a row at character 1000,"), marks.getMessage());
+        assertTrue(marks.getMessage().startsWith("text: found more than 1000 marks in a row at character 1000,"),
+                marks.getMessage());
         assertEquals("<0xE2>", tokenizer.token(tokenizer.id("â").orElseThrow()));
         assertEquals(0, variant("llama2").encode("").size());
     }

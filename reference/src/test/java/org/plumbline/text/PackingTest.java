@@ -53,7 +53,8 @@ class PackingTest {
 
     /** Positions that bear loss predict every token of every document once, but for a document's first. */
     @Property(tries = 300)
-    void splitDocumentsArePredictedOnce(@ForAll("texts") List<String> texts, @ForAll @IntRange(min = 1, max = 9) int length) {
+    void splitDocumentsArePredictedOnce(
+            @ForAll("texts") List<String> texts, @ForAll @IntRange(min = 1, max = 9) int length) {
         List<Integer> predicted = predicted(pack(Packing.splitting(length), documents(texts)));
         List<Integer> expected = new ArrayList<>();
         for (String text : texts) {
@@ -219,7 +220,9 @@ class PackingTest {
             Files.delete(file);
         }
         InputException unknown = assertThrows(
-                InputException.class, () -> pack(Packing.splitting(2), new CorpusDocument.Tokens("t", new int[] {1, 256})));
-        assertEquals("document t, token 1: found id 256, expected 0..255, the tokenizer's vocabulary", unknown.getMessage());
+                InputException.class,
+                () -> pack(Packing.splitting(2), new CorpusDocument.Tokens("t", new int[] {1, 256})));
+        assertEquals(
+                "document t, token 1: found id 256, expected 0..255, the tokenizer's vocabulary", unknown.getMessage());
     }
 }

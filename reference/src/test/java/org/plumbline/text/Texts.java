@@ -11,7 +11,8 @@ final class Texts {
 
     /** Well-formed Unicode, surrogate pairs among it, with enough repetition for merges. */
     static Arbitrary<String> unicode() {
-        Arbitrary<String> common = Arbitraries.of("a", "b", "e", " ", "  ", "\n", "\r\n", "\t", "1", "2", ".", "é", "e\u0301");
+        Arbitrary<String> common =
+                Arbitraries.of("a", "b", "e", " ", "  ", "\n", "\r\n", "\t", "1", "2", ".", "é", "e\u0301");
         Arbitrary<String> rare = Arbitraries.integers()
                 .between(0, Character.MAX_CODE_POINT)
                 .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)

@@ -108,7 +108,8 @@ class TokenizerTest {
      * The definition, on which the trainer improves in speed alone: count all pairs of all words before every merge.
      */
     @Property(tries = 300)
-    void theTrainerLearnsWhatTheDefinitionSays(@ForAll("unicode") String text, @ForAll @IntRange(min = 3, max = 60) int size) {
+    void theTrainerLearnsWhatTheDefinitionSays(
+            @ForAll("unicode") String text, @ForAll @IntRange(min = 3, max = 60) int size) {
         CharacterBpe tokenizer = CharacterBpe.train("aa" + text, size);
         int firstMerge = 1;
         Map<Integer, Integer> alphabet = new HashMap<>();
@@ -234,7 +235,8 @@ class TokenizerTest {
         List<String> pieces = new ArrayList<>();
         WordSplitter.split("The  cat's 42nd e\u0301te\n\n\tx  \n", pieces::add);
         assertEquals(
-                List.of("The", " ", " cat", "'", "s", " 42", "nd", " e\u0301te", "\n", "\n", "\t", "x", "  ", "\n"), pieces);
+                List.of("The", " ", " cat", "'", "s", " 42", "nd", " e\u0301te", "\n", "\n", "\t", "x", "  ", "\n"),
+                pieces);
     }
 
     @Example

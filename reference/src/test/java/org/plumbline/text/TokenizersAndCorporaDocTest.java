@@ -48,7 +48,8 @@ class TokenizersAndCorporaDocTest {
                 {"id": "sum", "prompt": "2+2=", "completion": "4"}
                 {"text": "two plus two", "source": "book"}
                 """);
-        DocumentSource source = DocumentSource.matching(folder, "*.jsonl", new CorpusFormat.JsonLines(FieldNames.DEFAULT));
+        DocumentSource source =
+                DocumentSource.matching(folder, "*.jsonl", new CorpusFormat.JsonLines(FieldNames.DEFAULT));
         try (Stream<CorpusDocument> documents = source.open()) {
             documents.forEach(document -> out.println(document.id() + " " + document.metadata()));
         }

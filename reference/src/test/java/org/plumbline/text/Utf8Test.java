@@ -48,7 +48,8 @@ class Utf8Test {
             Path file = file(bytes);
             MalformedFileException e = assertThrows(MalformedFileException.class, () -> Utf8.read(file));
             assertEquals(
-                    String.format("%s: found byte 0x%02x at offset 2, expected UTF-8 text", file, bytes[2]), e.getMessage());
+                    String.format("%s: found byte 0x%02x at offset 2, expected UTF-8 text", file, bytes[2]),
+                    e.getMessage());
         }
     }
 

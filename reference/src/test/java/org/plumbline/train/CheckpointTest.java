@@ -107,7 +107,8 @@ class CheckpointTest {
 
     @ParameterizedTest
     @MethodSource("otherRuns")
-    void aCheckpointOfAnotherRunIsRefused(String differing, Model model, List<Example> examples, TrainingConfig config) {
+    void aCheckpointOfAnotherRunIsRefused(
+            String differing, Model model, List<Example> examples, TrainingConfig config) {
         Path file = written();
         Trainer other = Trainings.trainer(model, examples, config);
         CheckpointMismatchException thrown =

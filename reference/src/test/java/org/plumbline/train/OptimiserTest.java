@@ -130,7 +130,8 @@ class OptimiserTest {
             state.update(Workers.serial(), rate, theta, ParameterVector.zeros(space));
         }
         // Three roundings a step, each 2⁻⁵³ of a number of at most 2.
-        assertEquals(2 * Math.pow(1 - rate * decay, steps), theta.array("weight")[2], 6.0 * (steps + 1) * Math.ulp(1.0));
+        assertEquals(
+                2 * Math.pow(1 - rate * decay, steps), theta.array("weight")[2], 6.0 * (steps + 1) * Math.ulp(1.0));
         assertArrayEquals(new double[] {2, 2}, theta.array("bias"));
     }
 

@@ -57,7 +57,8 @@ class ParameterVectorTest {
 
     /** Long enough for many chunks, so that a sum in the order of completion would show. */
     @Property(tries = 10)
-    void normAndClippingDoNotDependOnThreads(@ForAll @IntRange(min = 20_000, max = 70_000) int size, @ForAll long seed) {
+    void normAndClippingDoNotDependOnThreads(
+            @ForAll @IntRange(min = 20_000, max = 70_000) int size, @ForAll long seed) {
         ParameterVector alone = random(size, seed);
         ParameterVector shared = random(size, seed);
         try (Workers workers = Workers.of(3)) {

@@ -60,7 +60,8 @@ class TrainerTest {
         List<Example> examples = Trainings.sequences(count, seed);
         Parameters initial = Trainings.initial(model, seed);
         Trainer trainer = Trainings.trainer(model, examples, new TrainingConfig(
-                new Sgd(0), new Schedule.Constant(1), 1, count, microBatch, Double.POSITIVE_INFINITY, Precision.DOUBLE, seed));
+                new Sgd(0), new Schedule.Constant(1), 1, count, microBatch,
+                Double.POSITIVE_INFINITY, Precision.DOUBLE, seed));
         Parameters after = Trainings.trained(trainer, initial).parameters();
         ParameterVector expected = meanGradient(model, initial, examples);
         // Gradients of mean losses are of order 1 with about 50 summands behind each number; rounding accumulates over

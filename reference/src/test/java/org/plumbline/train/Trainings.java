@@ -52,7 +52,8 @@ final class Trainings {
     static TrainingConfig config(
             Optimiser optimiser, long steps, int batch, int microBatch, Precision precision, long seed) {
         return new TrainingConfig(
-                optimiser, new Schedule.WarmupCosine(0.02, 0.001, 2, 50), steps, batch, microBatch, 1.0, precision, seed);
+                optimiser, new Schedule.WarmupCosine(0.02, 0.001, 2, 50),
+                steps, batch, microBatch, 1.0, precision, seed);
     }
 
     static Trainer trainer(Model model, List<Example> examples, TrainingConfig config) {
@@ -74,7 +75,8 @@ final class Trainings {
     static void assertSame(TrainingState expected, TrainingState found) {
         assertEquals(expected.step(), found.step());
         assertSame(expected.vector(), found.vector());
-        expected.optimiser().moments().forEach((name, moment) -> assertSame(moment, found.optimiser().moments().get(name)));
+        expected.optimiser().moments().forEach((name, moment) ->
+                assertSame(moment, found.optimiser().moments().get(name)));
     }
 
     static void assertSame(ParameterVector expected, ParameterVector found) {

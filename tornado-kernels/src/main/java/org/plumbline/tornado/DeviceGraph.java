@@ -121,7 +121,9 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
                     continue;
                 }
                 int buffer = plan.bufferOf(value);
-                Object array = buffer == BufferPlan.NONE ? allocate(value.type(), value.shape().size()) : buffers[buffer];
+                Object array = buffer == BufferPlan.NONE
+                        ? allocate(value.type(), value.shape().size())
+                        : buffers[buffer];
                 byRoot.put(value.id(), array);
                 if (attention.containsKey(value)) {
                     tasks.add(lowering.lower(attention.get(value), this));

@@ -88,7 +88,8 @@ final class RowLowering32 {
                 int center = centered ? 1 : 0;
                 Grid grid = grid(n / width, width);
                 yield grid == null
-                        ? Task.of(out, n, RowKernels32::standardize, in, out, n / width, width, (float) epsilon, center)
+                        ? Task.of(out, n, RowKernels32::standardize,
+                                in, out, n / width, width, (float) epsilon, center)
                         : Task.of(out, n, RowGroups32::standardize, new KernelContext(),
                                 in, out, width, (float) epsilon, center).on(grid);
             }

@@ -87,7 +87,8 @@ final class RowLowering64 {
                 int center = centered ? 1 : 0;
                 Grid grid = grid(n / width, width);
                 yield grid == null
-                        ? Task.of(out, n, RowKernels64::standardize, in, out, n / width, width, (double) epsilon, center)
+                        ? Task.of(out, n, RowKernels64::standardize,
+                                in, out, n / width, width, (double) epsilon, center)
                         : Task.of(out, n, RowGroups64::standardize, new KernelContext(),
                                 in, out, width, (double) epsilon, center).on(grid);
             }

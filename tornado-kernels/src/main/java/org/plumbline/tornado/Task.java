@@ -63,7 +63,8 @@ public final class Task {
     }
 
     static <A, B, C, D, E, F, G, H, I> Task of(
-            Object out, int size, Task9<A, B, C, D, E, F, G, H, I> kernel, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
+            Object out, int size, Task9<A, B, C, D, E, F, G, H, I> kernel,
+            A a, B b, C c, D d, E e, F f, G g, H h, I i) {
         return new Task(kernel, new Object[] {a, b, c, d, e, f, g, h, i}, out, size, null);
     }
 

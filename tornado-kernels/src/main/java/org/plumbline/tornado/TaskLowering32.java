@@ -49,7 +49,8 @@ final class TaskLowering32 implements TaskLowering<float[]> {
             case Op.Unary unary -> unary(unary, arrays.real(unary.x()), out, n);
             case Op.Binary binary -> binary(binary, arrays, out, n);
             case Op.Affine(Value x, var scale, var shift) ->
-                    Task.of(out, n, ElementwiseKernels32::affine, arrays.real(x), out, n, (float) scale, (float) shift);
+                    Task.of(out, n, ElementwiseKernels32::affine,
+                            arrays.real(x), out, n, (float) scale, (float) shift);
             case Op.Max(Value x) -> max(arrays.real(x), out, n, x.shape().dimension(-1));
             case Op.Sum sum -> sum(sum, arrays.real(sum.x()), out, n);
             case ShapeOp.Broadcast(Value x, int axis, Shape inserted) -> {

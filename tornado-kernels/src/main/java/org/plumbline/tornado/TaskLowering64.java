@@ -48,7 +48,8 @@ final class TaskLowering64 implements TaskLowering<double[]> {
             case Op.Unary unary -> unary(unary, arrays.real(unary.x()), out, n);
             case Op.Binary binary -> binary(binary, arrays, out, n);
             case Op.Affine(Value x, var scale, var shift) ->
-                    Task.of(out, n, ElementwiseKernels64::affine, arrays.real(x), out, n, (double) scale, (double) shift);
+                    Task.of(out, n, ElementwiseKernels64::affine,
+                            arrays.real(x), out, n, (double) scale, (double) shift);
             case Op.Max(Value x) -> max(arrays.real(x), out, n, x.shape().dimension(-1));
             case Op.Sum sum -> sum(sum, arrays.real(sum.x()), out, n);
             case ShapeOp.Broadcast(Value x, int axis, Shape inserted) -> {

@@ -66,7 +66,8 @@ final class TornadoDevices {
         try {
             return TornadoRuntimeProvider.getTornadoRuntime();
         } catch (RuntimeException | LinkageError failure) {
-            throw new EngineUnavailableException("TornadoVM finds no device that it can use: " + failure.getMessage(), failure);
+            throw new EngineUnavailableException(
+                    "TornadoVM finds no device that it can use: " + failure.getMessage(), failure);
         }
     }
 }

@@ -82,7 +82,8 @@ final class TornadoRunner implements GraphRunner {
             tasks.consumeFromDevice(before, segment.consumed().toArray());
         }
         segment.inputs().forEach((input, array) -> tasks.transferToDevice(
-                constants.contains(input) ? DataTransferMode.FIRST_EXECUTION : DataTransferMode.EVERY_EXECUTION, array));
+                constants.contains(input) ? DataTransferMode.FIRST_EXECUTION : DataTransferMode.EVERY_EXECUTION,
+                array));
         if (!segment.residents().isEmpty()) {
             tasks.transferToDevice(DataTransferMode.FIRST_EXECUTION, segment.residents().toArray());
         }

@@ -49,8 +49,9 @@ final class TornadoSettings {
      */
     static void apply() {
         if (System.getProperty(IMPLEMENTATION) == null || !hasClass(API)) {
-            throw new EngineUnavailableException("the engine tornado needs a TornadoVM SDK: set TORNADOVM_HOME to its folder"
-                    + " and use ./plumbline, or start Java with @$TORNADOVM_HOME/tornado-argfile; see docs/gpu.md");
+            throw new EngineUnavailableException("the engine tornado needs a TornadoVM SDK: "
+                    + "set TORNADOVM_HOME to its folder and use ./plumbline, "
+                    + "or start Java with @$TORNADOVM_HOME/tornado-argfile; see docs/gpu.md");
         }
         REQUIRED.forEach(System::setProperty);
         DEFAULTS.forEach((key, value) -> {
@@ -69,7 +70,8 @@ final class TornadoSettings {
         String limit = System.getProperty(MEMORY);
         Matcher size = SIZE.matcher(limit);
         if (!size.matches()) {
-            throw new EngineUnavailableException("-D" + MEMORY + "=" + limit + ": expected a size such as 4GB or 512MB");
+            throw new EngineUnavailableException(
+                    "-D" + MEMORY + "=" + limit + ": expected a size such as 4GB or 512MB");
         }
         return Long.parseLong(size.group(1)) << (size.group(2).equals("G") ? 30 : 20);
     }

@@ -66,11 +66,13 @@ final class CheckedRunner implements GraphRunner {
     /** What a graph does not name is missing where its memory is counted. */
     private static void requireNamed(DeviceGraph graph) {
         Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
-        Stream.of(graph.inputs().values(), graph.residents(), graph.results()).flatMap(Collection::stream).forEach(array -> {
-            if (!arrays.add(array)) {
-                throw new AssertionError("the graph names an array twice");
-            }
-        });
+        Stream.of(graph.inputs().values(), graph.residents(), graph.results())
+                .flatMap(Collection::stream)
+                .forEach(array -> {
+                    if (!arrays.add(array)) {
+                        throw new AssertionError("the graph names an array twice");
+                    }
+                });
         graph.tasks().stream().flatMap(task -> Stream.of(task.arguments())).forEach(argument -> {
             if (argument.getClass().isArray() && !arrays.contains(argument)) {
                 throw new AssertionError("the graph does not name an array of a task");
@@ -155,7 +157,8 @@ final class CheckedRunner implements GraphRunner {
         }
         for (int i = 0; i < task.size(); i++) {
             if (isPoison(output, i)) {
-                throw new AssertionError("element " + i + " of " + task.size() + " is not written, or made of one that is not");
+                throw new AssertionError(
+                        "element " + i + " of " + task.size() + " is not written, or made of one that is not");
             }
         }
     }

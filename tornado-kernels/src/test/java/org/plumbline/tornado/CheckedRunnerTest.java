@@ -81,7 +81,8 @@ class CheckedRunnerTest {
         Task second = task(between, y, 3);
         DeviceGraph graph = graph(List.of(first, second), x, List.of(), List.of(between, y));
         List<GraphSegment> faulty = List.of(
-                new GraphSegment(0, List.of(first), List.of(), graph.inputs(), List.of(between), List.of(between), List.of()),
+                new GraphSegment(0, List.of(first), List.of(), graph.inputs(),
+                        List.of(between), List.of(between), List.of()),
                 new GraphSegment(1, List.of(second), List.of(between), new LinkedHashMap<>(), List.of(), List.of(),
                         List.of(y, between)));
         assertFound("copies back what it took over", () -> new CheckedRunner(graph, faulty, Set.of()).run());

@@ -81,7 +81,8 @@ class ExecutableTest {
         Program program = b.build(new LinkedHashMap<>(Map.of(
                 "view", b.reshape(b.real("x", 2, 1), Shape.of(2)),
                 "ones", b.fill(1, Shape.of(3)))));
-        Executable executable = new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER).compile(program, Precision.SINGLE);
+        Executable executable =
+                new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER).compile(program, Precision.SINGLE);
         executable.bind("x", Storage.of(new float[] {4, 5}));
         executable.run();
         assertArrayEquals(new double[] {4, 5}, executable.doubles("view"));

@@ -57,8 +57,9 @@ class GroupKernelRacesTest {
     /** A kernel that is added has its arguments here. */
     @Test
     void everyKernelIsRun() {
-        Set<String> known = new TreeSet<>(Set.of("weights", "matmul", "sum", "maximum", "softmax", "softmaxProjection", "logSumExp",
-                "crossEntropy", "crossEntropyGradient", "standardize", "inverseDeviation", "standardizeProjection"));
+        Set<String> known = new TreeSet<>(Set.of("weights", "matmul", "sum", "maximum", "softmax", "softmaxProjection",
+                "logSumExp", "crossEntropy", "crossEntropyGradient", "standardize", "inverseDeviation",
+                "standardizeProjection"));
         assertEquals(known, KERNELS.stream().flatMap(owner -> kernels(owner).stream())
                 .collect(Collectors.toCollection(TreeSet::new)));
         assertTrue(known.size() > 0);
@@ -99,7 +100,8 @@ class GroupKernelRacesTest {
         int k = 19;
         int n = 3 + size;
         int tile = MatmulTiles64.TILE;
-        Grid grid = new Grid(batch * Math.ceilDiv(m, tile), Math.ceilDiv(n, tile), MatmulTiles64.SIDE, MatmulTiles64.SIDE);
+        Grid grid = new Grid(
+                batch * Math.ceilDiv(m, tile), Math.ceilDiv(n, tile), MatmulTiles64.SIDE, MatmulTiles64.SIDE);
         for (int flags = 0; flags < 4; flags++) {
             run(owner, "matmul", grid, reals(batch * m * k, single), reals(k * n, single), reals(batch * m * n, single),
                     new int[] {batch, 1, m, k, n, flags & 1, flags >> 1, 0});

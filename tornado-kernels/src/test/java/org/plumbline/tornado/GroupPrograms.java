@@ -29,7 +29,9 @@ final class GroupPrograms {
     static Stream<Named> all() {
         return Stream.concat(
                 IntStream.range(0, 4).mapToObj(flags -> new Named(
-                        "product" + ((flags & 1) == 1 ? ", left transposed" : "") + ((flags & 2) == 2 ? ", right transposed" : ""),
+                        "product"
+                                + ((flags & 1) == 1 ? ", left transposed" : "")
+                                + ((flags & 2) == 2 ? ", right transposed" : ""),
                         (b, random) -> product(b, random, (flags & 1) == 1, (flags & 2) == 2))),
                 Stream.of(
                         new Named("attention weights", (b, random) -> attention(b, random, 1)),

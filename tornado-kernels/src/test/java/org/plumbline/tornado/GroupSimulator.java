@@ -76,7 +76,8 @@ final class GroupSimulator {
                 watch.leaveGroup(localArrays);
             }
             if (failure != null) {
-                throw new AssertionError("a work-item of group " + x + ", " + y + " failed: " + failure.getMessage(), failure);
+                throw new AssertionError(
+                        "a work-item of group " + x + ", " + y + " failed: " + failure.getMessage(), failure);
             }
         }
 

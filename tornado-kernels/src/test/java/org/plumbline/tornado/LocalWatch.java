@@ -89,8 +89,11 @@ public final class LocalWatch {
         boolean afterWrite = cell.writer != Cell.NOBODY && cell.writer != item;
         boolean afterRead = write && cell.reader != Cell.NOBODY && cell.reader != item;
         if (afterWrite || afterRead) {
-            throw new IllegalStateException("race: work-item " + item + (write ? " writes" : " reads") + " element " + index
-                    + " of a " + name + " that work-item " + (afterWrite ? cell.writer + " has written" : (cell.reader == Cell.SEVERAL ? "others have" : cell.reader + " has") + " read")
+            throw new IllegalStateException("race: work-item " + item + (write ? " writes" : " reads")
+                    + " element " + index + " of a " + name + " that work-item "
+                    + (afterWrite
+                            ? cell.writer + " has written"
+                            : (cell.reader == Cell.SEVERAL ? "others have" : cell.reader + " has") + " read")
                     + " without a barrier in between");
         }
         if (write) {

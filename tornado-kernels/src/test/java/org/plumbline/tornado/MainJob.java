@@ -174,7 +174,8 @@ final class MainJob {
         if (bases == null) {
             bases = BlockEigenbases.of(fitted(pipeline(scalar, Precision.DOUBLE)), 1, Workers.serial());
         }
-        return MomentPass.inBasis(pipeline, LABELS, bases).run(Sequences.of(examples), FoldStore.NONE, PassListener.NONE);
+        return MomentPass.inBasis(pipeline, LABELS, bases)
+                .run(Sequences.of(examples), FoldStore.NONE, PassListener.NONE);
     }
 
     /** With the scalar engine's curvature, so that only this pass differs. */

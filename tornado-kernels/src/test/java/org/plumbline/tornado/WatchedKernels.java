@@ -22,8 +22,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 /** A copy of a class of kernels whose accesses to arrays report to {@link LocalWatch}. */
 final class WatchedKernels extends ClassLoader {
     private static final ClassDesc WATCH = LocalWatch.class.describeConstable().orElseThrow();
-    private static final MethodTypeDesc REPORT =
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int, ConstantDescs.CD_String);
+    private static final MethodTypeDesc REPORT = MethodTypeDesc.of(
+            ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int, ConstantDescs.CD_String);
 
     private final Class<?> original;
     private final Class<?> watched;

@@ -27,8 +27,8 @@ public final class VectorEngine {
      */
     public static Engine create(Workers workers) {
         if (!VectorSupport.isAvailable()) {
-            throw new IllegalStateException(
-                    "the vector engine needs the module jdk.incubator.vector: start Java with --add-modules=jdk.incubator.vector");
+            throw new IllegalStateException("the vector engine needs the module jdk.incubator.vector: start Java with "
+                    + "--add-modules=jdk.incubator.vector");
         }
         return new LoweredEngine("vector", new VectorLowering32(workers), new VectorLowering64(workers));
     }

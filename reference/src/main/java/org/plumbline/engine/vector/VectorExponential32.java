@@ -97,8 +97,12 @@ final class VectorExponential32 {
             FloatVector mantissa = p.fma(r.mul(r), r).add(1);
             FloatVector half = k.mul(0.5f).add(BIASED);
             FloatVector rest = k.sub(half.sub(BIASED)).add(BIASED);
-            mantissa.mul((FloatVector) half.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, FRACTION).viewAsFloatingLanes())
-                    .mul((FloatVector) rest.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, FRACTION).viewAsFloatingLanes())
+            mantissa.mul((FloatVector) half.viewAsIntegralLanes()
+                            .lanewise(VectorOperators.LSHL, FRACTION)
+                            .viewAsFloatingLanes())
+                    .mul((FloatVector) rest.viewAsIntegralLanes()
+                            .lanewise(VectorOperators.LSHL, FRACTION)
+                            .viewAsFloatingLanes())
                     .intoArray(y, i);
         }
     }

@@ -96,8 +96,12 @@ final class VectorExponential64 {
             DoubleVector mantissa = p.fma(r.mul(r), r).add(1);
             DoubleVector half = k.mul(0.5).add(BIASED);
             DoubleVector rest = k.sub(half.sub(BIASED)).add(BIASED);
-            mantissa.mul((DoubleVector) half.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, FRACTION).viewAsFloatingLanes())
-                    .mul((DoubleVector) rest.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, FRACTION).viewAsFloatingLanes())
+            mantissa.mul((DoubleVector) half.viewAsIntegralLanes()
+                            .lanewise(VectorOperators.LSHL, FRACTION)
+                            .viewAsFloatingLanes())
+                    .mul((DoubleVector) rest.viewAsIntegralLanes()
+                            .lanewise(VectorOperators.LSHL, FRACTION)
+                            .viewAsFloatingLanes())
                     .intoArray(y, i);
         }
     }

@@ -12,7 +12,8 @@ final class VectorIndex32 {
     private VectorIndex32() {}
 
     /** {@code y[g, i, :] = table[g, indices[g, i], :]} for {@code count} indices in each of {@code groups} tables. */
-    static void gather(float[] table, int[] indices, int nIndices, float[] y, int groups, int rows, int width, int count) {
+    static void gather(
+            float[] table, int[] indices, int nIndices, float[] y, int groups, int rows, int width, int count) {
         int place = 0;
         for (int g = 0; g < groups; g++) {
             int indicesOfGroup = nIndices == count ? 0 : place;
@@ -26,7 +27,8 @@ final class VectorIndex32 {
     /**
      * {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}.
      */
-    static void scatterAdd(int[] indices, int nIndices, float[] x, float[] y, int groups, int rows, int width, int count) {
+    static void scatterAdd(
+            int[] indices, int nIndices, float[] x, float[] y, int groups, int rows, int width, int count) {
         VectorShapes32.fill(y, 0, groups * rows * width, 0);
         int place = 0;
         for (int g = 0; g < groups; g++) {

@@ -11,7 +11,8 @@ final class VectorIndex64 {
     private VectorIndex64() {}
 
     /** {@code y[g, i, :] = table[g, indices[g, i], :]} for {@code count} indices in each of {@code groups} tables. */
-    static void gather(double[] table, int[] indices, int nIndices, double[] y, int groups, int rows, int width, int count) {
+    static void gather(
+            double[] table, int[] indices, int nIndices, double[] y, int groups, int rows, int width, int count) {
         int place = 0;
         for (int g = 0; g < groups; g++) {
             int indicesOfGroup = nIndices == count ? 0 : place;
@@ -25,7 +26,8 @@ final class VectorIndex64 {
     /**
      * {@code y[g, v, :] = Σ x[g, i, :]} over the {@code i} with {@code indices[g, i] = v}, in the order of {@code i}.
      */
-    static void scatterAdd(int[] indices, int nIndices, double[] x, double[] y, int groups, int rows, int width, int count) {
+    static void scatterAdd(
+            int[] indices, int nIndices, double[] x, double[] y, int groups, int rows, int width, int count) {
         VectorShapes64.fill(y, 0, groups * rows * width, 0);
         int place = 0;
         for (int g = 0; g < groups; g++) {

@@ -121,8 +121,8 @@ final class VectorLowering32 implements Lowering<float[]> {
         int m = op.m();
         int k = op.k();
         int n = op.n();
-        return () -> VectorMatmul32.matmul(a.array, op.transposeA(), batchA, b.array, op.transposeB(), batchB, out.array, batch,
-                m, k, n, workers);
+        return () -> VectorMatmul32.matmul(a.array, op.transposeA(), batchA, b.array, op.transposeB(), batchB,
+                out.array, batch, m, k, n, workers);
     }
 
     private Runnable max(Op.Max op, Slots<float[]> slots, Slot<float[]> out) {
@@ -243,8 +243,8 @@ final class VectorLowering32 implements Lowering<float[]> {
                 int width = shape.dimension(-1);
                 int rowsP = p.shape().size() / width;
                 int rowsU = u.shape().size() / width;
-                yield () -> VectorRows32.softmaxProjection(probabilities.array, rowsP, in.array, rowsU, out.array, n / width,
-                        width);
+                yield () -> VectorRows32.softmaxProjection(probabilities.array, rowsP, in.array, rowsU, out.array,
+                        n / width, width);
             }
             case FusedOp.LogSumExp(Value x) -> {
                 Slot<float[]> in = slots.real(x);
@@ -259,7 +259,8 @@ final class VectorLowering32 implements Lowering<float[]> {
                 int rows = logits.shape().size() / width;
                 int nLabels = labels.shape().size();
                 float[] scratch = new float[width];
-                yield () -> VectorRows32.crossEntropy(in.array, rows, index.array, nLabels, out.array, n, width, scratch);
+                yield () -> VectorRows32.crossEntropy(in.array, rows, index.array, nLabels, out.array,
+                        n, width, scratch);
             }
             case FusedOp.CrossEntropyGradient(Value logits, Value labels, Value weights) -> {
                 Slot<float[]> in = slots.real(logits);
@@ -268,8 +269,8 @@ final class VectorLowering32 implements Lowering<float[]> {
                 int width = shape.dimension(-1);
                 int nLabels = labels.shape().size();
                 int nWeights = weights.shape().size();
-                yield () -> VectorRows32.crossEntropyGradient(in.array, index.array, nLabels, weight.array, nWeights, out.array,
-                        n / width, width);
+                yield () -> VectorRows32.crossEntropyGradient(in.array, index.array, nLabels, weight.array, nWeights,
+                        out.array, n / width, width);
             }
             case FusedOp.Standardize(Value x, var epsilon, boolean centered) -> {
                 Slot<float[]> in = slots.real(x);
@@ -288,8 +289,8 @@ final class VectorLowering32 implements Lowering<float[]> {
                 int width = shape.dimension(-1);
                 int rowsY = r.shape().size();
                 int rowsU = u.shape().size() / width;
-                yield () -> VectorRows32.standardizeProjection(rows.array, scales.array, rowsY, in.array, rowsU, out.array,
-                        n / width, width, centered);
+                yield () -> VectorRows32.standardizeProjection(rows.array, scales.array, rowsY, in.array, rowsU,
+                        out.array, n / width, width, centered);
             }
         };
     }

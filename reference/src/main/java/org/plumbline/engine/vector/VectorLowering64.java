@@ -120,8 +120,8 @@ final class VectorLowering64 implements Lowering<double[]> {
         int m = op.m();
         int k = op.k();
         int n = op.n();
-        return () -> VectorMatmul64.matmul(a.array, op.transposeA(), batchA, b.array, op.transposeB(), batchB, out.array, batch,
-                m, k, n, workers);
+        return () -> VectorMatmul64.matmul(a.array, op.transposeA(), batchA, b.array, op.transposeB(), batchB,
+                out.array, batch, m, k, n, workers);
     }
 
     private Runnable max(Op.Max op, Slots<double[]> slots, Slot<double[]> out) {
@@ -242,8 +242,8 @@ final class VectorLowering64 implements Lowering<double[]> {
                 int width = shape.dimension(-1);
                 int rowsP = p.shape().size() / width;
                 int rowsU = u.shape().size() / width;
-                yield () -> VectorRows64.softmaxProjection(probabilities.array, rowsP, in.array, rowsU, out.array, n / width,
-                        width);
+                yield () -> VectorRows64.softmaxProjection(probabilities.array, rowsP, in.array, rowsU, out.array,
+                        n / width, width);
             }
             case FusedOp.LogSumExp(Value x) -> {
                 Slot<double[]> in = slots.real(x);
@@ -258,7 +258,8 @@ final class VectorLowering64 implements Lowering<double[]> {
                 int rows = logits.shape().size() / width;
                 int nLabels = labels.shape().size();
                 double[] scratch = new double[width];
-                yield () -> VectorRows64.crossEntropy(in.array, rows, index.array, nLabels, out.array, n, width, scratch);
+                yield () -> VectorRows64.crossEntropy(in.array, rows, index.array, nLabels, out.array,
+                        n, width, scratch);
             }
             case FusedOp.CrossEntropyGradient(Value logits, Value labels, Value weights) -> {
                 Slot<double[]> in = slots.real(logits);
@@ -267,8 +268,8 @@ final class VectorLowering64 implements Lowering<double[]> {
                 int width = shape.dimension(-1);
                 int nLabels = labels.shape().size();
                 int nWeights = weights.shape().size();
-                yield () -> VectorRows64.crossEntropyGradient(in.array, index.array, nLabels, weight.array, nWeights, out.array,
-                        n / width, width);
+                yield () -> VectorRows64.crossEntropyGradient(in.array, index.array, nLabels, weight.array, nWeights,
+                        out.array, n / width, width);
             }
             case FusedOp.Standardize(Value x, var epsilon, boolean centered) -> {
                 Slot<double[]> in = slots.real(x);
@@ -287,8 +288,8 @@ final class VectorLowering64 implements Lowering<double[]> {
                 int width = shape.dimension(-1);
                 int rowsY = r.shape().size();
                 int rowsU = u.shape().size() / width;
-                yield () -> VectorRows64.standardizeProjection(rows.array, scales.array, rowsY, in.array, rowsU, out.array,
-                        n / width, width, centered);
+                yield () -> VectorRows64.standardizeProjection(rows.array, scales.array, rowsY, in.array, rowsU,
+                        out.array, n / width, width, centered);
             }
         };
     }

@@ -30,8 +30,8 @@ final class VectorRows32 {
     }
 
     /** {@code y = weight · (softmax(logits) − e_label)}; fewer labels or weights repeat. */
-    static void crossEntropyGradient(float[] logits, int[] labels, int nLabels, float[] weights, int nWeights, float[] y,
-            int rows, int n) {
+    static void crossEntropyGradient(float[] logits, int[] labels, int nLabels, float[] weights, int nWeights,
+            float[] y, int rows, int n) {
         int perBlock = rowsPerBlock(n);
         for (int row = 0; row < rows; row += perBlock) {
             int end = Math.min(rows, row + perBlock);
@@ -105,8 +105,8 @@ final class VectorRows32 {
     }
 
     /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered}. */
-    static void standardizeProjection(float[] y, float[] s, int rowsY, float[] u, int rowsU, float[] z, int rows, int n,
-            boolean centered) {
+    static void standardizeProjection(float[] y, float[] s, int rowsY, float[] u, int rowsU, float[] z,
+            int rows, int n, boolean centered) {
         int rowY = 0;
         int atU = 0;
         for (int start = 0; start < rows * n; start += n) {

@@ -29,8 +29,8 @@ final class VectorRows64 {
     }
 
     /** {@code y = weight · (softmax(logits) − e_label)}; fewer labels or weights repeat. */
-    static void crossEntropyGradient(double[] logits, int[] labels, int nLabels, double[] weights, int nWeights, double[] y,
-            int rows, int n) {
+    static void crossEntropyGradient(double[] logits, int[] labels, int nLabels, double[] weights, int nWeights,
+            double[] y, int rows, int n) {
         int perBlock = rowsPerBlock(n);
         for (int row = 0; row < rows; row += perBlock) {
             int end = Math.min(rows, row + perBlock);
@@ -104,8 +104,8 @@ final class VectorRows64 {
     }
 
     /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered}. */
-    static void standardizeProjection(double[] y, double[] s, int rowsY, double[] u, int rowsU, double[] z, int rows, int n,
-            boolean centered) {
+    static void standardizeProjection(double[] y, double[] s, int rowsY, double[] u, int rowsU, double[] z,
+            int rows, int n, boolean centered) {
         int rowY = 0;
         int atU = 0;
         for (int start = 0; start < rows * n; start += n) {

@@ -102,7 +102,8 @@ final class VectorShapes32 {
         for (int matrix = 0; matrix < matrices; matrix++) {
             // Places of the result count the axes after the rows' first, then those before it.
             int to = matrix / between * rows * step + matrix % between * columns;
-            VectorTranspose32.transpose(x, source(permutation, matrix, last - 1, axis), stride, y, to, step, columns, rows);
+            VectorTranspose32.transpose(
+                    x, source(permutation, matrix, last - 1, axis), stride, y, to, step, columns, rows);
         }
     }
 

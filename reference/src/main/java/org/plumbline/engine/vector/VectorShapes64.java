@@ -101,7 +101,8 @@ final class VectorShapes64 {
         for (int matrix = 0; matrix < matrices; matrix++) {
             // Places of the result count the axes after the rows' first, then those before it.
             int to = matrix / between * rows * step + matrix % between * columns;
-            VectorTranspose64.transpose(x, source(permutation, matrix, last - 1, axis), stride, y, to, step, columns, rows);
+            VectorTranspose64.transpose(
+                    x, source(permutation, matrix, last - 1, axis), stride, y, to, step, columns, rows);
         }
     }
 

@@ -24,7 +24,8 @@ public final class VectorSupport {
             return true;
         }
         System.getLogger(VectorSupport.class.getName()).log(System.Logger.Level.WARNING,
-                "Module {0} is absent: programs run on the scalar engine, many times slower. Start Java with --add-modules={0}",
+                "Module {0} is absent: programs run on the scalar engine, many times slower. Start Java with "
+                        + "--add-modules={0}",
                 MODULE);
         return false;
     }

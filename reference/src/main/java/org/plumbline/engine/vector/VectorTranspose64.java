@@ -55,8 +55,8 @@ final class VectorTranspose64 {
      * Rows {@code rowFrom … rowTo − 1} of {@code x}, the columns by eight: the lines of {@code y} that are
      * written stay cached.
      */
-    private static void plain(double[] x, int from, int strideX, double[] y, int to, int strideY, int rowFrom, int rowTo,
-            int columnFrom, int columnTo) {
+    private static void plain(double[] x, int from, int strideX, double[] y, int to, int strideY,
+            int rowFrom, int rowTo, int columnFrom, int columnTo) {
         for (int column = columnFrom; column < columnTo; column += SIDE) {
             int end = Math.min(columnTo, column + SIDE);
             for (int r = rowFrom; r < rowTo; r++) {

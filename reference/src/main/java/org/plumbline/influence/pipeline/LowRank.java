@@ -42,7 +42,8 @@ record LowRank(double[] left, double[] right, double first, double relativeError
         double[] product = byRows
                 ? transposeTimes(p, rows, columns, thin, rank)
                 : times(p, rows, columns, thin, rank);
-        return new LowRank(byRows ? thin : product, byRows ? product : thin, first, all == 0 ? 0 : Math.sqrt(left / all));
+        return new LowRank(
+                byRows ? thin : product, byRows ? product : thin, first, all == 0 ? 0 : Math.sqrt(left / all));
     }
 
     private static double[] gramOfRows(double[] p, int rows, int columns) {

@@ -54,7 +54,9 @@ final class QueryContraction {
         double thin = layer instanceof LayerQueries.LowRank low
                 ? (double) length * layer.count() * low.rank() * (out + in)
                 : Double.POSITIVE_INFINITY;
-        return thin <= Math.min(gradients, whole) ? Way.THIN_QUERIES : gradients <= whole ? Way.GRADIENTS : Way.WHOLE_QUERIES;
+        return thin <= Math.min(gradients, whole)
+                ? Way.THIN_QUERIES
+                : gradients <= whole ? Way.GRADIENTS : Way.WHOLE_QUERIES;
     }
 
     static Scoring of(Pipeline pipeline, Queries queries, boolean tokens) {
@@ -147,7 +149,8 @@ final class QueryContraction {
         int at(int o, int i, int q);
     }
 
-    private Value input(ProgramBuilder b, String name, Layout layout, LayerQueries layerQueries, int rows, int columns) {
+    private Value input(
+            ProgramBuilder b, String name, Layout layout, LayerQueries layerQueries, int rows, int columns) {
         TrackedLayer layer = layerQueries.layer();
         extra.computeIfAbsent(name, _ -> {
             Storage values = Storage.allocate(precision(), Math.multiplyExact(rows, columns));

@@ -69,7 +69,8 @@ final class SampledRuns {
                 boolean bearsLoss = t < weights.length && weights[t] != 0;
                 if (bearsLoss) {
                     pipeline.model().likelihood().sampleGradient(Reals.slice(means, at, classes), 0,
-                            LabelDraws.generator(seed, batch.first() + i, 0, ordinal), weights[t], gradient, 0, classes);
+                            LabelDraws.generator(seed, batch.first() + i, 0, ordinal), weights[t],
+                            gradient, 0, classes);
                 }
                 for (int c = 0; c < classes; c++) {
                     Reals.set(cotangent, at + c, bearsLoss ? gradient[c] : 0);

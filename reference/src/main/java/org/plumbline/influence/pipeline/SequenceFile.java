@@ -58,7 +58,8 @@ public final class SequenceFile implements Sequences, AutoCloseable {
                 }
             }
             if (size == 0) {
-                throw new InputException("data: found no sequence with a position that bears loss, expected at least one");
+                throw new InputException(
+                        "data: found no sequence with a position that bears loss, expected at least one");
             }
             String digest = Hashes.sha256(path);
             // Where the system allows it the name is gone from here on, so a killed process leaves nothing behind.

@@ -49,7 +49,9 @@ final class SumPass {
         part.clear();
         int to = Math.min(data.size(), (shard + 1) * pipeline.shard());
         for (int from = shard * pipeline.shard(); from < to; from += pipeline.batch()) {
-            add.accept(Batch.of(data, from, Math.min(to, from + pipeline.batch()), pipeline.model().maximumLength()), part);
+            add.accept(
+                    Batch.of(data, from, Math.min(to, from + pipeline.batch()), pipeline.model().maximumLength()),
+                    part);
         }
         return part;
     }

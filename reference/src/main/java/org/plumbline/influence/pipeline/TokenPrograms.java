@@ -78,7 +78,8 @@ final class TokenPrograms {
         SequencedMap<String, Value> results = new LinkedHashMap<>();
         for (TrackedLayer layer : layers) {
             contraction.emit(
-                    new LayerTokens(b, layer, tokens.get(layer.activations()), tokens.get(layer.shift()), fed), results);
+                    new LayerTokens(b, layer, tokens.get(layer.activations()), tokens.get(layer.shift()), fed),
+                    results);
         }
         return results;
     }

@@ -271,7 +271,8 @@ public final class FactorStore {
                 case IDENTITY -> FittedCurvature.identity(layers);
                 case DIAGONAL -> FittedCurvature.diagonal(layers, readMoments(store, layers), factor);
                 case KFAC -> FittedCurvature.kfac(layers, readFactors(store, layers), readBases(store, layers), factor);
-                case EKFAC -> FittedCurvature.ekfac(layers, readBases(store, layers), readMoments(store, layers), factor);
+                case EKFAC ->
+                        FittedCurvature.ekfac(layers, readBases(store, layers), readMoments(store, layers), factor);
             };
         }
     }

@@ -69,7 +69,8 @@ public final class QueryStore {
         complete.put("rank", Integer.toString(rank));
         complete.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
         complete.put("number of queries", Integer.toString(examples.size()));
-        complete.put("query layers", pipeline.layers().stream().map(TrackedLayer::name).collect(Collectors.joining(" ")));
+        complete.put(
+                "query layers", pipeline.layers().stream().map(TrackedLayer::name).collect(Collectors.joining(" ")));
         complete.put("query precision", pipeline.precision().name().toLowerCase(Locale.ROOT));
         complete.put("query engine", pipeline.compute().engine().name());
         try (StoreFolder folderOfQueries = StoreFolder.write(folder, KIND, complete)) {

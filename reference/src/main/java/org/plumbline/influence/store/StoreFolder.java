@@ -206,8 +206,8 @@ final class StoreFolder implements AutoCloseable {
         }
         String digest = Hashes.sha256(path);
         if (!digest.equals(entry.sha256())) {
-            throw new MalformedFileException(
-                    path, "found SHA-256 " + digest + ", expected " + entry.sha256() + ": the file was changed or damaged");
+            throw new MalformedFileException(path, "found SHA-256 " + digest + ", expected " + entry.sha256()
+                    + ": the file was changed or damaged");
         }
     }
 

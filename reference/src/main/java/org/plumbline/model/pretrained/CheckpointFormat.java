@@ -14,13 +14,13 @@ sealed interface CheckpointFormat permits Gpt2Format, GptNeoXFormat, LlamaFormat
 
     /** Options of every architecture that do not change what a model computes; dropout and generation among them. */
     List<String> IRRELEVANT = List.of(
-            "architectures", "attention_dropout", "auto_map", "bos_token_id", "chunk_size_feed_forward", "classifier_dropout",
-            "decoder_start_token_id", "do_sample", "dtype", "eos_token_id", "finetuning_task", "gradient_checkpointing",
-            "id2label", "initializer_range", "is_decoder", "keys_to_ignore_at_inference", "label2id", "max_length",
-            "model_type", "output_attentions", "output_hidden_states", "output_scores", "pad_token_id", "prefix",
-            "problem_type", "return_dict", "return_dict_in_generate", "sep_token_id", "task_specific_params", "temperature",
-            "tokenizer_class", "top_k", "top_p", "torch_dtype", "torchscript", "transformers.js_config",
-            "transformers_version", "use_bfloat16", "use_cache");
+            "architectures", "attention_dropout", "auto_map", "bos_token_id", "chunk_size_feed_forward",
+            "classifier_dropout", "decoder_start_token_id", "do_sample", "dtype", "eos_token_id", "finetuning_task",
+            "gradient_checkpointing", "id2label", "initializer_range", "is_decoder", "keys_to_ignore_at_inference",
+            "label2id", "max_length", "model_type", "output_attentions", "output_hidden_states", "output_scores",
+            "pad_token_id", "prefix", "problem_type", "return_dict", "return_dict_in_generate", "sep_token_id",
+            "task_specific_params", "temperature", "tokenizer_class", "top_k", "top_p", "torch_dtype", "torchscript",
+            "transformers.js_config", "transformers_version", "use_bfloat16", "use_cache");
 
     /** The format of this {@code model_type}. */
     static CheckpointFormat ofType(ConfigOptions options) {

@@ -29,7 +29,8 @@ record Gpt2Format() implements CheckpointFormat {
                 options.integer("vocab_size", 2), options.integer("n_positions", 1), width,
                 options.integerIn("n_layer", 0, mostLayers), options.integer("n_head", 1),
                 options.integer("n_inner", 1, 4 * width), options.flag("tie_word_embeddings", true),
-                options.number("layer_norm_epsilon", 1e-5), Activations.read(options, "activation_function", "gelu_new"),
+                options.number("layer_norm_epsilon", 1e-5),
+                Activations.read(options, "activation_function", "gelu_new"),
                 options.flag("scale_attn_weights", true), options.flag("scale_attn_by_inverse_layer_idx", false));
         options.finish(IRRELEVANT);
         return new Gpt2(config);

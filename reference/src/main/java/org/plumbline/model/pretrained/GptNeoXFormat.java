@@ -13,7 +13,8 @@ import org.plumbline.model.RotaryEmbedding;
 /** {@code gpt_neox}, of which Pythia is made. */
 record GptNeoXFormat() implements CheckpointFormat {
     private static final Pattern BUFFERS = Pattern.compile(
-            "(gpt_neox\\.)?(layers\\.\\d+\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)|rotary_emb\\.inv_freq)");
+            "(gpt_neox\\.)?(layers\\.\\d+\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)"
+                    + "|rotary_emb\\.inv_freq)");
     private static final List<String> IRRELEVANT =
             Stream.concat(CheckpointFormat.IRRELEVANT.stream(), Stream.of("hidden_dropout")).toList();
     private static final double SHARE = 0.25;

@@ -31,13 +31,13 @@ record LlamaFormat(Family family) implements CheckpointFormat {
         int width = options.integer("hidden_size", 1);
         int heads = options.integer("num_attention_heads", 1);
         if (!options.has("head_dim") && width % heads != 0) {
-            throw options.unexpected("head_dim", "the size of a head, since " + heads + " heads do not divide a hidden_size of "
-                    + width);
+            throw options.unexpected("head_dim", "the size of a head, since " + heads
+                    + " heads do not divide a hidden_size of " + width);
         }
         int headSize = options.integer("head_dim", 1, Math.max(1, width / heads));
         if (headSize % 2 != 0 || (long) heads * headSize > Integer.MAX_VALUE) {
-            throw options.unexpected("head_dim", "an even number of dimensions, " + Integer.MAX_VALUE + " at most in " + heads
-                    + " heads");
+            throw options.unexpected("head_dim", "an even number of dimensions, " + Integer.MAX_VALUE
+                    + " at most in " + heads + " heads");
         }
         RotaryEmbedding rotary = RotaryOptions.read(options, "rope_theta", "partial_rotary_factor", 1, headSize);
         LlamaConfig config = new LlamaConfig(

@@ -39,8 +39,8 @@ final class TensorFiles implements AutoCloseable {
         Path single = folder.resolve(SINGLE);
         Path index = folder.resolve(INDEX);
         if (Files.exists(single) == Files.exists(index)) {
-            throw new InputException(folder + ": found " + (Files.exists(single) ? "both " : "neither ") + SINGLE + " and "
-                    + INDEX + ", expected one of them");
+            throw new InputException(folder + ": found " + (Files.exists(single) ? "both " : "neither ")
+                    + SINGLE + " and " + INDEX + ", expected one of them");
         }
         TensorFiles files = new TensorFiles();
         try {
@@ -62,7 +62,8 @@ final class TensorFiles implements AutoCloseable {
         for (String name : file.names()) {
             SafetensorsFile other = byTensor.putIfAbsent(name, file);
             if (other != null) {
-                throw new MalformedFileException(path, "tensor '" + name + "' is in " + other.path().getFileName() + " already");
+                throw new MalformedFileException(
+                        path, "tensor '" + name + "' is in " + other.path().getFileName() + " already");
             }
         }
         return file;
@@ -77,8 +78,8 @@ final class TensorFiles implements AutoCloseable {
                 shards.put(shard, add(shard(folder, index, shard)));
             }
             if (!shards.get(shard).names().contains(entry.getKey())) {
-                throw new MalformedFileException(index, "tensor '" + entry.getKey() + "' is not in '" + shard + "', where it is "
-                        + "said to be");
+                throw new MalformedFileException(
+                        index, "tensor '" + entry.getKey() + "' is not in '" + shard + "', where it is said to be");
             }
         }
         for (Map.Entry<String, SafetensorsFile> entry : byTensor.entrySet()) {
@@ -97,8 +98,8 @@ final class TensorFiles implements AutoCloseable {
         Map<String, String> listed = new LinkedHashMap<>();
         map.properties().forEach(entry -> {
             if (!entry.getValue().isString()) {
-                throw new MalformedFileException(index, "tensor '" + entry.getKey() + "': found " + entry.getValue().getNodeType()
-                        + ", expected the name of a shard");
+                throw new MalformedFileException(index, "tensor '" + entry.getKey() + "': found "
+                        + entry.getValue().getNodeType() + ", expected the name of a shard");
             }
             listed.put(entry.getKey(), entry.getValue().stringValue());
         });

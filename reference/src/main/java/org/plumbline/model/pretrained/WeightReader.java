@@ -56,8 +56,9 @@ final class WeightReader {
     Map<String, String> match(Decoder model) {
         Map<String, Shape> shapes = model.space().shapes();
         Map<String, String> tensors = new LinkedHashMap<>();
-        shapes.keySet().forEach(parameter -> tensors.put(parameter, find(parameter).orElseThrow(() -> new InputException(
-                folder + ": tensor '" + parameter + "' " + shapes.get(parameter) + " is missing; the configuration needs it"))));
+        shapes.keySet().forEach(parameter -> tensors.put(parameter, find(parameter)
+                .orElseThrow(() -> new InputException(folder + ": tensor '" + parameter + "' " + shapes.get(parameter)
+                        + " is missing; the configuration needs it"))));
         Set<String> used = new LinkedHashSet<>(tensors.values());
         copiedHead(model).ifPresent(used::add);
         requireKnown(used);
@@ -92,8 +93,10 @@ final class WeightReader {
                 .filter(name -> !used.contains(name) && !format.buffers().matcher(name).matches())
                 .toList();
         if (!unknown.isEmpty()) {
-            throw new InputException(folder + ": found " + unknown.size() + " tensors that the configuration has no use for: "
-                    + String.join(", ", unknown.subList(0, Math.min(5, unknown.size()))) + (unknown.size() > 5 ? ", …" : ""));
+            throw new InputException(folder + ": found " + unknown.size()
+                    + " tensors that the configuration has no use for: "
+                    + String.join(", ", unknown.subList(0, Math.min(5, unknown.size())))
+                    + (unknown.size() > 5 ? ", …" : ""));
         }
     }
 
@@ -129,8 +132,8 @@ final class WeightReader {
         String embedding = model.outputLayer().orElseThrow().weight();
         requireFits(tensor, model.space().shape(embedding));
         if (!Matrices.equal(values(tensor, precision), values.get(embedding))) {
-            throw new InputException(file(tensor).path() + ": tensor '" + tensor + "' is not the token embedding, but option "
-                    + "'tie_word_embeddings' says that it is");
+            throw new InputException(file(tensor).path() + ": tensor '" + tensor
+                    + "' is not the token embedding, but option 'tie_word_embeddings' says that it is");
         }
     }
 }

@@ -32,8 +32,8 @@ final class WeightWriter {
         boolean single = shards.size() <= 1;
         Path other = folder.resolve(single ? TensorFiles.INDEX : TensorFiles.SINGLE);
         if (Files.exists(other)) {
-            throw new InputException(folder + ": holds " + other.getFileName() + ", which would contradict what is to be written "
-                    + "beside it; expected another folder");
+            throw new InputException(folder + ": holds " + other.getFileName()
+                    + ", which would contradict what is to be written beside it; expected another folder");
         }
         if (single) {
             write(folder.resolve(TensorFiles.SINGLE), shards.getFirst());

@@ -32,7 +32,8 @@ import org.plumbline.program.Value;
  */
 class VectorEngineTest extends EngineContract {
 
-    private static final int[] LENGTHS = {1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 40, 63, 64, 65, 100, 127, 128, 129, 200};
+    private static final int[] LENGTHS = {1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 40, 63, 64, 65,
+            100, 127, 128, 129, 200};
 
     private static final Engine VECTOR = VectorEngine.create(Workers.serial());
     private static final Engine SCALAR = LoweredEngine.scalar();
@@ -59,7 +60,8 @@ class VectorEngineTest extends EngineContract {
                 int from = random.nextInt(x.shape().dimension(axis));
                 return b.slice(x, axis, from, 1 + random.nextInt(x.shape().dimension(axis) - from));
             },
-            (b, random) -> b.pad(b.real("x", dimensions(random, 3)), random.nextInt(3), length(random), random.nextInt(3)),
+            (b, random) ->
+                    b.pad(b.real("x", dimensions(random, 3)), random.nextInt(3), length(random), random.nextInt(3)),
             (b, random) -> {
                 Value x = b.real("x", dimensions(random, 3));
                 int axis = random.nextInt(3);

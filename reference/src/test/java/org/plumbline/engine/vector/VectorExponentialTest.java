@@ -22,7 +22,8 @@ class VectorExponentialTest {
         VectorExponential64.exp(x, y, 0, x.length);
         for (int i = 0; i < x.length; i++) {
             double expected = StrictMath.exp(x[i]);
-            assertTrue(y[i] == expected || Math.abs(y[i] - expected) <= 2 * Math.ulp(expected), "exp " + x[i] + " = " + y[i]);
+            assertTrue(y[i] == expected || Math.abs(y[i] - expected) <= 2 * Math.ulp(expected),
+                    "exp " + x[i] + " = " + y[i]);
         }
     }
 
@@ -40,12 +41,14 @@ class VectorExponentialTest {
         VectorExponential32.exp(x, y, 0, x.length);
         for (int i = 0; i < x.length; i++) {
             float expected = (float) StrictMath.exp(x[i]);
-            assertTrue(y[i] == expected || Math.abs(y[i] - expected) <= 2 * Math.ulp(expected), "exp " + x[i] + " = " + y[i]);
+            assertTrue(y[i] == expected || Math.abs(y[i] - expected) <= 2 * Math.ulp(expected),
+                    "exp " + x[i] + " = " + y[i]);
         }
     }
 
     @Property(tries = 100)
-    void anElementDependsNeitherOnItsPlaceNorOnItsNeighbours(@ForAll @IntRange(min = 1, max = 50) int length, @ForAll long seed) {
+    void anElementDependsNeitherOnItsPlaceNorOnItsNeighbours(
+            @ForAll @IntRange(min = 1, max = 50) int length, @ForAll long seed) {
         double[] x = new SplittableRandom(seed).doubles(length, -20, 20).toArray();
         double[] together = new double[length];
         VectorExponential64.exp(x, together, 0, length);
@@ -58,8 +61,9 @@ class VectorExponentialTest {
 
     @Test
     void theEndsOfTheRangeAreThoseOfTheDefinition() {
-        double[] x = {0, -0.0, Double.MIN_VALUE, 709.782712893384, 709.7827128933841, 710, 1e308, Double.POSITIVE_INFINITY,
-            -745.13321910194122, -745.1332191019412, -745.2, -1e308, Double.NEGATIVE_INFINITY, Double.NaN};
+        double[] x = {0, -0.0, Double.MIN_VALUE, 709.782712893384, 709.7827128933841, 710, 1e308,
+                Double.POSITIVE_INFINITY, -745.13321910194122, -745.1332191019412, -745.2, -1e308,
+                Double.NEGATIVE_INFINITY, Double.NaN};
         double[] y = new double[x.length];
         VectorExponential64.exp(x, y, 0, x.length);
         for (int i = 0; i < x.length; i++) {
@@ -70,8 +74,8 @@ class VectorExponentialTest {
 
     @Test
     void theEndsOfTheRangeInSinglePrecision() {
-        float[] x = {0, 88.72283f, 88.72284f, 89, Float.MAX_VALUE, Float.POSITIVE_INFINITY, -103.97207f, -103.97209f, -104,
-            -Float.MAX_VALUE, Float.NEGATIVE_INFINITY, Float.NaN};
+        float[] x = {0, 88.72283f, 88.72284f, 89, Float.MAX_VALUE, Float.POSITIVE_INFINITY, -103.97207f, -103.97209f,
+                -104, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY, Float.NaN};
         float[] y = new float[x.length];
         VectorExponential32.exp(x, y, 0, x.length);
         for (int i = 0; i < x.length; i++) {

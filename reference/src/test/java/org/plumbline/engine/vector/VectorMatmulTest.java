@@ -32,7 +32,9 @@ class VectorMatmulTest {
 
     private static final List<Workers> WORKERS = List.of(Workers.serial(), Workers.of(2), Workers.of(3));
 
-    record Problem(int batch, int batchA, int batchB, int m, int k, int n, boolean transposeA, boolean transposeB, long seed) {}
+    record Problem(
+            int batch, int batchA, int batchB, int m, int k, int n,
+            boolean transposeA, boolean transposeB, long seed) {}
 
     @AfterContainer
     static void close() {
@@ -72,17 +74,19 @@ class VectorMatmulTest {
             @ForAll boolean transposed, @ForAll long seed) {
         double[] a = numbers(seed, batch * m * k);
         double[] expected = new double[batch * m * m];
-        VectorMatmul64.matmul(a, transposed, batch, a.clone(), !transposed, batch, expected, batch, m, k, m, WORKERS.get(0));
+        VectorMatmul64.matmul(
+                a, transposed, batch, a.clone(), !transposed, batch, expected, batch, m, k, m, WORKERS.get(0));
         float[] floatA = floats(a);
         float[] floatExpected = new float[batch * m * m];
-        VectorMatmul32.matmul(floatA, transposed, batch, floatA.clone(), !transposed, batch, floatExpected, batch, m, k, m,
-                WORKERS.get(0));
+        VectorMatmul32.matmul(floatA, transposed, batch, floatA.clone(), !transposed, batch, floatExpected,
+                batch, m, k, m, WORKERS.get(0));
         for (Workers workers : WORKERS) {
             double[] c = filled(expected.length);
             VectorMatmul64.matmul(a, transposed, batch, a, !transposed, batch, c, batch, m, k, m, workers);
             assertArrayEquals(expected, c, () -> workers.threads() + " threads");
             float[] floatC = floats(filled(expected.length));
-            VectorMatmul32.matmul(floatA, transposed, batch, floatA, !transposed, batch, floatC, batch, m, k, m, workers);
+            VectorMatmul32.matmul(
+                    floatA, transposed, batch, floatA, !transposed, batch, floatC, batch, m, k, m, workers);
             assertArrayEquals(floatExpected, floatC, () -> workers.threads() + " threads");
         }
     }
@@ -114,8 +118,8 @@ class VectorMatmulTest {
         double[] expected = new double[length];
         definition(problem, a, b, expected);
         double[] c = filled(length);
-        VectorMatmul64.matmul(a, problem.transposeA, problem.batchA, b, problem.transposeB, problem.batchB, c, problem.batch,
-                problem.m, problem.k, problem.n, WORKERS.get(1));
+        VectorMatmul64.matmul(a, problem.transposeA, problem.batchA, b, problem.transposeB, problem.batchB, c,
+                problem.batch, problem.m, problem.k, problem.n, WORKERS.get(1));
         assertWithin(expected, c, magnitude, (problem.k + 1) * Math.ulp(1.0));
 
         float[] floatA = floats(a);
@@ -124,8 +128,8 @@ class VectorMatmulTest {
         MatmulKernels32.matmul(floatA, floatB, floatExpected, problem.batch, problem.batchA, problem.batchB, problem.m,
                 problem.k, problem.n, problem.transposeA ? 1 : 0, problem.transposeB ? 1 : 0);
         float[] floatC = floats(filled(length));
-        VectorMatmul32.matmul(floatA, problem.transposeA, problem.batchA, floatB, problem.transposeB, problem.batchB, floatC,
-                problem.batch, problem.m, problem.k, problem.n, WORKERS.get(1));
+        VectorMatmul32.matmul(floatA, problem.transposeA, problem.batchA, floatB, problem.transposeB, problem.batchB,
+                floatC, problem.batch, problem.m, problem.k, problem.n, WORKERS.get(1));
         // The magnitudes are of the numbers before they were rounded to float: two more half ulps.
         assertWithin(doubles(floatExpected), doubles(floatC), magnitude, (problem.k + 3) * Math.ulp(1.0f));
     }
@@ -133,8 +137,9 @@ class VectorMatmulTest {
     @Test
     void whatIsWrongIsNamed() {
         double[] six = new double[6];
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> VectorMatmul64.matmul(six, false, 1, new double[5],
-                false, 1, new double[4], 1, 2, 3, 2, Workers.serial())).getMessage().startsWith("b has length 5"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> VectorMatmul64.matmul(
+                        six, false, 1, new double[5], false, 1, new double[4], 1, 2, 3, 2, Workers.serial()))
+                .getMessage().startsWith("b has length 5"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> VectorMatmul64.matmul(six, false, 2, six,
                 false, 1, new double[12], 3, 1, 3, 2, Workers.serial())).getMessage().startsWith("a holds 2 matrices"));
     }
@@ -179,8 +184,8 @@ class VectorMatmulTest {
                 Combinators.combine(several, batches).as((sizes, counts) -> new int[][] {sizes, counts}),
                 Combinators.combine(single, one).as((sizes, counts) -> new int[][] {sizes, counts}));
         return Combinators.combine(shapes, flag, flag, Arbitraries.longs())
-                .as((shape, transposeA, transposeB, seed) -> new Problem(shape[1][0], shape[1][1], shape[1][2], shape[0][0],
-                        shape[0][1], shape[0][2], transposeA, transposeB, seed));
+                .as((shape, transposeA, transposeB, seed) -> new Problem(shape[1][0], shape[1][1], shape[1][2],
+                        shape[0][0], shape[0][1], shape[0][2], transposeA, transposeB, seed));
     }
 
     private static Arbitrary<int[]> sizes(Arbitrary<Integer> m, Arbitrary<Integer> k, Arbitrary<Integer> n) {

@@ -27,8 +27,8 @@ class VectorReductionsTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void rowSumsFollowTheirOrder(@ForAll @IntRange(min = 1, max = 200) int rows, @ForAll @IntRange(max = 700) int columns,
-            @ForAll long seed) {
+    void rowSumsFollowTheirOrder(@ForAll @IntRange(min = 1, max = 200) int rows,
+            @ForAll @IntRange(max = 700) int columns, @ForAll long seed) {
         double[] x = numbers(seed, rows * columns);
         double[] expected = new double[rows];
         float[] expectedFloats = new float[rows];
@@ -91,8 +91,8 @@ class VectorReductionsTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void maximumIsTheGreatestOfTheRow(@ForAll @IntRange(min = 1, max = 50) int rows, @ForAll @IntRange(max = 300) int columns,
-            @ForAll long seed) {
+    void maximumIsTheGreatestOfTheRow(@ForAll @IntRange(min = 1, max = 50) int rows,
+            @ForAll @IntRange(max = 300) int columns, @ForAll long seed) {
         double[] x = numbers(seed, rows * columns);
         double[] expected = new double[rows];
         for (int row = 0; row < rows; row++) {
@@ -122,8 +122,10 @@ class VectorReductionsTest {
 
     @Test
     void whatIsTooShortIsNamed() {
-        assertEquals("x has length 5, expected at least 6", assertThrows(IllegalArgumentException.class,
-                () -> VectorReductions64.sumMiddle(new double[5], new double[6], 1, 2, 3, WORKERS.getFirst())).getMessage());
+        assertEquals("x has length 5, expected at least 6", assertThrows(
+                        IllegalArgumentException.class,
+                        () -> VectorReductions64.sumMiddle(new double[5], new double[6], 1, 2, 3, WORKERS.getFirst()))
+                .getMessage());
     }
 
     private static double[] numbers(long seed, int length) {

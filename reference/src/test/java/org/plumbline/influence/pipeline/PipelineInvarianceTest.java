@@ -37,7 +37,8 @@ class PipelineInvarianceTest {
     private static final List<TrackedLayer> LAYERS = TRAINED.model().mlpLayers();
 
     private static double[] endToEnd(Pipeline pipeline, Sequences data) {
-        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, data)).run(TRAINED.queries(), 0, Aggregation.NONE);
+        Queries queries =
+                new QueryPass(pipeline, Trained.fit(pipeline, data)).run(TRAINED.queries(), 0, Aggregation.NONE);
         return Trained.scores(ScanPass.pairwise(pipeline, queries, TokenScores.NONE), data, queries.count());
     }
 
@@ -232,14 +233,17 @@ class PipelineInvarianceTest {
                 Map.of("layers.0.weight", new double[] {2}, "layers.0.bias", new double[] {0})), model.layers(),
                 Trained.compute(1), 1, 1);
         List<Example> data = List.of(Example.ofTargets(2, new double[] {1, 3}, new double[2]));
-        Queries queries = new QueryPass(pipeline, FittedCurvature.identity(model.layers())).run(data, 0, Aggregation.NONE);
+        Queries queries =
+                new QueryPass(pipeline, FittedCurvature.identity(model.layers())).run(data, 0, Aggregation.NONE);
         ModelException refused = assertThrows(
                 ModelException.class, () -> ScanPass.pairwise(pipeline, queries, TokenScores.INPUT));
         assertTrue(refused.getMessage().contains("a model that reads tokens"), refused::getMessage);
         // ∇L = Σ_t (z_t − y_t) (a_t, 1) = (2 + 18, 2 + 6), the query's gradient its negative, and a
         // position's part of it.
-        ScanPass.pairwise(pipeline, queries, TokenScores.OUTPUT).run(Sequences.of(data), part ->
-                assertArrayEquals(new double[] {2 * 20 + 2 * 8, 18 * 20 + 6 * 8}, part.tokens()[0], 1e-12), PassListener.NONE);
+        ScanPass.pairwise(pipeline, queries, TokenScores.OUTPUT).run(
+                Sequences.of(data),
+                part -> assertArrayEquals(new double[] {2 * 20 + 2 * 8, 18 * 20 + 6 * 8}, part.tokens()[0], 1e-12),
+                PassListener.NONE);
     }
 
     /** Law 36: one block is the whole factor; eigenvectors respect blocks. */
@@ -292,7 +296,8 @@ class PipelineInvarianceTest {
                 return example;
             }
         };
-        Pipeline pipeline = new Pipeline(model, parameters.copy(Precision.SINGLE), model.layers(), Trained.compute(2), 1, 10);
+        Pipeline pipeline =
+                new Pipeline(model, parameters.copy(Precision.SINGLE), model.layers(), Trained.compute(2), 1, 10);
         KroneckerFactors factors =
                 new FactorPass(pipeline, 1).run(data, FoldStore.NONE, PassListener.NONE).getFirst();
         float stalled = 0;

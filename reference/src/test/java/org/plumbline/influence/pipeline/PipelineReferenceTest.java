@@ -63,7 +63,8 @@ class PipelineReferenceTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void eigenvalues(Precision precision) {
-        List<double[]> moments = MomentPass.inBasis(TRAINED.pipeline(precision), Trained.SEED, REFERENCE.curvature().bases())
+        List<double[]> moments = MomentPass.inBasis(
+                        TRAINED.pipeline(precision), Trained.SEED, REFERENCE.curvature().bases())
                 .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
         close(flat(moments), REFERENCE.curvature().diagonal(), precision, () -> "Λ");
     }

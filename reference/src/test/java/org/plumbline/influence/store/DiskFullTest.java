@@ -45,7 +45,8 @@ class DiskFullTest {
             stoppedAt.add(error);
             // What counts is as it is in the run that nothing disturbed, or a sum that is replaced later.
             StoreProcess.digests(folder).forEach((name, digest) -> assertTrue(
-                    digest.equals(expected.get(name)) || name.endsWith("manifest.json") || name.contains("sums-"), name));
+                    digest.equals(expected.get(name)) || name.endsWith("manifest.json") || name.contains("sums-"),
+                    name));
         }
         assertEquals(LIMITS.length, stoppedAt.size(), () -> "some limits stopped it at the same file: " + stoppedAt);
         assertEquals(0, StoreProcess.finish(StoreProcess.start(folder, log)), () -> StoreProcess.text(log));

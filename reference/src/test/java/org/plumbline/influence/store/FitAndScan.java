@@ -66,8 +66,8 @@ final class FitAndScan {
                     () -> FactorStore.load(factors, pipeline.layers(), origin, Optional.empty());
             Path scores = folder.resolve("scores");
             ScoreStore.scan(scores, pipeline, () -> ScanPass.pairwise(pipeline,
-                    QueryStore.precondition(scores.resolve("queries"), pipeline, curvature, examples.subList(0, 3), RANK,
-                            Aggregation.NONE, origin, PassListener.NONE), TokenScores.GRADIENT),
+                    QueryStore.precondition(scores.resolve("queries"), pipeline, curvature, examples.subList(0, 3),
+                            RANK, Aggregation.NONE, origin, PassListener.NONE), TokenScores.GRADIENT),
                     data, origin, PassListener.NONE);
         }
     }

@@ -49,8 +49,8 @@ class QueryStoreTest {
     }
 
     private Queries kept(Pipeline pipeline, Supplier<FittedCurvature> curvature, int rank, Aggregation aggregation) {
-        return QueryStore.precondition(temporary, pipeline, curvature, TRAINED.queries(), rank, aggregation, origin("q1"),
-                PassListener.NONE);
+        return QueryStore.precondition(temporary, pipeline, curvature, TRAINED.queries(), rank, aggregation,
+                origin("q1"), PassListener.NONE);
     }
 
     private static Supplier<FittedCurvature> identity(Pipeline pipeline) {

@@ -25,7 +25,8 @@ final class StoreProcess {
 
     /** Starts one that cannot make a file longer than {@code blocks} of 512 bytes. */
     static Process startWithin(int blocks, Path folder, Path log) throws IOException {
-        List<String> limited = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
+        List<String> limited =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
         limited.addAll(command(folder));
         return start(limited, log);
     }

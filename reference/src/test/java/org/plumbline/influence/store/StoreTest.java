@@ -119,7 +119,8 @@ class StoreTest {
     @EnumSource(TokenScores.class)
     void aScanThatWasCutOffAnywhereEndsBitIdentical(TokenScores tokens) throws IOException {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
-        FactorStore.fit(temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
+        FactorStore.fit(
+                temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
         FittedCurvature curvature =
                 FactorStore.load(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty());
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
@@ -148,7 +149,8 @@ class StoreTest {
         other.put("data", "d2");
         for (Runnable use : List.<Runnable>of(
                 () -> FactorStore.load(temporary, pipeline().layers(), other, Optional.empty()),
-                () -> FactorStore.fit(temporary, pipeline(), TRAINED.sequences(), EKFAC, other, _ -> PassListener.NONE))) {
+                () -> FactorStore.fit(
+                        temporary, pipeline(), TRAINED.sequences(), EKFAC, other, _ -> PassListener.NONE))) {
             StoreMismatchException refused = assertThrows(StoreMismatchException.class, use::run);
             assertEquals(List.of("data"), refused.differing());
             assertTrue(refused.getMessage().contains("data is d1, expected d2"), refused.getMessage());
@@ -199,7 +201,8 @@ class StoreTest {
     void aStoreOfAnotherKindIsRefusedByName() {
         fit(temporary, TRAINED.sequences());
         InputException refused = assertThrows(InputException.class, () -> ScoreStore.load(temporary));
-        assertTrue(refused.getMessage().contains("found a store of factors, expected one of scores"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("found a store of factors, expected one of scores"),
+                refused.getMessage());
     }
 
     /** What a kill can leave: a file that was being written, and one that was written and is not named yet. */

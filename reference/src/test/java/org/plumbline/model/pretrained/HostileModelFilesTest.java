@@ -86,7 +86,8 @@ class HostileModelFilesTest {
         "llama | rope_scaling | {'type': 'dynamic', 'factor': 2.0}",
         "llama | rope_parameters | {'rope_type': 'linear'}",
         "llama | rope_parameters | {'rope_type': 'linear', 'factor': 0.5}",
-        "llama | rope_parameters | {'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 4.0, 'high_freq_factor': 1.0, 'original_max_position_embeddings': 8}",
+        "llama | rope_parameters | {'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 4.0, "
+                + "'high_freq_factor': 1.0, 'original_max_position_embeddings': 8}",
         "llama | rope_parameters | {'rope_theta': -1.0}",
         "llama | rope_parameters | {'partial_rotary_factor': 0.5}",
         "llama | rope_theta | 500000.0",
@@ -100,8 +101,8 @@ class HostileModelFilesTest {
         "llama | logit_scale | 2.0"
     })
     void optionsThatAreNotSupportedAreNamed(String name, String option, String value) {
-        Object parsed = Json.parse(Path.of("value"), ("[" + value.replace('\'', '"') + "]").getBytes(StandardCharsets.UTF_8),
-                List.class).getFirst();
+        Object parsed = Json.parse(Path.of("value"),
+                ("[" + value.replace('\'', '"') + "]").getBytes(StandardCharsets.UTF_8), List.class).getFirst();
         ModelFolder folder = folder(name).config(config -> config.put(option, parsed));
         // A value that is possible in itself is named as the size that does not fit, or by the tensor
         // that it contradicts.
@@ -110,7 +111,8 @@ class HostileModelFilesTest {
             case "num_key_value_heads" -> "heads of keys and values";
             case "layer_norm_epsilon" -> parsed instanceof String ? option : "epsilon";
             case "vocab_size" -> parsed instanceof Integer ? "[2147483647, 8]" : option;
-            case "rope_parameters" -> value.contains("_theta") ? "base" : value.contains("0.4") || value.contains("0.5") ? "rotary"
+            case "rope_parameters" -> value.contains("_theta") ? "base"
+                    : value.contains("0.4") || value.contains("0.5") ? "rotary"
                     : value.contains("llama3") ? "low_freq_factor" : "rope_parameters";
             default -> option;
         };
@@ -156,7 +158,8 @@ class HostileModelFilesTest {
 
     @Test
     void weightsThatOverflowSinglePrecisionAreNamed() {
-        ModelFolder folder = folder("gpt2").tensors(tensors -> tensors.get("transformer.ln_f.bias").values()[0] = 1e300);
+        ModelFolder folder =
+                folder("gpt2").tensors(tensors -> tensors.get("transformer.ln_f.bias").values()[0] = 1e300);
         InputException refused =
                 assertThrows(InputException.class, () -> PretrainedModel.load(folder.path(), Precision.SINGLE));
         assertTrue(refused.getMessage().contains("ln_f.bias"), refused.getMessage());
@@ -178,8 +181,8 @@ class HostileModelFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../a.safetensors", "/etc/a.safetensors", "x/../a.safetensors", "x/a.safetensors", "..", ".", "",
-        "a.safetensors/", "\\a.safetensors", "a\u0000.safetensors", "a.bin", "config.json"})
+    @ValueSource(strings = {"../a.safetensors", "/etc/a.safetensors", "x/../a.safetensors", "x/a.safetensors", "..",
+        ".", "", "a.safetensors/", "\\a.safetensors", "a\u0000.safetensors", "a.bin", "config.json"})
     void aShardOutsideOfTheFolderIsNotFollowed(String shard) {
         ModelFolder folder = folder("llama").sharded();
         Map<String, String> map = folder.index();
@@ -210,12 +213,14 @@ class HostileModelFilesTest {
     }
 
     private static String entry(String name, String dtype, String shape, long begin, long end) {
-        return String.format("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}", name, dtype, shape, begin, end);
+        return String.format(
+                "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}", name, dtype, shape, begin, end);
     }
 
     @Test
     void headersThatLieAreRefused() {
-        assertRefused(withHeader("{" + entry("a", "F32", "[2]", 0, 8) + "," + entry("b", "F32", "[2]", 4, 12) + "}", 12),
+        assertRefused(
+                withHeader("{" + entry("a", "F32", "[2]", 0, 8) + "," + entry("b", "F32", "[2]", 4, 12) + "}", 12),
                 "'b'", List.of("inside the tensor before it"));
         assertRefused(withHeader("{" + entry("a", "F32", "[4]", 0, 16) + "}", 8), "'a'", List.of("data_offsets"));
         assertRefused(withHeader("{" + entry("a", "F32", "[2]", 0, 16) + "}", 16), "'a'", List.of("need 8"));
@@ -234,9 +239,10 @@ class HostileModelFilesTest {
 
     @Test
     void configurationsThatAreNoneAreRefused() {
-        for (String text : new String[] {"", "[]", "{", "\"gpt2\"", "{\"model_type\":\"gpt2\",\"model_type\":\"llama\"}",
-            "[".repeat(100_000), "{\"a\":" .repeat(50_000)}) {
-            assertRefused(folder("gpt2").bytes("config.json", text.getBytes(StandardCharsets.UTF_8)), "config.json", List.of());
+        for (String text : new String[] {"", "[]", "{", "\"gpt2\"",
+            "{\"model_type\":\"gpt2\",\"model_type\":\"llama\"}", "[".repeat(100_000), "{\"a\":" .repeat(50_000)}) {
+            assertRefused(folder("gpt2").bytes("config.json", text.getBytes(StandardCharsets.UTF_8)),
+                    "config.json", List.of());
         }
     }
 
@@ -250,7 +256,8 @@ class HostileModelFilesTest {
         SplittableRandom random = new SplittableRandom(seed);
         String name = new String[] {"gpt2", "gpt_neox", "llama"}[random.nextInt(3)];
         Path source = new DecoderFixture(name).folder();
-        assertReadOrRefused(source, FILE, mutated(Files.readAllBytes(source.resolve(FILE)), random, random.nextInt(3) > 0));
+        assertReadOrRefused(
+                source, FILE, mutated(Files.readAllBytes(source.resolve(FILE)), random, random.nextInt(3) > 0));
     }
 
     @Property(tries = 300)
@@ -283,7 +290,9 @@ class HostileModelFilesTest {
     /** A few edits; in a safetensors file, where headers matter most, within the header's bytes. */
     private static byte[] mutated(byte[] original, SplittableRandom random, boolean header) {
         byte[] bytes = original.clone();
-        int reach = header ? 8 + (int) ByteBuffer.wrap(original).order(ByteOrder.LITTLE_ENDIAN).getLong() : bytes.length;
+        int reach = header
+                ? 8 + (int) ByteBuffer.wrap(original).order(ByteOrder.LITTLE_ENDIAN).getLong()
+                : bytes.length;
         for (int edit = random.nextInt(1, 4); edit > 0; edit--) {
             int at = random.nextInt(Math.min(reach, bytes.length));
             int size = random.nextInt(1, 20);
@@ -304,8 +313,8 @@ class HostileModelFilesTest {
         List<Map.Entry<String, JsonNode>> options =
                 List.copyOf(Json.parse(Path.of("config"), config).properties());
         Map.Entry<String, JsonNode> option = options.get(random.nextInt(options.size()));
-        String[] values = {"null", "true", "-1", "0", "1", "7", "2147483647", "9223372036854775807", "1e308", "1e-320", "\"x\"",
-            "[]", "{}", "{\"rope_theta\": 1e308}", "{\"partial_rotary_factor\": 1e-9}"};
+        String[] values = {"null", "true", "-1", "0", "1", "7", "2147483647", "9223372036854775807", "1e308", "1e-320",
+                "\"x\"", "[]", "{}", "{\"rope_theta\": 1e308}", "{\"partial_rotary_factor\": 1e-9}"};
         String old = "\"" + option.getKey() + "\": ";
         String text = new String(config, StandardCharsets.UTF_8);
         int from = text.indexOf(old);

@@ -164,8 +164,8 @@ class PretrainedModelTest {
 
     @Test
     void bothSpellingsOfAScalingAreTheSame() {
-        Map<String, Object> llama3 = new LinkedHashMap<>(Map.of("factor", 8.0, "low_freq_factor", 1.0, "high_freq_factor", 4.0,
-                "original_max_position_embeddings", 8192, "rope_type", "llama3"));
+        Map<String, Object> llama3 = new LinkedHashMap<>(Map.of("factor", 8.0, "low_freq_factor", 1.0,
+                "high_freq_factor", 4.0, "original_max_position_embeddings", 8192, "rope_type", "llama3"));
         ModelFolder older = ModelFolder.copyOf(new DecoderFixture("llama").folder()).config(config -> {
             config.remove("rope_parameters");
             config.put("rope_theta", 500000.0);

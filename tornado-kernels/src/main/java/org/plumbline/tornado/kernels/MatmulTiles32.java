@@ -157,8 +157,8 @@ public final class MatmulTiles32 {
         }
     }
 
-    private static void storeRow(float[] c, int start, int row, int m, int column, int n, float c0, float c1, float c2,
-            float c3) {
+    private static void storeRow(float[] c, int start, int row, int m, int column, int n,
+            float c0, float c1, float c2, float c3) {
         if (row < m) {
             int at = start + row * n + column;
             if (column < n) {
@@ -177,8 +177,8 @@ public final class MatmulTiles32 {
     }
 
     /** The mirror image of {@link #storeRow}; columns left of the diagonal are within the matrix if the row is. */
-    private static void storeColumn(float[] c, int start, int row, int m, int column, int n, float c0, float c1, float c2,
-            float c3) {
+    private static void storeColumn(float[] c, int start, int row, int m, int column, int n,
+            float c0, float c1, float c2, float c3) {
         if (row < m) {
             c[start + column * n + row] = c0;
             c[start + (column + SIDE) * n + row] = c1;

@@ -156,8 +156,8 @@ public final class MatmulTiles64 {
         }
     }
 
-    private static void storeRow(double[] c, int start, int row, int m, int column, int n, double c0, double c1, double c2,
-            double c3) {
+    private static void storeRow(double[] c, int start, int row, int m, int column, int n,
+            double c0, double c1, double c2, double c3) {
         if (row < m) {
             int at = start + row * n + column;
             if (column < n) {
@@ -176,8 +176,8 @@ public final class MatmulTiles64 {
     }
 
     /** The mirror image of {@link #storeRow}; columns left of the diagonal are within the matrix if the row is. */
-    private static void storeColumn(double[] c, int start, int row, int m, int column, int n, double c0, double c1, double c2,
-            double c3) {
+    private static void storeColumn(double[] c, int start, int row, int m, int column, int n,
+            double c0, double c1, double c2, double c3) {
         if (row < m) {
             c[start + column * n + row] = c0;
             c[start + (column + SIDE) * n + row] = c1;

@@ -55,8 +55,8 @@ public final class RowGroups32 {
     }
 
     /** {@code y = p ∘ (u − ⟨p, u⟩)}. */
-    public static void softmaxProjection(KernelContext context, float[] p, int rowsP, float[] u, int rowsU, float[] y,
-            int n) {
+    public static void softmaxProjection(KernelContext context, float[] p, int rowsP, float[] u, int rowsU,
+            float[] y, int n) {
         int row = context.groupIdx;
         int item = context.localIdx;
         int atP = row % rowsP * n;
@@ -124,7 +124,8 @@ public final class RowGroups32 {
     }
 
     /** {@code y = 1 / √(mean((x − μ)²) + ε)}. */
-    public static void inverseDeviation(KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
+    public static void inverseDeviation(
+            KernelContext context, float[] x, float[] y, int n, float epsilon, int centered) {
         int row = context.groupIdx;
         int item = context.localIdx;
         float mean = 0;
@@ -138,8 +139,8 @@ public final class RowGroups32 {
     }
 
     /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered} is 1. */
-    public static void standardizeProjection(KernelContext context, float[] y, float[] s, int rowsY, float[] u, int rowsU,
-            float[] z, int n, int centered) {
+    public static void standardizeProjection(KernelContext context, float[] y, float[] s, int rowsY,
+            float[] u, int rowsU, float[] z, int n, int centered) {
         int row = context.groupIdx;
         int item = context.localIdx;
         int atY = row % rowsY * n;

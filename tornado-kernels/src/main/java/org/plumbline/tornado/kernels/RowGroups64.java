@@ -54,8 +54,8 @@ public final class RowGroups64 {
     }
 
     /** {@code y = p ∘ (u − ⟨p, u⟩)}. */
-    public static void softmaxProjection(KernelContext context, double[] p, int rowsP, double[] u, int rowsU, double[] y,
-            int n) {
+    public static void softmaxProjection(KernelContext context, double[] p, int rowsP, double[] u, int rowsU,
+            double[] y, int n) {
         int row = context.groupIdx;
         int item = context.localIdx;
         int atP = row % rowsP * n;
@@ -123,7 +123,8 @@ public final class RowGroups64 {
     }
 
     /** {@code y = 1 / √(mean((x − μ)²) + ε)}. */
-    public static void inverseDeviation(KernelContext context, double[] x, double[] y, int n, double epsilon, int centered) {
+    public static void inverseDeviation(
+            KernelContext context, double[] x, double[] y, int n, double epsilon, int centered) {
         int row = context.groupIdx;
         int item = context.localIdx;
         double mean = 0;
@@ -137,8 +138,8 @@ public final class RowGroups64 {
     }
 
     /** {@code z = s (u − mean(u) − y · mean(y ∘ u))}; without {@code mean(u)} unless {@code centered} is 1. */
-    public static void standardizeProjection(KernelContext context, double[] y, double[] s, int rowsY, double[] u, int rowsU,
-            double[] z, int n, int centered) {
+    public static void standardizeProjection(KernelContext context, double[] y, double[] s, int rowsY,
+            double[] u, int rowsU, double[] z, int n, int centered) {
         int row = context.groupIdx;
         int item = context.localIdx;
         int atY = row % rowsY * n;

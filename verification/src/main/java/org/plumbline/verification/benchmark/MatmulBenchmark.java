@@ -62,8 +62,8 @@ public class MatmulBenchmark {
     /** Draws the operands. */
     @Setup(Level.Trial)
     public void prepare() {
-        shape = Stream.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature()).flatMap(List::stream)
-                .filter(each -> each.toString().equals(product)).findFirst()
+        shape = Stream.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature())
+                .flatMap(List::stream).filter(each -> each.toString().equals(product)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no shape is called " + product));
         operands = MatmulOperands.random(shape, precision);
         workers = Workers.of(threads);

@@ -43,7 +43,8 @@ public final class MatmulReport {
      */
     public static void print(PrintStream out, int... threads) {
         if (!VectorSupport.isAvailable()) {
-            throw new IllegalStateException("the Vector API is absent: start Java with --add-modules=jdk.incubator.vector");
+            throw new IllegalStateException(
+                    "the Vector API is absent: start Java with --add-modules=jdk.incubator.vector");
         }
         MatmulReport report = new MatmulReport(out);
         for (int count : threads) {
@@ -60,7 +61,8 @@ public final class MatmulReport {
         peak.warmUp();
         out.printf("%n%s, %d thread%s%n", precision, workers.threads(), workers.threads() == 1 ? "" : "s");
         out.printf("%-30s %-28s %9s %9s %7s%n", "product", "use", "GFLOP/s", "peak", "share");
-        for (List<MatmulShape> shapes : List.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature())) {
+        for (List<MatmulShape> shapes :
+                List.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature())) {
             for (MatmulShape shape : shapes) {
                 MatmulOperands operands = MatmulOperands.random(shape, precision);
                 Loop product = new Loop(shape.operations(), () -> operands.multiply(workers));

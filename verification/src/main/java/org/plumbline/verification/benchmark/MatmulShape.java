@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, int n, boolean transposeA,
         boolean transposeB, boolean symmetric) {
 
-    MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, int n, boolean transposeA, boolean transposeB) {
+    MatmulShape(
+            String use, int batch, int batchA, int batchB, int m, int k, int n,
+            boolean transposeA, boolean transposeB) {
         this(use, batch, batchA, batchB, m, k, n, transposeA, transposeB, false);
     }
 
@@ -41,7 +43,8 @@ record MatmulShape(String use, int batch, int batchA, int batchB, int m, int k, 
                 plain("weight tangents", TANGENTS, 32, 16, 64),
                 new MatmulShape("attention scores", 2 * TANGENTS, 2 * TANGENTS, 2 * TANGENTS, 32, 8, 32, false, true),
                 plain("attention values", 2 * TANGENTS, 32, 32, 8),
-                new MatmulShape("attention, transposed", 2 * TANGENTS, 2 * TANGENTS, 2 * TANGENTS, 32, 32, 8, true, false),
+                new MatmulShape("attention, transposed", 2 * TANGENTS, 2 * TANGENTS, 2 * TANGENTS,
+                        32, 32, 8, true, false),
                 plain("attention, backward", 2 * TANGENTS, 32, 8, 32),
                 plain("narrow", 1, 4096, 8, 8),
                 plain("odd", 1, 4095, 17, 65),

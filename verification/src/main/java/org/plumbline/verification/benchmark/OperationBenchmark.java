@@ -56,9 +56,9 @@ public class OperationBenchmark {
     public Precision precision;
 
     /** The operation. */
-    @Param({"add", "addSuffix", "addBias", "affine", "exp", "gelu", "geluSlope", "geluCurvature", "softmax", "softmaxProjection",
-        "standardize", "standardizeProjection", "crossEntropyGradient", "sumBatch", "sumRows", "splitHeads", "transposeMatrix",
-        "slice", "pad", "broadcast", "gather"})
+    @Param({"add", "addSuffix", "addBias", "affine", "exp", "gelu", "geluSlope", "geluCurvature", "softmax",
+        "softmaxProjection", "standardize", "standardizeProjection", "crossEntropyGradient", "sumBatch", "sumRows",
+        "splitHeads", "transposeMatrix", "slice", "pad", "broadcast", "gather"})
     public String operation;
 
     private Executable executable;
@@ -114,7 +114,8 @@ public class OperationBenchmark {
                     hidden, b.index("labels", POSITIONS), b.real("weights", TANGENTS, POSITIONS)));
             case "sumBatch" -> b.sum(residual, 0, 1);
             case "sumRows" -> b.sumRows(residual);
-            case "splitHeads" -> b.transpose(b.reshape(residual, TANGENTS, POSITIONS, HEADS, WIDTH / HEADS), 0, 2, 1, 3);
+            case "splitHeads" ->
+                    b.transpose(b.reshape(residual, TANGENTS, POSITIONS, HEADS, WIDTH / HEADS), 0, 2, 1, 3);
             case "transposeMatrix" -> b.transposeMatrix(hidden);
             case "slice" -> b.slice(hidden, 2, WIDTH, WIDTH);
             case "pad" -> b.pad(residual, 2, WIDTH, WIDTH);

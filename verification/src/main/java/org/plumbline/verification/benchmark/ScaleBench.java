@@ -154,7 +154,8 @@ public final class ScaleBench {
         measurePeak();
         double speed = operations / seconds * 1e-9;
         if (operations == 0) {
-            out.printf(Locale.ROOT, "%-32s %9.2f %47.2f %17s%n", name, seconds, processorSeconds, ResidentMemory.peak());
+            out.printf(
+                    Locale.ROOT, "%-32s %9.2f %47.2f %17s%n", name, seconds, processorSeconds, ResidentMemory.peak());
         } else {
             double ofProcessor = operations * 1e-9 * compute.workers().threads() / processorSeconds;
             out.printf(Locale.ROOT, "%-32s %9.2f %9.2f %9.1f %9.1f %6.0f%% %9.2f %6.0f%% %9s%n", name, seconds,

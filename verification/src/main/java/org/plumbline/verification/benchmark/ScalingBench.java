@@ -70,7 +70,8 @@ public final class ScalingBench {
                     .redirectError(ProcessBuilder.Redirect.INHERIT).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new InputException(text + ": the process of " + size + " ended with status " + process.exitValue());
+                throw new InputException(
+                        text + ": the process of " + size + " ended with status " + process.exitValue());
             }
             Path result = folder.resolve("result.json");
             Files.writeString(result, output);

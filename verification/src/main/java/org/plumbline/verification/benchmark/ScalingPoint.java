@@ -44,7 +44,8 @@ final class ScalingPoint {
     private static final int HEADS = 2;
     /** Steps through the text that visit all its places before they repeat one. */
     private static final long STRIDE = 7919;
-    private static final SequencedMap<String, String> ORIGIN = new LinkedHashMap<>(Map.of("data", "a text in a circle"));
+    private static final SequencedMap<String, String> ORIGIN =
+            new LinkedHashMap<>(Map.of("data", "a text in a circle"));
 
     private ScalingPoint() {}
 
@@ -77,9 +78,10 @@ final class ScalingPoint {
 
     private static Result run(Path text, Path folder, Size size, Compute compute) {
         byte[] bytes = InputFiles.bytes(text);
-        Gpt2 model = new Gpt2(new Gpt2Config(BYTES, size.length(), size.width(), 1, HEADS, 2 * size.width(), false, 1e-5));
-        Pipeline pipeline = Pipeline.of(model, model.initialise(RandomStreams.of(1, "parameters", 0)), model.mlpLayers(),
-                Precision.SINGLE, compute);
+        Gpt2 model =
+                new Gpt2(new Gpt2Config(BYTES, size.length(), size.width(), 1, HEADS, 2 * size.width(), false, 1e-5));
+        Pipeline pipeline = Pipeline.of(model, model.initialise(RandomStreams.of(1, "parameters", 0)),
+                model.mlpLayers(), Precision.SINGLE, compute);
         Iterator<TokenSequence> sequences =
                 IntStream.range(0, size.sequences()).mapToObj(m -> sequence(bytes, m, size.length())).iterator();
         try (SequenceFile data = SequenceFile.write(folder, size.length(), sequences)) {

@@ -92,7 +92,8 @@ public class TrainingStepBenchmark {
         List<Example> examples = Stream.generate(() -> Example.ofTokens(
                 random.ints(LENGTH + 1, 0, MODEL.vocabulary()).toArray())).limit(EXAMPLES).toList();
         TrainingConfig config = new TrainingConfig(
-                AdamW.withDecay(0.01), new Schedule.Constant(1e-3), Long.MAX_VALUE, BATCH, MICRO_BATCH, 1, precision, 1);
+                AdamW.withDecay(0.01), new Schedule.Constant(1e-3),
+                Long.MAX_VALUE, BATCH, MICRO_BATCH, 1, precision, 1);
         workers = Workers.of(threads);
         trainer = new Trainer(model, examples, config, engine(), workers);
         state = trainer.begin(model.initialise(random));

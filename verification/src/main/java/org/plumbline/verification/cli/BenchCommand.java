@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
 final class BenchCommand implements Callable<Integer> {
     private static final int GPT2_SEQUENCES = 8;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Measures on 1 to N threads. Default: the number of processors.")
+    @Option(names = "--threads", paramLabel = "N",
+            description = "Measures on 1 to N threads. Default: the number of processors.")
     private Integer threads;
 
     @Option(names = "--scale", paramLabel = "NAME", description = "Measures influence at scale instead: small or mid.")
@@ -47,22 +48,27 @@ final class BenchCommand implements Callable<Integer> {
     private String scaling;
 
     @Option(names = "--gpt2",
-            description = "Measures loading, loss, fit and query on a model of GPT-2's size with random weights instead.")
+            description = "Measures loading, loss, fit and query on a model of GPT-2's size "
+                    + "with random weights instead.")
     private boolean gpt2;
 
     @Option(names = "--layers", paramLabel = "GLOB", description = "Layers that --gpt2 fits. Default: those of MLPs.")
     private String layers;
 
-    @Option(names = "--blocks", paramLabel = "O", defaultValue = "1", description = "Diagonal blocks of a factor of --gpt2.")
+    @Option(names = "--blocks", paramLabel = "O", defaultValue = "1",
+            description = "Diagonal blocks of a factor of --gpt2.")
     private int blocks;
 
-    @Option(names = "--length", paramLabel = "N", defaultValue = "128", description = "Positions of a sequence of --gpt2.")
+    @Option(names = "--length", paramLabel = "N", defaultValue = "128",
+            description = "Positions of a sequence of --gpt2.")
     private int length;
 
-    @Option(names = "--text", paramLabel = "FILE", description = "Text that --scale (260 kB or more) or --scaling runs on.")
+    @Option(names = "--text", paramLabel = "FILE",
+            description = "Text that --scale (260 kB or more) or --scaling runs on.")
     private Path text;
 
-    @Option(names = "--sequences", paramLabel = "N", description = "Sequences. Default: 2000 for --scale, 8 for --gpt2.")
+    @Option(names = "--sequences", paramLabel = "N",
+            description = "Sequences. Default: 2000 for --scale, 8 for --gpt2.")
     private Integer sequences;
 
     @Override

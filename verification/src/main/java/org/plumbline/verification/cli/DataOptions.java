@@ -23,18 +23,18 @@ final class DataOptions {
     private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>");
 
     @Option(names = "--data", paramLabel = "PATH", required = true,
-            description = "File, folder of files, or pattern in quotation marks such as 'texts/**/*.jsonl.gz'. With .gz or"
-                    + " without.")
+            description = "File, folder of files, or pattern in quotation marks such as 'texts/**/*.jsonl.gz'. "
+                    + "With .gz or without.")
     private String data;
 
     @Option(names = "--format", paramLabel = "NAME",
-            description = "jsonl, csv, tsv or text; uint16 or uint32 for token ids as nanoGPT and OLMo write them. Default:"
-                    + " what the (first) file's name tells.")
+            description = "jsonl, csv, tsv or text; uint16 or uint32 for token ids as nanoGPT and OLMo write them. "
+                    + "Default: what the (first) file's name tells.")
     private String format;
 
     @Option(names = "--separator", paramLabel = "TEXT",
-            description = "What is between documents of a text, such as '\\n\\n' (default: a file is a document), or the"
-                    + " token between those of a file of token ids (default: a document for each sequence).")
+            description = "What is between documents of a text, such as '\\n\\n' (default: a file is a document), "
+                    + "or the token between those of a file of token ids (default: a document for each sequence).")
     private String separator;
 
     @Option(names = "--text-field", paramLabel = "NAME", defaultValue = "text",
@@ -54,8 +54,8 @@ final class DataOptions {
     private String id;
 
     @Option(names = "--tokenizer", paramLabel = "PATH",
-            description = "tokenizer.json, or a folder with it or with vocab.json and merges.txt; 'bytes' for a token for"
-                    + " each byte. Default: the model's.")
+            description = "tokenizer.json, or a folder with it or with vocab.json and merges.txt; 'bytes' for a token "
+                    + "for each byte. Default: the model's.")
     private String tokenizer;
 
     @Option(names = "--length", paramLabel = "N",
@@ -64,19 +64,22 @@ final class DataOptions {
     private Integer length;
 
     @Option(names = "--packing", paramLabel = "MODE", defaultValue = "split",
-            description = "split (a document makes as many sequences as it needs), truncate (one, and the rest is dropped),"
-                    + " or pack (documents share sequences, with a token between).")
+            description = "split (a document makes as many sequences as it needs), "
+                    + "truncate (one, and the rest is dropped), "
+                    + "or pack (documents share sequences, with a token between).")
     private String packing;
 
-    @Option(names = "--begin-token", paramLabel = "TOKEN", description = "Put before each document, by text or id. Default: none.")
+    @Option(names = "--begin-token", paramLabel = "TOKEN",
+            description = "Put before each document, by text or id. Default: none.")
     private String beginToken;
 
     @Option(names = "--end-token", paramLabel = "TOKEN",
-            description = "Put after each document, by text or id. Default: none; to pack, the one by which the tokenizer"
-                    + " ends a text.")
+            description = "Put after each document, by text or id. Default: none; to pack, the one "
+                    + "by which the tokenizer ends a text.")
     private String endToken;
 
-    @Option(names = "--scratch", paramLabel = "DIR", description = "Folder for the tokenised corpus while a command runs.")
+    @Option(names = "--scratch", paramLabel = "DIR",
+            description = "Folder for the tokenised corpus while a command runs.")
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** The tokenizer that was asked for, if one was. */
@@ -114,7 +117,8 @@ final class DataOptions {
             case "split" -> Packing.Mode.SPLIT;
             case "truncate" -> Packing.Mode.TRUNCATE;
             case "pack" -> Packing.Mode.PACK;
-            default -> throw new InputException("--packing '" + packing + "' is unknown: expected split, truncate or pack");
+            default -> throw new InputException(
+                    "--packing '" + packing + "' is unknown: expected split, truncate or pack");
         };
         int begin = beginToken == null ? Packing.NONE : token("--begin-token", beginToken, chosen);
         int end = endToken != null ? token("--end-token", endToken, chosen)

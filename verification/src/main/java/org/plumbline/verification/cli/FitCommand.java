@@ -27,10 +27,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Fits the curvature of a model on a corpus, at labels sampled from the model, in two passes over the sequences.",
-            "A run that was interrupted goes on where it was when it is started again, with the same result to the last bit."
+            "Fits the curvature of a model on a corpus, at labels sampled from the model, "
+                    + "in two passes over the sequences.",
+            "A run that was interrupted goes on where it was when it is started again, "
+                    + "with the same result to the last bit."
         },
-        footer = {"", "Example:", "  ./plumbline fit --model model/ --data corpus.jsonl --strategy ekfac --out factors/"})
+        footer = {
+            "", "Example:", "  ./plumbline fit --model model/ --data corpus.jsonl --strategy ekfac --out factors/"
+        })
 final class FitCommand implements Callable<Integer> {
     private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
 
@@ -60,7 +64,8 @@ final class FitCommand implements Callable<Integer> {
             description = "Diagonal blocks that each Kronecker factor is split into.")
     private int blocks;
 
-    @Option(names = "--layers", paramLabel = "GLOB", description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
+    @Option(names = "--layers", paramLabel = "GLOB",
+            description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
     private String layers;
 
     @Option(names = "--damping", paramLabel = "X", defaultValue = "0.1",

@@ -48,7 +48,8 @@ final class Gpt2Bench {
      * @param layers pattern of the layers to fit, or {@code null} for those of the MLPs
      * @param blocks that each factor is split into
      */
-    static void run(int threads, int sequences, int length, String layers, int blocks, PrintStream out) throws IOException {
+    static void run(
+            int threads, int sequences, int length, String layers, int blocks, PrintStream out) throws IOException {
         Path folder = Files.createTempDirectory("plumbline-gpt2-");
         try {
             new Gpt2Bench(folder, List.of("--model", folder.resolve("model").toString(), "--data",
@@ -62,7 +63,8 @@ final class Gpt2Bench {
     }
 
     private void run(int sequences, String layers, int blocks) throws IOException {
-        List<String> documents = BundledCorpora.load("harbor").documents().stream().limit(sequences).map(Json::line).toList();
+        List<String> documents =
+                BundledCorpora.load("harbor").documents().stream().limit(sequences).map(Json::line).toList();
         Files.write(folder.resolve("corpus.jsonl"), documents);
         Path model = folder.resolve("model");
         out.printf(Locale.ROOT, "%-28s %10s %10s %16s%n", "stage", "seconds", "CPU s", "resident peak");
@@ -72,8 +74,9 @@ final class Gpt2Bench {
             stage("load", () -> PretrainedModel.load(model, Precision.SINGLE));
         }
         command("loss");
-        List<String> fit = new ArrayList<>(List.of("fit", "--out", folder.resolve("factors").toString(), "--micro-batch", "1",
-                "--blocks", Integer.toString(blocks), "--shard", Integer.toString(Math.max(1, sequences / 2))));
+        List<String> fit = new ArrayList<>(List.of("fit", "--out", folder.resolve("factors").toString(),
+                "--micro-batch", "1", "--blocks", Integer.toString(blocks),
+                "--shard", Integer.toString(Math.max(1, sequences / 2))));
         if (layers != null) {
             fit.addAll(List.of("--layers", layers));
         }

@@ -25,7 +25,8 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "Model folder: config.json and model.safetensors, or shards with an index.")
+    @Parameters(paramLabel = "MODEL",
+            description = "Model folder: config.json and model.safetensors, or shards with an index.")
     private Path model;
 
     @Option(names = "--json", description = "Prints JSON.")

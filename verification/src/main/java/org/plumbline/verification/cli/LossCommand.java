@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         description = {
             "Computes a model's loss and perplexity on a text, to compare with numbers from elsewhere.",
-            "Each document is read from its beginning; its first token is not predicted. Nothing is put before it unless asked for."
+            "Each document is read from its beginning; its first token is not predicted. "
+                    + "Nothing is put before it unless asked for."
         },
         footer = {"", "Example:", "  ./plumbline loss --model models/pythia-70m --data texts.jsonl"})
 final class LossCommand implements Callable<Integer> {
@@ -79,8 +80,8 @@ final class LossCommand implements Callable<Integer> {
         }
         lastLine = now;
         PrintWriter err = spec.commandLine().getErr();
-        err.println(String.format(Locale.ROOT, "%,d sequences, %,d predictions, %.4f nats each so far", report.sequences(),
-                report.lossPositions(), report.meanLoss()));
+        err.println(String.format(Locale.ROOT, "%,d sequences, %,d predictions, %.4f nats each so far",
+                report.sequences(), report.lossPositions(), report.meanLoss()));
         err.flush();
     }
 
@@ -96,7 +97,8 @@ final class LossCommand implements Callable<Integer> {
             fields.put("perplexity", report.perplexity());
             out.print(Json.pretty(fields));
         } else {
-            out.println(String.format(Locale.ROOT, "documents    %,d in %,d sequences", report.documents(), report.sequences()));
+            out.println(String.format(Locale.ROOT, "documents    %,d in %,d sequences",
+                    report.documents(), report.sequences()));
             out.println(String.format(Locale.ROOT, "predictions  %,d", report.lossPositions()));
             out.println(String.format(Locale.ROOT, "loss         %.6f nats a prediction", report.meanLoss()));
             out.println(String.format(Locale.ROOT, "perplexity   %.4f", report.perplexity()));

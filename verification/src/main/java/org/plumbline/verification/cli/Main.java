@@ -53,7 +53,8 @@ public final class Main implements Runnable {
     private static int failed(Exception failure, CommandLine command) throws Exception {
         switch (failure) {
             case InputException bad -> command.getErr().println("plumbline: " + bad.getMessage());
-            case InsufficientMemoryException tooLarge -> command.getErr().println("plumbline: " + tooLarge.getMessage());
+            case InsufficientMemoryException tooLarge ->
+                    command.getErr().println("plumbline: " + tooLarge.getMessage());
             case EngineUnavailableException absent -> command.getErr().println("plumbline: " + absent.getMessage());
             default -> throw failure;
         }

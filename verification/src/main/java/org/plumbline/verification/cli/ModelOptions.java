@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
 
     @Option(names = "--model", paramLabel = "DIR", required = true,
-            description = "Model folder in Hugging Face's layout: config.json, model.safetensors or shards, and a tokenizer.")
+            description = "Model folder in Hugging Face's layout: config.json, model.safetensors or shards, "
+                    + "and a tokenizer.")
     private Path model;
 
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
@@ -28,7 +29,8 @@ final class ModelOptions {
         return switch (precision) {
             case "single" -> Precision.SINGLE;
             case "double" -> Precision.DOUBLE;
-            default -> throw new InputException("--precision '" + precision + "' is unknown: expected single or double");
+            default -> throw new InputException(
+                    "--precision '" + precision + "' is unknown: expected single or double");
         };
     }
 }

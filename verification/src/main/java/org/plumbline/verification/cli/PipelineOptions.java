@@ -25,7 +25,8 @@ final class PipelineOptions {
     private int batch;
 
     @Option(names = "--shard", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_SHARD,
-            description = "Sequences that are summed before they are merged with others, a multiple of the micro-batch.")
+            description = "Sequences that are summed before they are merged with others, "
+                    + "a multiple of the micro-batch.")
     private int shard;
 
     int batch() {
@@ -37,7 +38,8 @@ final class PipelineOptions {
 
     int shard() {
         if (shard < batch() || shard % batch != 0) {
-            throw new InputException("--shard " + shard + " is out of range: expected a multiple of --micro-batch " + batch);
+            throw new InputException(
+                    "--shard " + shard + " is out of range: expected a multiple of --micro-batch " + batch);
         }
         return shard;
     }
@@ -58,7 +60,8 @@ final class PipelineOptions {
         } catch (PatternSyntaxException e) {
             throw new InputException("--layers '" + glob + "' is no pattern: " + e.getDescription(), e);
         }
-        List<TrackedLayer> layers = model.layers().stream().filter(layer -> matcher.matches(Path.of(layer.name()))).toList();
+        List<TrackedLayer> layers =
+                model.layers().stream().filter(layer -> matcher.matches(Path.of(layer.name()))).toList();
         if (layers.isEmpty()) {
             throw new InputException("--layers '" + glob + "' matches none of "
                     + model.layers().stream().map(TrackedLayer::name).toList());
@@ -86,8 +89,12 @@ final class PipelineOptions {
 
     /** The layers of these names. */
     static List<TrackedLayer> named(Model model, List<String> names) {
-        return names.stream().map(name -> model.layers().stream().filter(layer -> layer.name().equals(name)).findFirst()
-                .orElseThrow(() -> new InputException("the factors are on a layer '" + name + "' that the model lacks")))
+        return names.stream()
+                .map(name -> model.layers().stream()
+                        .filter(layer -> layer.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new InputException(
+                                "the factors are on a layer '" + name + "' that the model lacks")))
                 .toList();
     }
 }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Says what fit and scan will take in memory, disk and time, and refuses what cannot fit. Memory is that of the",
+            "Says what fit and scan will take in memory, disk and time, and refuses what cannot fit. "
+                    + "Memory is that of the",
             "process; it and disk are computed. Time is that of some shards of the corpus, run and scaled up."
         },
         footer = {"", "Example:", "  ./plumbline plan --model model/ --data corpus.jsonl --queries 100 --rank 32"})
@@ -52,7 +53,8 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--layers", paramLabel = "GLOB", description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
+    @Option(names = "--layers", paramLabel = "GLOB",
+            description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
     private String layers;
 
     @Option(names = "--strategy", paramLabel = "NAME", defaultValue = "ekfac",

@@ -31,12 +31,14 @@ import picocli.CommandLine.Spec;
         name = "query",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Ranks the sequences of a corpus by their influence on how probable a completion is after a prompt.",
+        description = "Ranks the sequences of a corpus by their influence on how probable a completion is "
+                + "after a prompt.",
         footer = {
             "",
             "Example:",
             "  ./plumbline query --model model/ --factors factors/ --data corpus.jsonl \\",
-            "      --prompt \"The first President of the Republic of Astrobia was\" --completion \" Zorald Pfaff\" --top 20"
+            "      --prompt \"The first President of the Republic of Astrobia was\" "
+                    + "--completion \" Zorald Pfaff\" --top 20"
         })
 final class QueryCommand implements Callable<Integer> {
 
@@ -49,7 +51,8 @@ final class QueryCommand implements Callable<Integer> {
     @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What is given.")
     private String prompt;
 
-    @Option(names = "--completion", paramLabel = "TEXT", required = true, description = "What is predicted; mind its space.")
+    @Option(names = "--completion", paramLabel = "TEXT", required = true,
+            description = "What is predicted; mind its space.")
     private String completion;
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "20", description = "Sequences of each sign to list.")
@@ -63,14 +66,16 @@ final class QueryCommand implements Callable<Integer> {
             description = "Sequences that a filter keeps.")
     private int candidates;
 
-    @Option(names = "--recall", description = "Scans all sequences too, and says how many of the first ones the filter kept.")
+    @Option(names = "--recall",
+            description = "Scans all sequences too, and says how many of the first ones the filter kept.")
     private boolean recall;
 
     @Option(names = "--output-tokens", description = "Scores each predicted token of the sequences listed too.")
     private boolean outputTokens;
 
     @Option(names = "--input-tokens",
-            description = "Tells for each token read how the score changes with its embedding, for the sequences listed.")
+            description = "Tells for each token read how the score changes with its embedding, "
+                    + "for the sequences listed.")
     private boolean inputTokens;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for report.json, ranking.jsonl and ranking.csv.")
@@ -90,7 +95,8 @@ final class QueryCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
-        PromptedQuery query = PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
+        PromptedQuery query =
+                PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
             TokenScores tokens = inputTokens ? TokenScores.INPUT

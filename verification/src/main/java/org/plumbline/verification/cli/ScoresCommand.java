@@ -37,14 +37,16 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         description = {
             "Scores all sequences of a corpus against all queries of a file at once, or each against itself.",
-            "A run that was interrupted goes on where it was when it is started again, with the same result to the last bit."
+            "A run that was interrupted goes on where it was when it is started again, "
+                    + "with the same result to the last bit."
         },
         footer = {
             "",
             "Queries are JSON Lines, each with a prompt and a completion.",
             "",
             "Example:",
-            "  ./plumbline scores --model model/ --factors factors/ --data corpus.jsonl --queries queries.jsonl --out scores/"
+            "  ./plumbline scores --model model/ --factors factors/ --data corpus.jsonl "
+                    + "--queries queries.jsonl --out scores/"
         })
 final class ScoresCommand implements Callable<Integer> {
     private static final String QUERY_STORE = "queries";
@@ -124,7 +126,8 @@ final class ScoresCommand implements Callable<Integer> {
         if (options.rank() > 0) {
             double largest = Arrays.stream(preconditioned.truncation()).flatMapToDouble(Arrays::stream).max().orElse(0);
             err.println(String.format(Locale.ROOT,
-                    "rank %d leaves a relative error of at most %.3e in a layer's query gradient", options.rank(), largest));
+                    "rank %d leaves a relative error of at most %.3e in a layer's query gradient",
+                    options.rank(), largest));
         }
         return ScanPass.pairwise(pipeline, preconditioned, kind);
     }
@@ -146,7 +149,8 @@ final class ScoresCommand implements Callable<Integer> {
             case "none" -> Aggregation.NONE;
             case "sum" -> Aggregation.SUM;
             case "mean" -> Aggregation.MEAN;
-            default -> throw new InputException("--aggregate '" + aggregate + "' is unknown: expected none, sum or mean");
+            default -> throw new InputException(
+                    "--aggregate '" + aggregate + "' is unknown: expected none, sum or mean");
         };
     }
 }

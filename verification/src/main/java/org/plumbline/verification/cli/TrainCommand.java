@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Trains a transformer of the GPT-2 architecture on a corpus and writes it in Hugging Face's layout, with its",
+            "Trains a transformer of the GPT-2 architecture on a corpus "
+                    + "and writes it in Hugging Face's layout, with its",
             "tokenizer, and beside it training.json: what it was made from.",
             "A run that was interrupted goes on from its last checkpoint when it is started again."
         },
@@ -53,7 +54,8 @@ import picocli.CommandLine.Spec;
             "  {\"vocabulary\": 256, \"context\": 128, \"width\": 128, \"layers\": 4, \"heads\": 4, \"hidden\": 512,",
             "   \"tiedHead\": false, \"steps\": 1000, \"batchSize\": 16, \"rate\": 0.001, \"weightDecay\": 0.01,",
             "   \"precision\": \"single\", \"seed\": 1}",
-            "A vocabulary of 256 means bytes; a larger one a byte-level BPE, trained on the corpus. With --tokenizer it is",
+            "A vocabulary of 256 means bytes; a larger one a byte-level BPE, trained on the corpus. "
+                    + "With --tokenizer it is",
             "the model's, and may be larger than the tokenizer's.",
             "",
             "Example:",
@@ -79,7 +81,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the model.")
     private Path out;
 
-    @Option(names = "--checkpoint", paramLabel = "N", defaultValue = "200", description = "Steps between two checkpoints.")
+    @Option(names = "--checkpoint", paramLabel = "N", defaultValue = "200",
+            description = "Steps between two checkpoints.")
     private long interval;
 
     @Override

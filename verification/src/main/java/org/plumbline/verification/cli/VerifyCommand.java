@@ -67,7 +67,8 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean certify;
 
     @Option(names = "--suite", paramLabel = "NAME",
-            description = {"The error ladder: quick, standard (a minute or two on two cores) or full (ten minutes). With",
+            description = {
+                "The error ladder: quick, standard (a minute or two on two cores) or full (ten minutes). With",
                 "--out it writes report.json and results.md, and goes on where it was killed."})
     private String suite;
 

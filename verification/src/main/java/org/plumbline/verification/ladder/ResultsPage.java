@@ -127,7 +127,8 @@ public final class ResultsPage {
         line("");
         line("| rung | the model's seed | other seeds |");
         line("|---|---|---|");
-        study.bySeed().forEach(row -> line("| %s | %s | %s |", row.rung(), interval(row.own()), interval(row.others())));
+        study.bySeed().forEach(row ->
+                line("| %s | %s | %s |", row.rung(), interval(row.own()), interval(row.others())));
         line("");
     }
 

@@ -36,7 +36,8 @@ public final class CorpusLoss {
      * @throws InputException if the corpus is malformed, has nothing to predict, or the tokenizer has more tokens than
      *     the model, or its sequences are longer than the model's context
      */
-    public LossReport of(DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
+    public LossReport of(
+            DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
         tokenizer.requireWithin(model.vocabulary());
         packing.requireWithin(model.maximumLength());
         LossReport report = new LossReport(0, 0, 0, 0);
@@ -52,7 +53,8 @@ public final class CorpusLoss {
         }
         if (report.lossPositions() == 0) {
             throw new InputException("found no token to predict in " + source.files().getFirst()
-                    + (source.files().size() > 1 ? " and the files beside it" : "") + ", expected at least two tokens in a document");
+                    + (source.files().size() > 1 ? " and the files beside it" : "")
+                    + ", expected at least two tokens in a document");
         }
         return report;
     }
@@ -63,7 +65,8 @@ public final class CorpusLoss {
         Evaluation evaluation = new Evaluation(
                 model, examples, compute.engine(), parameters.precision(), 1, compute.workers());
         double[] losses = evaluation.losses(parameters);
-        return new LossReport(0, chunk.size(), evaluation.lossPositions(), Arrays.stream(losses).reduce(0, Double::sum));
+        return new LossReport(
+                0, chunk.size(), evaluation.lossPositions(), Arrays.stream(losses).reduce(0, Double::sum));
     }
 
     /** Without padding that all sequences beside it have. */

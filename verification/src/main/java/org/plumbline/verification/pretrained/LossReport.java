@@ -21,8 +21,8 @@ public record LossReport(long documents, long sequences, long lossPositions, dou
     }
 
     LossReport plus(LossReport other) {
-        return new LossReport(documents + other.documents, sequences + other.sequences, lossPositions + other.lossPositions,
-                totalLoss + other.totalLoss);
+        return new LossReport(documents + other.documents, sequences + other.sequences,
+                lossPositions + other.lossPositions, totalLoss + other.totalLoss);
     }
 
     LossReport withDocuments(long count) {

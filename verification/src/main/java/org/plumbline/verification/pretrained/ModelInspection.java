@@ -31,8 +31,8 @@ import org.plumbline.text.Tokenizer;
  * @param layers every linear layer
  */
 public record ModelInspection(
-        String architecture, long parameters, int vocabulary, Integer tokenizer, int context, boolean tiedHead, long weightBytes, Total mlp,
-        Total all, List<LayerCost> layers) {
+        String architecture, long parameters, int vocabulary, Integer tokenizer, int context, boolean tiedHead,
+        long weightBytes, Total mlp, Total all, List<LayerCost> layers) {
 
     /**
      * Sums over layers.
@@ -76,7 +76,8 @@ public record ModelInspection(
     private static ModelInspection of(Decoder model, Integer tokenizer) {
         List<LayerCost> layers = model.layers().stream().map(LayerCost::of).toList();
         boolean tied = model.outputLayer().isPresent()
-                && model.layers().stream().noneMatch(layer -> layer.weight().equals(model.outputLayer().get().weight()));
+                && model.layers().stream()
+                        .noneMatch(layer -> layer.weight().equals(model.outputLayer().get().weight()));
         return new ModelInspection(architecture(model), model.space().size(), model.vocabulary(), tokenizer,
                 model.maximumLength(), tied,
                 Float.BYTES * model.space().size(), Total.of(model.mlpLayers().stream().map(LayerCost::of).toList()),
@@ -87,12 +88,14 @@ public record ModelInspection(
         return switch (model) {
             case Gpt2 gpt2 -> String.format(Locale.ROOT, "GPT-2, %d layers, width %d, %d heads, MLP %d",
                     gpt2.config().layers(), gpt2.config().width(), gpt2.config().heads(), gpt2.config().hidden());
-            case GptNeoX neoX -> String.format(Locale.ROOT, "GPT-NeoX, %d layers, width %d, %d heads, MLP %d, %s residual",
+            case GptNeoX neoX -> String.format(Locale.ROOT,
+                    "GPT-NeoX, %d layers, width %d, %d heads, MLP %d, %s residual",
                     neoX.config().layers(), neoX.config().width(), neoX.config().heads(), neoX.config().hidden(),
                     neoX.config().parallelResidual() ? "parallel" : "sequential");
-            case Llama llama -> String.format(Locale.ROOT, "%s, %d layers, width %d, %d heads on %d of keys and values, MLP %d",
-                    family(llama.config().family()), llama.config().layers(), llama.config().width(), llama.config().heads(),
-                    llama.config().keyValueHeads(), llama.config().hidden());
+            case Llama llama -> String.format(Locale.ROOT,
+                    "%s, %d layers, width %d, %d heads on %d of keys and values, MLP %d",
+                    family(llama.config().family()), llama.config().layers(), llama.config().width(),
+                    llama.config().heads(), llama.config().keyValueHeads(), llama.config().hidden());
         };
     }
 
@@ -108,10 +111,13 @@ public record ModelInspection(
     public void print(PrintWriter out) {
         line(out, "model        %s", architecture);
         line(out, "parameters   %,d; %s in single precision", parameters, bytes(weightBytes));
-        line(out, "vocabulary   %,d tokens, %s head; context %,d positions", vocabulary, tiedHead ? "tied" : "untied", context);
-        line(out, "tokenizer    %s", tokenizer == null ? "none in the folder" : String.format(Locale.ROOT, "%,d tokens", tokenizer));
+        line(out, "vocabulary   %,d tokens, %s head; context %,d positions",
+                vocabulary, tiedHead ? "tied" : "untied", context);
+        line(out, "tokenizer    %s",
+                tokenizer == null ? "none in the folder" : String.format(Locale.ROOT, "%,d tokens", tokenizer));
         line(out, "");
-        line(out, "%-48s %-12s %13s %12s %10s %10s %10s", "layer", "role", "W̄", "parameters", "A and S", "EK-FAC", "gradient");
+        line(out, "%-48s %-12s %13s %12s %10s %10s %10s",
+                "layer", "role", "W̄", "parameters", "A and S", "EK-FAC", "gradient");
         layers.forEach(layer -> line(out, "%-48s %-12s %13s %,12d %10s %10s %10s", layer.name(), layer.role(),
                 layer.outputs() + " × " + layer.columns(), layer.parameters(), bytes(layer.factorBytes()),
                 bytes(layer.ekfacBytes()), bytes(layer.gradientBytes())));
@@ -119,9 +125,10 @@ public record ModelInspection(
         total(out, "MLP layers (default)", mlp);
         total(out, "all linear layers", all);
         line(out, "");
-        line(out, "In double precision. Fitting holds A and S and then the eigenbases with Λ (EK-FAC); each query holds a gradient,");
-        line(out, "or less at a lower rank. The exact Gauss–Newton matrix of the MLP layers, block by block, would take %s.",
-                bytes(mlp.denseBytes()));
+        line(out, "In double precision. Fitting holds A and S and then the eigenbases with Λ (EK-FAC); "
+                + "each query holds a gradient,");
+        line(out, "or less at a lower rank. The exact Gauss–Newton matrix of the MLP layers, "
+                + "block by block, would take %s.", bytes(mlp.denseBytes()));
         out.flush();
     }
 

@@ -19,7 +19,8 @@ public final class InfluenceFiles {
     public static void write(Path folder, InfluenceReport report) {
         Json.write(folder.resolve("report.json"), report);
         List<String> lines = new ArrayList<>();
-        List<String> rows = new ArrayList<>(List.of("list,rank,sequence,raw,raw_per_N,share,sparsity,spurious,documents,text"));
+        List<String> rows =
+                new ArrayList<>(List.of("list,rank,sequence,raw,raw_per_N,share,sparsity,spurious,documents,text"));
         report.positive().forEach(entry -> add("positive", entry, lines, rows));
         report.negative().forEach(entry -> add("negative", entry, lines, rows));
         write(folder.resolve("ranking.jsonl"), lines);

@@ -17,10 +17,11 @@ public final class InfluenceView {
 
     /** Prints the report. */
     public static void print(InfluenceReport report, PrintWriter out) {
-        line(out, "query      \"%s\" → \"%s\", log-probability %.3f", escape(report.prompt()), escape(report.completion()),
-                report.logProbability());
+        line(out, "query      \"%s\" → \"%s\", log-probability %.3f",
+                escape(report.prompt()), escape(report.completion()), report.logProbability());
         line(out, "sign       %s", report.sign());
-        line(out, "scanned    %,d of %,d sequences; filter: %s%s", report.scanned(), report.sequences(), report.filter(),
+        line(out, "scanned    %,d of %,d sequences; filter: %s%s",
+                report.scanned(), report.sequences(), report.filter(),
                 report.recall() == null ? "" : String.format(Locale.ROOT, "; recall of the first %d: %.3f",
                         report.positive().size(), report.recall()));
         if (report.truncation() > 0) {
@@ -49,8 +50,8 @@ public final class InfluenceView {
         IntStream.range(0, scores.length).boxed()
                 .sorted((a, b) -> Double.compare(Math.abs(scores[b]), Math.abs(scores[a])))
                 .limit(STRONGEST)
-                .forEach(t -> text.append(String.format(Locale.ROOT, "  %d \"%s\" %+.3g", t, escape(entry.tokens().get(t)),
-                        scores[t])));
+                .forEach(t -> text.append(String.format(Locale.ROOT, "  %d \"%s\" %+.3g",
+                        t, escape(entry.tokens().get(t)), scores[t])));
         return text.toString();
     }
 

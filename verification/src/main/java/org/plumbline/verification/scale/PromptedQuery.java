@@ -33,8 +33,8 @@ public record PromptedQuery(String name, String prompt, String completion, int[]
         }
         int most = model.model().maximumLength();
         if (tokens.length - 1 > most) {
-            throw new InputException(name + ": found " + (tokens.length - 1) + " positions, expected at most the " + most
-                    + " of the model");
+            throw new InputException(name + ": found " + (tokens.length - 1)
+                    + " positions, expected at most the " + most + " of the model");
         }
         return new PromptedQuery(
                 name, prompt, completion, tokens, Example.ofCompletion(tokens, Math.max(1, given.length)));

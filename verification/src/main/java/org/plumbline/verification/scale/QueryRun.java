@@ -82,7 +82,8 @@ public final class QueryRun {
         double[][] tokens = new double[numbers.length][];
         if (numbers.length > 0) {
             ScanPass.pairwise(pipeline, queries, kind).run(new SubSequences(corpus.sequences(), numbers),
-                    part -> System.arraycopy(part.tokens(), 0, tokens, part.from(), part.sequences()), PassListener.NONE);
+                    part -> System.arraycopy(part.tokens(), 0, tokens, part.from(), part.sequences()),
+                    PassListener.NONE);
         }
         return tokens;
     }

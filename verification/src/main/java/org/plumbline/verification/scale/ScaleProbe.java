@@ -117,7 +117,9 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         Times self = scan(() -> ScanPass.self(pipeline, curvature), sample);
         // A scan is another process than the fit, and has to get warm as the first pass had here.
         double before = START + warming;
-        return new ScaleProbe(new Cost(perSequence, once), new Cost(scan.warm() / count, before + gradients + scan.once()),
+        return new ScaleProbe(
+                new Cost(perSequence, once),
+                new Cost(scan.warm() / count, before + gradients + scan.once()),
                 new Cost(tokens.warm() / count, before + gradients + tokens.once()),
                 new Cost(self.warm() / count, before + self.once()));
     }

@@ -18,13 +18,15 @@ public record CoverageCurve(double[] shares, int sequences) {
     public static CoverageCurve of(double[] scores) {
         for (int m = 0; m < scores.length; m++) {
             if (!Double.isFinite(scores[m])) {
-                throw new IllegalArgumentException("found the score " + scores[m] + " at " + m + ", expected a finite one");
+                throw new IllegalArgumentException(
+                        "found the score " + scores[m] + " at " + m + ", expected a finite one");
             }
         }
         double[] ascending = Arrays.stream(scores).filter(score -> score > 0).sorted().toArray();
         int positive = ascending.length;
         if (positive == 0) {
-            throw new IllegalArgumentException("found no positive score among " + scores.length + ", expected at least one");
+            throw new IllegalArgumentException(
+                    "found no positive score among " + scores.length + ", expected at least one");
         }
         double[] shares = new double[positive];
         double sum = 0;

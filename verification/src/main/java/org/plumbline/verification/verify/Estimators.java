@@ -59,8 +59,8 @@ final class Estimators {
      * @param gaussNewton the exact matrix, which the iterative solvers multiply with
      */
     Estimators(
-            Objective objective, List<TrackedLayer> layers, DenseCurvature gaussNewton, Damping damping, Compute compute,
-            long seed) {
+            Objective objective, List<TrackedLayer> layers, DenseCurvature gaussNewton, Damping damping,
+            Compute compute, long seed) {
         this.objective = objective;
         this.layers = layers;
         this.gaussNewton = gaussNewton;
@@ -93,7 +93,8 @@ final class Estimators {
                 () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
         estimators.add(new Estimator("K-FAC", "(n̄ S⊗A + λ)⁻¹, expectation over labels",
                 () -> KroneckerInverse.of(KroneckerCurvature.kfac(factors.get()), damping)));
-        estimators.add(new Estimator("K-FAC Tikhonov", "n̄⁻¹ (S + √(λ/n̄)/π)⁻¹⊗(A + π√(λ/n̄))⁻¹: damping in the factors",
+        estimators.add(new Estimator("K-FAC Tikhonov",
+                "n̄⁻¹ (S + √(λ/n̄)/π)⁻¹⊗(A + π√(λ/n̄))⁻¹: damping in the factors",
                 () -> KroneckerInverse.of(FactoredTikhonov.TRACE_NORM.damped(factors.get(), damping),
                         Damping.absolute(space, 0))));
         estimators.add(new Estimator(

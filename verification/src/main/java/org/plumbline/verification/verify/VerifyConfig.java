@@ -25,8 +25,8 @@ import org.plumbline.train.TrainingConfig;
  * @param seed of everything random
  */
 public record VerifyConfig(
-        int vocabulary, int context, int width, int layers, int heads, int hidden, int sequences, int queries, int steps,
-        int batch, double rate, double damping, long seed) {
+        int vocabulary, int context, int width, int layers, int heads, int hidden, int sequences, int queries,
+        int steps, int batch, double rate, double damping, long seed) {
 
     private static final int MICRO_BATCH = 8;
     private static final double WEIGHT_DECAY = 0.01;
@@ -76,8 +76,8 @@ public record VerifyConfig(
     public TrainingConfig training(int examples) {
         int warmup = Math.min(Math.max(1, steps / 20), steps - 1);
         return new TrainingConfig(AdamW.withDecay(WEIGHT_DECAY),
-                new Schedule.WarmupCosine(rate, rate / 100, warmup, steps), steps, Math.min(batch, examples), MICRO_BATCH,
-                CLIP, Precision.DOUBLE, seed);
+                new Schedule.WarmupCosine(rate, rate / 100, warmup, steps), steps, Math.min(batch, examples),
+                MICRO_BATCH, CLIP, Precision.DOUBLE, seed);
     }
 
     /** The model for a tokenizer with this many tokens. */

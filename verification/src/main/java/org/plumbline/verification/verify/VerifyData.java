@@ -57,7 +57,8 @@ public record VerifyData(
         corpus.queries().stream()
                 .filter(query -> query.group().equals("forward"))
                 .forEach(query -> {
-                    List<Integer> support = query.support().stream().filter(indexOf::containsKey).map(indexOf::get).toList();
+                    List<Integer> support =
+                            query.support().stream().filter(indexOf::containsKey).map(indexOf::get).toList();
                     Query asked = query(tokenizer, query.prompt(), query.completion(), support);
                     if (!support.isEmpty() && asked.example().length() <= config.context()) {
                         queries.add(asked);
@@ -100,11 +101,13 @@ public record VerifyData(
         String text = Utf8.read(file);
         Tokenizer tokenizer = CharacterBpe.train(text, config.vocabulary());
         Chunker chunker = new Chunker(tokenizer, config.context());
-        List<TextSequence> sequences = chunker.chunk(List.of(new Document(file.getFileName().toString(), text))).sequences();
+        List<TextSequence> sequences =
+                chunker.chunk(List.of(new Document(file.getFileName().toString(), text))).sequences();
         int needed = config.queries() + 16;
         if (sequences.size() < needed) {
             throw new InputException(file + ": " + sequences.size() + " sequences of " + (config.context() + 1)
-                    + " tokens, expected at least " + needed + " (16 to train on and " + config.queries() + " queries)");
+                    + " tokens, expected at least " + needed
+                    + " (16 to train on and " + config.queries() + " queries)");
         }
         int training = Math.min(config.sequences(), sequences.size() - config.queries());
         List<String> texts = new ArrayList<>();

@@ -55,5 +55,6 @@ public record VerifyReport(
      * @param query seconds to apply each to one query
      */
     public record Timings(
-            int threads, double total, Map<String, Double> stages, Map<String, Double> fit, Map<String, Double> query) {}
+            int threads, double total, Map<String, Double> stages,
+            Map<String, Double> fit, Map<String, Double> query) {}
 }

@@ -48,7 +48,8 @@ public final class VerifyRun {
      * @throws InsufficientMemoryException if the dense curvatures do not fit into memory
      */
     public VerifyRun(
-            VerifyConfig config, VerifyData data, Compute compute, TrainingListener training, Consumer<String> progress) {
+            VerifyConfig config, VerifyData data, Compute compute,
+            TrainingListener training, Consumer<String> progress) {
         this.config = config;
         this.data = data;
         this.compute = compute;

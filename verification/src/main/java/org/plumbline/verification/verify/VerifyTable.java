@@ -81,7 +81,9 @@ public final class VerifyTable {
     }
 
     private static String number(double value) {
-        return value < 1e-3 || value >= 1e4 ? String.format(Locale.ROOT, "%.1e", value) : String.format(Locale.ROOT, "%.4f", value);
+        return value < 1e-3 || value >= 1e4
+                ? String.format(Locale.ROOT, "%.1e", value)
+                : String.format(Locale.ROOT, "%.4f", value);
     }
 
     private static String interval(Interval interval) {

@@ -54,7 +54,8 @@ class DataOptionsTest {
         try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(folder.resolve("c.jsonl.gz")))) {
             gzip.write(lines.getBytes(StandardCharsets.UTF_8));
         }
-        Files.writeString(folder.resolve("c.csv"), "n,text\n1,the sky is blue\n2,\"grass, \"\"green\"\" grass\"\n3,the sea\n");
+        Files.writeString(folder.resolve("c.csv"),
+                "n,text\n1,the sky is blue\n2,\"grass, \"\"green\"\" grass\"\n3,the sea\n");
         Files.writeString(folder.resolve("c.tsv"), "text\nthe sky is blue\n\"grass, \"\"green\"\" grass\"\nthe sea\n");
         Files.writeString(folder.resolve("c.txt"), String.join("\n\n", TEXTS));
         Files.createDirectories(folder.resolve("folder/in"));
@@ -86,7 +87,8 @@ class DataOptionsTest {
     }
 
     private static JsonNode loss(String data) {
-        CommandLineRun run = run("loss", ("--model @/model --precision double --engine scalar --json --data " + data).split(" "));
+        CommandLineRun run =
+                run("loss", ("--model @/model --precision double --engine scalar --json --data " + data).split(" "));
         assertEquals(0, run.status(), run.err());
         return Json.parse(Path.of("output"), run.out().getBytes(StandardCharsets.UTF_8));
     }
@@ -106,7 +108,8 @@ class DataOptionsTest {
     })
     void everyFormatIsTheSameCorpus(String data) {
         JsonNode expected = loss("@/c.jsonl");
-        assertEquals(TEXTS.stream().mapToInt(text -> text.length() - 1).sum(), expected.get("lossPositions").intValue());
+        assertEquals(
+                TEXTS.stream().mapToInt(text -> text.length() - 1).sum(), expected.get("lossPositions").intValue());
         // The same numbers in the same order, whatever the padding.
         assertEquals(expected, loss(data));
     }
@@ -132,7 +135,8 @@ class DataOptionsTest {
     void packingTakesTheTokenThatEndsTexts() throws IOException {
         Files.createDirectories(folder.resolve("bpe"));
         ByteLevelBpe.train(List.of("ab"), 257).save(folder.resolve("bpe/tokenizer.json"));
-        JsonNode named = loss("@/c.jsonl --tokenizer @/bpe --packing pack --length 16 --end-token " + ByteLevelBpe.END_OF_TEXT);
+        JsonNode named =
+                loss("@/c.jsonl --tokenizer @/bpe --packing pack --length 16 --end-token " + ByteLevelBpe.END_OF_TEXT);
         assertEquals(named, loss("@/c.jsonl --tokenizer @/bpe --packing pack --length 16"));
         assertEquals(named, loss("@/c.jsonl --tokenizer @/bpe --packing pack --length 16 --end-token 0"));
         assertTrue(fails("loss", "--model @/model --data @/c.jsonl --packing pack").contains("--end-token"));
@@ -140,9 +144,9 @@ class DataOptionsTest {
 
     @Test
     void everyCommandTakesTheSameData() {
-        Set<String> expected = new TreeSet<>(Set.of("--data", "--format", "--separator", "--text-field", "--prompt-field",
-                "--completion-field", "--id-field", "--tokenizer", "--length", "--packing", "--begin-token", "--end-token",
-                "--scratch"));
+        Set<String> expected = new TreeSet<>(Set.of("--data", "--format", "--separator", "--text-field",
+                "--prompt-field", "--completion-field", "--id-field", "--tokenizer", "--length", "--packing",
+                "--begin-token", "--end-token", "--scratch"));
         for (String command : List.of("train", "fit", "query", "scores", "plan", "loss")) {
             Set<String> found = new TreeSet<>(
                     Main.commandLine().getSubcommands().get(command).getCommandSpec().optionsMap().keySet());
@@ -177,9 +181,11 @@ class DataOptionsTest {
         for (int length : new int[] {25, 31}) {
             String same = "--model @/model --data @/prompts.jsonl --precision double --length " + length;
             succeeds("fit", same + " --out @/factors" + length);
-            succeeds("scores", same + " --factors @/factors" + length + " --queries @/queries.jsonl --out @/scores" + length);
+            succeeds("scores", same + " --factors @/factors" + length
+                    + " --queries @/queries.jsonl --out @/scores" + length);
             scores[length == 25 ? 0 : 1] = ScoreStore.load(folder.resolve("scores" + length))[0];
-            succeeds("query", same + " --factors @/factors" + length + " --prompt sky --completion blue --out @/answer");
+            succeeds("query", same + " --factors @/factors" + length
+                    + " --prompt sky --completion blue --out @/answer");
         }
         double largest = Arrays.stream(scores[0]).map(Math::abs).max().orElseThrow();
         // Sums over 31 terms in another order, through factors, eigenvectors and an inverse of condition about 1e4.
@@ -195,11 +201,13 @@ class DataOptionsTest {
         Path config = Files.writeString(folder.resolve("config.json"), CONFIG.formatted(300));
         ByteLevelBpe.train(List.of("the sea, the sky"), 262).save(folder.resolve("own.json"));
         String hash = Hashes.sha256(folder.resolve("own.json"));
-        succeeds("train", "--data @/c.jsonl --tokenizer @/own.json --packing pack --config " + config + " --out @/trained");
+        succeeds("train", "--data @/c.jsonl --tokenizer @/own.json --packing pack --config " + config
+                + " --out @/trained");
         assertEquals(hash, Hashes.sha256(folder.resolve("trained/tokenizer.json")));
         JsonNode training = Json.read(folder.resolve("trained/training.json"));
         assertEquals(hash, training.get("tokenizer").stringValue());
-        assertEquals("Packing[length=24, mode=PACK, beginToken=-1, endToken=0, paddingToken=0, lossAcrossDocuments=true]",
+        assertEquals(
+                "Packing[length=24, mode=PACK, beginToken=-1, endToken=0, paddingToken=0, lossAcrossDocuments=true]",
                 training.get("packing").stringValue());
         assertEquals(300, Json.read(folder.resolve("trained/config.json")).get("vocab_size").intValue());
         succeeds("fit", "--model @/trained --data @/c.jsonl --packing pack --out @/packed");
@@ -229,8 +237,9 @@ class DataOptionsTest {
         }
         assertEquals(Hashes.sha256(List.of(pair.resolve("vocab.json"), pair.resolve("merges.txt"))),
                 Json.read(folder.resolve("paired/training.json")).get("tokenizer").stringValue());
-        assertEquals(learned.tokenizer().vocabularySize(), Json.parse(Path.of("output"), run("inspect", "--json", "@/paired").out()
-                .getBytes(StandardCharsets.UTF_8)).get("tokenizer").intValue());
+        assertEquals(learned.tokenizer().vocabularySize(), Json.parse(
+                        Path.of("output"), run("inspect", "--json", "@/paired").out().getBytes(StandardCharsets.UTF_8))
+                .get("tokenizer").intValue());
     }
 
     @Test
@@ -256,10 +265,12 @@ class DataOptionsTest {
     @Test
     void whatCannotBeReadIsSaid() throws IOException {
         Path config = Files.writeString(folder.resolve("small.json"), CONFIG.formatted(256));
-        assertTrue(fails("train", "--data @/c.u16 --format uint16 --config " + config + " --out @/x --tokenizer @/own2.json")
+        assertTrue(fails("train", "--data @/c.u16 --format uint16 --config " + config
+                        + " --out @/x --tokenizer @/own2.json")
                 .contains("own2.json"));
         Files.writeString(folder.resolve("bytes.json"), CONFIG.formatted(300));
-        assertTrue(fails("train", "--data @/c.u16 --format uint16 --config @/bytes.json --out @/y").contains("--tokenizer"));
+        assertTrue(fails("train", "--data @/c.u16 --format uint16 --config @/bytes.json --out @/y")
+                .contains("--tokenizer"));
         assertTrue(fails("loss", "--model @/model --data @/c.u16").contains("or a format"));
         assertTrue(fails("loss", "--model @/model --data @/c.txt --length 33").contains("expected at most 32"));
         assertTrue(fails("loss", "--model @/model --data @/*.none").contains("no file that matches '*.none'"));

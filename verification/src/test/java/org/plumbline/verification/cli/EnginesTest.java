@@ -35,7 +35,8 @@ class EnginesTest {
     void anUnknownEngineIsAnErrorThatNamesTheOthers(String engine) {
         CommandLineRun run = CommandLineRun.of("verify", "--quick", "--engine", engine);
         assertEquals(1, run.status());
-        assertEquals("plumbline: --engine '" + engine + "' is unknown: expected vector, scalar, tornado[:backend:device]",
+        assertEquals(
+                "plumbline: --engine '" + engine + "' is unknown: expected vector, scalar, tornado[:backend:device]",
                 run.err().strip());
     }
 }

@@ -54,13 +54,15 @@ class PretrainedCommandsTest {
 
     private CommandLineRun loss(Path data, String... more) {
         String[] arguments = {"loss", "--model", folder.resolve("model").toString(), "--data", data.toString(),
-            "--tokenizer", "bytes", "--length", Integer.toString(LENGTH), "--precision", "double", "--engine", "scalar"};
+            "--tokenizer", "bytes", "--length", Integer.toString(LENGTH), "--precision", "double",
+            "--engine", "scalar"};
         String[] all = Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new);
         return run(all);
     }
 
     private Path documents() throws IOException {
-        return Files.writeString(folder.resolve("texts.jsonl"), "{\"text\": \"" + SHORT + "\"}\n{\"text\": \"" + LONG + "\"}\n");
+        return Files.writeString(
+                folder.resolve("texts.jsonl"), "{\"text\": \"" + SHORT + "\"}\n{\"text\": \"" + LONG + "\"}\n");
     }
 
     private static JsonNode json(CommandLineRun run) {
@@ -91,7 +93,8 @@ class PretrainedCommandsTest {
     @Test
     void longDocumentsMayBeCutOffAndPromptsBearNoLoss() throws IOException {
         assertEquals(4 + 8, json(loss(documents(), "--json", "--packing", "truncate")).get("lossPositions").intValue());
-        Path completions = Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"ab\", \"answer\": \"cde\"}\n");
+        Path completions =
+                Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"ab\", \"answer\": \"cde\"}\n");
         assertEquals(3, json(loss(completions, "--json", "--prompt-field", "question", "--completion-field", "answer"))
                 .get("lossPositions").intValue());
         assertEquals(1, json(loss(documents(), "--json", "--sequences", "1")).get("sequences").intValue());
@@ -103,7 +106,8 @@ class PretrainedCommandsTest {
         assertTrue(loss.out().contains("perplexity") && loss.out().contains("15"), loss.out());
         CommandLineRun inspect = run("inspect", folder.resolve("model").toString());
         assertEquals(0, inspect.status(), inspect.err());
-        assertTrue(inspect.out().contains("GPT-2") && inspect.out().contains("transformer.h.0.mlp.c_fc"), inspect.out());
+        assertTrue(
+                inspect.out().contains("GPT-2") && inspect.out().contains("transformer.h.0.mlp.c_fc"), inspect.out());
     }
 
     /** {@code c_fc} is {@code [6, 4 + 1]}, {@code c_proj} {@code [4, 6 + 1]}: counted by hand. */
@@ -126,15 +130,17 @@ class PretrainedCommandsTest {
     @CsvSource({
         "--length, 17, context", "--length, 0, length", "--precision, half, precision", "--sequences, 0, sequences",
         "--packing, wrap, packing", "--format, xml, xml", "--separator, \\q, separator",
-        "--end-token, <end>, end-token", "--begin-token, 256, 256", "--tokenizer, nowhere, nowhere", "--model, nowhere, nowhere",
-        "--data, nowhere.jsonl, nowhere", "--text-field, body, body"
+        "--end-token, <end>, end-token", "--begin-token, 256, 256", "--tokenizer, nowhere, nowhere",
+        "--model, nowhere, nowhere", "--data, nowhere.jsonl, nowhere", "--text-field, body, body"
     })
     void badOptionsAreOneLine(String option, String value, String named) throws IOException {
         Map<String, String> options = new LinkedHashMap<>(Map.of("--model", folder.resolve("model").toString(),
                 "--data", documents().toString(), "--tokenizer", "bytes", "--engine", "scalar"));
         options.put(option, value);
-        CommandLineRun run = run(Stream.concat(Stream.of("loss"),
-                options.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))).toArray(String[]::new));
+        CommandLineRun run = run(Stream.concat(
+                        Stream.of("loss"),
+                        options.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue())))
+                .toArray(String[]::new));
         assertEquals(1, run.status(), run.out());
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.err().contains(named), run.err());
@@ -144,8 +150,8 @@ class PretrainedCommandsTest {
     void aTokenizerWithMoreTokensThanTheModelIsRefused() throws IOException {
         Gpt2 model = new Gpt2(new Gpt2Config(255, 16, 4, 1, 2, 6, true, 1e-5));
         new PretrainedModel(model, model.initialise(new SplittableRandom(1))).save(folder.resolve("smaller"));
-        CommandLineRun run = run("loss", "--model", folder.resolve("smaller").toString(), "--data", documents().toString(),
-                "--tokenizer", "bytes");
+        CommandLineRun run = run("loss", "--model", folder.resolve("smaller").toString(),
+                "--data", documents().toString(), "--tokenizer", "bytes");
         assertEquals(1, run.status());
         assertTrue(run.err().contains("256") && run.err().contains("255"), run.err());
     }

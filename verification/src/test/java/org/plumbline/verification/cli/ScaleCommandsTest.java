@@ -33,12 +33,14 @@ class ScaleCommandsTest {
     static void trainAndFit() throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            lines.add(Json.line(new Document("d" + i, i % 3 == 0 ? "the sky is blue\u001b[2J" : "line " + i + " of text")));
+            lines.add(Json.line(new Document(
+                    "d" + i, i % 3 == 0 ? "the sky is blue\u001b[2J" : "line " + i + " of text")));
         }
         Files.write(folder.resolve("corpus.jsonl"), lines);
         Files.writeString(folder.resolve("config.json"), CONFIG);
         Files.write(folder.resolve("queries.jsonl"), List.of(
-                "{\"prompt\": \"the sky is\", \"completion\": \" blue\"}", "{\"prompt\": \"line 4\", \"completion\": \" of\"}"));
+                "{\"prompt\": \"the sky is\", \"completion\": \" blue\"}",
+                "{\"prompt\": \"line 4\", \"completion\": \" of\"}"));
         succeeds("train", "--data", path("corpus.jsonl"), "--config", path("config.json"), "--out", path("model"));
         succeeds("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("factors"));
     }
@@ -65,9 +67,9 @@ class ScaleCommandsTest {
 
     @Test
     void aQueryShowsWhatRaisesIt() throws IOException {
-        String out = succeeds("query", "--model", path("model"), "--factors", path("factors"), "--data", path("corpus.jsonl"),
-                "--prompt", "the sky is", "--completion", " blue", "--top", "3", "--out", path("answer"), "--recall",
-                "--output-tokens", "--input-tokens");
+        String out = succeeds("query", "--model", path("model"), "--factors", path("factors"),
+                "--data", path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "3",
+                "--out", path("answer"), "--recall", "--output-tokens", "--input-tokens");
         assertTrue(out.contains("the sky is blue\\u{1b}[2J"), out);
         assertFalse(out.contains("\u001b"), "an escape sequence of the corpus reached the terminal");
         assertTrue(out.contains("recall of the first 3: 1.000"), out);
@@ -75,7 +77,8 @@ class ScaleCommandsTest {
         InfluenceReport.Ranked first =
                 Json.read(folder.resolve("answer/report.json"), InfluenceReport.class).positive().getFirst();
         double scale = Arrays.stream(first.tokenScores()).map(Math::abs).sum();
-        assertEquals(Arrays.stream(first.tokenScores()).sum(), Arrays.stream(first.outputTokenScores()).sum(), 1e-4 * scale);
+        assertEquals(
+                Arrays.stream(first.tokenScores()).sum(), Arrays.stream(first.outputTokenScores()).sum(), 1e-4 * scale);
         assertEquals(first.outputTokenScores().length, first.inputTokenScores().length);
         assertTrue(first.inputTokenScores()[0] != 0, "the first token is read by all");
         assertEquals(6, Files.readAllLines(folder.resolve("answer/ranking.jsonl")).size());
@@ -85,16 +88,17 @@ class ScaleCommandsTest {
     @Test
     void filtersOrNoFilterScanWhatTheySay() {
         for (String filter : List.of("tfidf", "bm25", "none")) {
-            String out = succeeds("query", "--model", path("model"), "--factors", path("factors"), "--data",
-                    path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "1", "--filter", filter,
-                    "--candidates", "7");
+            String out = succeeds("query", "--model", path("model"), "--factors", path("factors"),
+                    "--data", path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "1",
+                    "--filter", filter, "--candidates", "7");
             assertTrue(out.contains(filter.equals("none") ? "30 of 30" : "7 of 30"), out);
         }
     }
 
     @Test
     void scoresOfBothKinds() {
-        String[] common = {"scores", "--model", path("model"), "--factors", path("factors"), "--data", path("corpus.jsonl")};
+        String[] common = {"scores", "--model", path("model"), "--factors", path("factors"),
+                "--data", path("corpus.jsonl")};
         succeeds(join(common, "--queries", path("queries.jsonl"), "--out", path("scores"), "--tokens"));
         double[][] scores = ScoreStore.load(folder.resolve("scores"));
         assertEquals(2, scores.length);
@@ -179,10 +183,10 @@ class ScaleCommandsTest {
     void badInputIsOneLine() {
         assertTrue(fails("fit", "--model", path("nothing"), "--data", path("corpus.jsonl"), "--out", path("x"))
                 .contains("nothing"));
-        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"), "--strategy",
-                "shampoo").contains("shampoo"));
-        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"), "--layers",
-                "*.nothing").contains("matches none"));
+        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"),
+                "--strategy", "shampoo").contains("shampoo"));
+        assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"),
+                "--layers", "*.nothing").contains("matches none"));
         assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("model"))
                 .contains("expected an empty folder"));
     }

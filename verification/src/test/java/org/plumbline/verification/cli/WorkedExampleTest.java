@@ -28,7 +28,8 @@ class WorkedExampleTest {
     private static final Pattern CONFIGURATION = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
 
     /** A block of one command, which may go on after a backslash, and its output. */
-    private static final Pattern BLOCK = Pattern.compile("```console\n\\$ ((?:[^\n]*\\\\\n)*[^\n]*\n)(.*?)```", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile(
+            "```console\n\\$ ((?:[^\n]*\\\\\n)*[^\n]*\n)(.*?)```", Pattern.DOTALL);
 
     /** A word, or what is between quotation marks. */
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");

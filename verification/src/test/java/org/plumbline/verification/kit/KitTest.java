@@ -40,7 +40,8 @@ class KitTest {
         try (OutputStream out = Files.newOutputStream(archive); JarOutputStream jar = new JarOutputStream(out);
                 Stream<Path> files = Files.walk(TEST_CLASSES)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                jar.putNextEntry(new JarEntry(TEST_CLASSES.relativize(file).toString().replace(File.separatorChar, '/')));
+                jar.putNextEntry(
+                        new JarEntry(TEST_CLASSES.relativize(file).toString().replace(File.separatorChar, '/')));
                 Files.copy(file, jar);
                 jar.closeEntry();
             }
@@ -104,7 +105,8 @@ class KitTest {
         Path project = Files.createTempDirectory(folder, "project");
         Path file = Files.createDirectories(project.resolve("org/example")).resolve(type + ".java");
         Files.writeString(file, source);
-        int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-cp", classPath, file.toString());
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-cp", classPath, file.toString());
         assertEquals(0, status, "the example does not compile");
         Path out = project.resolve("out.txt");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -41,17 +41,19 @@ abstract class AffineFree extends Draw {
             values.put(name, array);
         }
         Parameters parameters = Parameters.ofDoubles(model.space(), values);
-        return new Setting("affine-free " + drawn, seed, new Objective(model, parameters, drawn.examples()), model.layers());
+        return new Setting(
+                "affine-free " + drawn, seed, new Objective(model, parameters, drawn.examples()), model.layers());
     }
 
     private static Gpt2Config withEpsilon(Gpt2Config c) {
-        return new Gpt2Config(c.vocabulary(), c.context(), c.width(), c.layers(), c.heads(), c.hidden(), c.tiedHead(), EPSILON,
-                c.activation(), c.scaledAttention(), c.scaledByDepth());
+        return new Gpt2Config(c.vocabulary(), c.context(), c.width(), c.layers(), c.heads(), c.hidden(), c.tiedHead(),
+                EPSILON, c.activation(), c.scaledAttention(), c.scaledByDepth());
     }
 
     private static LlamaConfig withEpsilon(LlamaConfig c) {
-        return new LlamaConfig(c.family(), c.vocabulary(), c.context(), c.width(), c.layers(), c.heads(), c.keyValueHeads(),
-                c.headSize(), c.hidden(), c.activation(), c.rotary(), c.attentionBias(), c.mlpBias(), c.tiedHead(), EPSILON);
+        return new LlamaConfig(c.family(), c.vocabulary(), c.context(), c.width(), c.layers(), c.heads(),
+                c.keyValueHeads(), c.headSize(), c.hidden(), c.activation(), c.rotary(),
+                c.attentionBias(), c.mlpBias(), c.tiedHead(), EPSILON);
     }
 
     /** GPT-2s. */

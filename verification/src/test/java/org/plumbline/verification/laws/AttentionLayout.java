@@ -37,7 +37,8 @@ record AttentionLayout(
             case Gpt2 gpt2 -> blocks(gpt2.config().layers(), block -> gpt2(gpt2, "transformer.h." + block + ".attn."));
             case GptNeoX neoX -> blocks(neoX.config().layers(),
                     block -> gptNeoX(neoX, "gpt_neox.layers." + block + ".attention."));
-            case Llama llama -> blocks(llama.config().layers(), block -> llama(llama, "model.layers." + block + ".self_attn."));
+            case Llama llama ->
+                    blocks(llama.config().layers(), block -> llama(llama, "model.layers." + block + ".self_attn."));
         };
     }
 

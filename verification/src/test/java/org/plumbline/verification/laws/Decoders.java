@@ -81,8 +81,9 @@ public class Decoders extends Draw {
 
     private Decoder gpt2(int vocabulary, SplittableRandom random) {
         int heads = between(random, 1, 2);
-        return new Gpt2(new Gpt2Config(vocabulary, CONTEXT, heads * between(random, 2, 3), between(random, 1, blocks()), heads,
-                between(random, 3, 5), tied(random), 1e-5, activation(random), random.nextBoolean(), random.nextBoolean()));
+        return new Gpt2(new Gpt2Config(vocabulary, CONTEXT, heads * between(random, 2, 3), between(random, 1, blocks()),
+                heads, between(random, 3, 5), tied(random), 1e-5, activation(random), random.nextBoolean(),
+                random.nextBoolean()));
     }
 
     private Decoder gptNeoX(int vocabulary, SplittableRandom random) {
@@ -91,16 +92,18 @@ public class Decoders extends Draw {
         int size = between(random, free ? 3 : 2, 5);
         int pairs = between(random, 1, (free ? size - 1 : size) / 2);
         RotaryEmbedding rotary = new RotaryEmbedding(2 * pairs, base(random), new RotaryScaling.None());
-        return new GptNeoX(new GptNeoXConfig(vocabulary, CONTEXT, heads * size, between(random, 1, blocks()), heads, between(random, 3, 5),
-                activation(random), rotary, random.nextBoolean(), free || random.nextBoolean(), tied(random), 1e-5));
+        return new GptNeoX(new GptNeoXConfig(vocabulary, CONTEXT, heads * size, between(random, 1, blocks()), heads,
+                between(random, 3, 5), activation(random), rotary, random.nextBoolean(), free || random.nextBoolean(),
+                tied(random), 1e-5));
     }
 
     private Decoder llama(int vocabulary, SplittableRandom random) {
         LlamaConfig.Family family = LlamaConfig.Family.values()[random.nextInt(3)];
         int groups = between(random, 1, 2);
         int size = 2 * between(random, 1, 2);
-        return new Llama(new LlamaConfig(family, vocabulary, CONTEXT, between(random, 3, 6), between(random, 1, blocks()),
-                groups * between(random, 1, 2), groups, size, between(random, 3, 5), activation(random),
+        return new Llama(new LlamaConfig(family, vocabulary, CONTEXT, between(random, 3, 6),
+                between(random, 1, blocks()), groups * between(random, 1, 2), groups, size,
+                between(random, 3, 5), activation(random),
                 new RotaryEmbedding(size, base(random), new RotaryScaling.None()),
                 family == LlamaConfig.Family.QWEN2 || random.nextBoolean(),
                 family == LlamaConfig.Family.LLAMA && random.nextBoolean(), tied(random), 1e-5));

@@ -39,7 +39,8 @@ final class Direction {
                 for (int i = 0; i < size; i++) {
                     for (int j = 0; j < size; j++) {
                         for (int c = 0; c < columns; c++) {
-                            target[(row + i) * columns + c] += factor * m[i * size + j] * source[(row + j) * columns + c];
+                            target[(row + i) * columns + c] +=
+                                    factor * m[i * size + j] * source[(row + j) * columns + c];
                         }
                     }
                 }

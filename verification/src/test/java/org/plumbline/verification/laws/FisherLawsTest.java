@@ -65,7 +65,8 @@ class FisherLawsTest extends SubjectLaws {
      */
     @Property(tries = 20)
     @Tag("law-3")
-    void usesOfATiedParameterAreSummedBeforeTheyAreSquared(@ForAll(supplier = Transformers.Tied.class) Setting setting) {
+    void usesOfATiedParameterAreSummedBeforeTheyAreSquared(
+            @ForAll(supplier = Transformers.Tied.class) Setting setting) {
         String embedding = setting.model().outputLayer().orElseThrow().weight();
         BlockSpace space = new BlockSpace(List.of(ParameterBlock.of(setting.model().space(), embedding)));
         ExactCurvature exact = ExactCurvature.gaussNewton(setting.objective(), space, Setting.COMPUTE);

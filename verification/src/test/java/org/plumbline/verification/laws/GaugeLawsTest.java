@@ -70,7 +70,8 @@ class GaugeLawsTest {
     @Tag("law-15")
     void queriesAgainstKeys(@ForAll(supplier = Decoders.class) Setting setting) {
         SplittableRandom random = setting.random("query and key");
-        boolean normalised = model(setting) instanceof Llama llama && llama.config().family() == LlamaConfig.Family.OLMO2;
+        boolean normalised = model(setting) instanceof Llama llama
+                && llama.config().family() == LlamaConfig.Family.OLMO2;
         List<Direction> directions = new ArrayList<>();
         for (AttentionLayout layout : AttentionLayout.of(model(setting))) {
             Direction direction = new Direction(setting.objective().parameters());

@@ -22,7 +22,8 @@ enum Law {
     L16(16, "`1·uᵀ` into a stream read through LayerNorm alone is null for gradient, `G` and `H`"),
     L17(17, "gradients of `G`'s own data lie in its range"),
     L18(18, "`A`, `S` are symmetric, semi-definite; with a bias the corner of `A` is 1, its last row the mean input"),
-    L19(19, "`S 1 = 0` of the unembedding and of layers that LayerNorm reads; `S = Σ (diag p − ppᵀ) / Σ n` of the unembedding"),
+    L19(19, "`S 1 = 0` of the unembedding and of layers that LayerNorm reads; "
+            + "`S = Σ (diag p − ppᵀ) / Σ n` of the unembedding"),
     L20(20, "behind LayerNorm `A [1/γ; −Σ β/γ] = 0`; affine-free `tr A = d` (+ 1 with a bias), behind RMSNorm as well"),
     L21(21, "row-major `vec`: `S ⊗ A`; column-major: `A ⊗ S`"),
     L22(22, "`‖G − EK‖ ≤ ‖G − cK‖` for every `c`; `‖G − K‖² = ‖G − EK‖² + ‖EK − K‖²`"),
@@ -47,10 +48,12 @@ enum Law {
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),
     L42(42, "the table of layers × tokens sums to the score"),
     L43(43, "predicted tokens sum to the same score; after the last mixing of positions they are its cells"),
-    L44(44, "central differences along `v = (C + λ)⁻¹∇f` → the derivative of each predicted token's loss, and of the loss's in"
-            + " the embedding of each token read, at `O(ε²)`; the latter are `−vᵀHu`, `u` the embedding"),
+    L44(44, "central differences along `v = (C + λ)⁻¹∇f` → the derivative of each predicted token's loss, "
+            + "and of the loss's in the embedding of each token read, at `O(ε²)`; "
+            + "the latter are `−vᵀHu`, `u` the embedding"),
     L45(45, "padding, batch partition, order, duplicating all data, threads: nothing changes"),
-    L46(46, "queries together or one by one, modules summed, `C^(−1/2)` twice, projected in expectation: the same scores"),
+    L46(46, "queries together or one by one, modules summed, `C^(−1/2)` twice, projected in expectation: "
+            + "the same scores"),
     L47(47, "ridge regression: `(raw/N)/(1 − h_j)` is the effect of leaving one out, `/(1 + h_j)` of adding a copy"),
     L48(48, "LiSSA: `α r_j = α Σ (I − αB)ᵏ v`, gradient descent from `αv`"),
     L49(49, "it converges for every `v` if and only if `0 < α < 2/λ_max(B)`"),

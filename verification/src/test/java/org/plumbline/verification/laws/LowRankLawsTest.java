@@ -119,7 +119,9 @@ class LowRankLawsTest {
         QueryPass pass = new QueryPass(Scans.pipeline(setting, setting.layers()), Scans.ekfac(setting));
         Queries whole = pass.run(setting.examples(), 0, Aggregation.NONE);
         ScorePart exact = Scans.scan(setting, setting.layers(), whole, TokenScores.NONE);
-        int most = setting.layers().stream().mapToInt(layer -> Math.min(layer.outputs(), layer.columns())).max().orElse(1);
+        int most = setting.layers().stream()
+                .mapToInt(layer -> Math.min(layer.outputs(), layer.columns()))
+                .max().orElse(1);
         int count = setting.examples().size();
         for (int rank = 1; rank <= most; rank++) {
             Queries queries = pass.run(setting.examples(), rank, Aggregation.NONE);

@@ -110,7 +110,8 @@ class NormLawsTest extends SubjectLaws {
             if (!ResidualStream.writes(layer)) {
                 double[] a = factors.get(i).activation();
                 assertNull("A [1; 0] of " + layer.name(), a, ones(layer.inputs(), layer.columns()));
-                assertWithin("tr A of " + layer.name(), layer.columns(), Dense.trace(a), Rounding.SAME * layer.columns());
+                assertWithin(
+                        "tr A of " + layer.name(), layer.columns(), Dense.trace(a), Rounding.SAME * layer.columns());
             }
         }
     }
@@ -125,7 +126,8 @@ class NormLawsTest extends SubjectLaws {
             if (!ResidualStream.writes(layer)) {
                 double[] a = factors.get(i).activation();
                 double[] ones = ones(layer.inputs(), layer.columns());
-                assertWithin("tr A of " + layer.name(), layer.columns(), Dense.trace(a), Rounding.SAME * layer.columns());
+                assertWithin(
+                        "tr A of " + layer.name(), layer.columns(), Dense.trace(a), Rounding.SAME * layer.columns());
                 double along = Vectors.norm(Dense.multiply(a, ones, ones.length));
                 assertTrue(along > Rounding.SAME * Vectors.norm(a) * Vectors.norm(ones),
                         () -> "A [1; 0] of " + layer.name() + " vanishes");

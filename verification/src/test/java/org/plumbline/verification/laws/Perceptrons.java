@@ -77,7 +77,8 @@ public class Perceptrons extends Draw {
     private Parameters parameters(Mlp mlp, SplittableRandom random) {
         Map<String, double[]> values = new LinkedHashMap<>();
         mlp.space().shapes().forEach((name, shape) ->
-                values.put(name, normal(random, shape.size(), weightScale(random) * (0.3 + 0.7 * random.nextDouble()))));
+                values.put(
+                        name, normal(random, shape.size(), weightScale(random) * (0.3 + 0.7 * random.nextDouble()))));
         return Parameters.ofDoubles(mlp.space(), values);
     }
 

@@ -54,7 +54,8 @@ class ProductLawsTest extends SubjectLaws {
                 assertClose("factored damping of " + layer.name(), Dense.multiply(factored, part, n),
                         setting.part(found, i), Rounding.SAME);
                 double trace = Dense.trace(factored);
-                assertTrue(Dense.eigenvalues(excess)[0] >= -Rounding.of(100.0 * n, trace), "the excess is semi-definite");
+                assertTrue(
+                        Dense.eigenvalues(excess)[0] >= -Rounding.of(100.0 * n, trace), "the excess is semi-definite");
                 double outside = Vectors.dot(part, setting.part(x, i));
                 double within = Vectors.dot(part, CholeskySolver.of(factored, n).solve(part));
                 double bound = Rounding.solved(trace, lambda) * Vectors.dot(part, part) / lambda;

@@ -66,7 +66,8 @@ class ReparametrisationLawsTest {
         Decoder model = (Decoder) setting.model();
         double[] values = setting.objective().parameters().doubles(name);
         Optional<TrackedLayer> layer = model.layers().stream()
-                .filter(candidate -> candidate.weight().equals(name) || candidate.bias().filter(name::equals).isPresent())
+                .filter(candidate -> candidate.weight().equals(name)
+                        || candidate.bias().filter(name::equals).isPresent())
                 .findFirst();
         if (layer.isPresent() && ResidualStream.writes(layer.get())) {
             // W becomes R W, and b becomes R b.
@@ -215,7 +216,8 @@ class ReparametrisationLawsTest {
         Mlp model = new Mlp(List.of(inputs, hidden, random.nextInt(hidden, 4)), Optional.of(UnaryFunction.TANH), true,
                 Likelihood.GAUSSIAN);
         Map<String, double[]> values = new LinkedHashMap<>();
-        model.space().shapes().forEach((name, shape) -> values.put(name, Perceptrons.normal(random, shape.size(), 0.7)));
+        model.space().shapes().forEach((name, shape) ->
+                values.put(name, Perceptrons.normal(random, shape.size(), 0.7)));
         List<Example> examples = new ArrayList<>();
         for (int m = 0; m < 4; m++) {
             examples.add(Example.ofTargets(4, Perceptrons.normal(random, 4 * inputs, 1),
@@ -252,7 +254,9 @@ class ReparametrisationLawsTest {
     }
 
     private static double[][] square(double[] flat, int n) {
-        return IntStream.range(0, n).mapToObj(i -> Arrays.copyOfRange(flat, i * n, (i + 1) * n)).toArray(double[][]::new);
+        return IntStream.range(0, n)
+                .mapToObj(i -> Arrays.copyOfRange(flat, i * n, (i + 1) * n))
+                .toArray(double[][]::new);
     }
 
     private static Example mapped(Example example, double[] b, double[] c) {

@@ -9,7 +9,8 @@ import org.plumbline.model.TrackedLayer;
 
 /** Which parameters of a decoder read from its residual stream and which write to it. */
 final class ResidualStream {
-    private static final List<String> WRITERS = List.of("c_proj", "attention.dense", "dense_4h_to_h", "o_proj", "down_proj");
+    private static final List<String> WRITERS =
+            List.of("c_proj", "attention.dense", "dense_4h_to_h", "o_proj", "down_proj");
 
     private ResidualStream() {}
 

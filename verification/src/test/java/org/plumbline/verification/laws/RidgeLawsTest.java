@@ -100,7 +100,8 @@ class RidgeLawsTest extends SubjectLaws {
 
         CholeskySolver normal = normal(rows, once, layer, n * lambda);
         double largest = 1 + Arrays.stream(curvature.diagonal()).max().orElseThrow();
-        double scale = Vectors.norm(f) * Arrays.stream(gradients).mapToDouble(Vectors::norm).max().orElseThrow() / lambda
+        double scale = Vectors.norm(f)
+                        * Arrays.stream(gradients).mapToDouble(Vectors::norm).max().orElseThrow() / lambda
                 + Vectors.norm(f) * Vectors.norm(theta);
         double bound = Rounding.solved(largest, lambda) * scale;
         for (int j = 0; j < n; j++) {

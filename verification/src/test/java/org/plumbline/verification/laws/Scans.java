@@ -24,7 +24,8 @@ final class Scans {
     private Scans() {}
 
     static Pipeline pipeline(Setting setting, List<TrackedLayer> layers) {
-        return Pipeline.of(setting.model(), setting.objective().parameters(), layers, Precision.DOUBLE, Setting.COMPUTE);
+        return Pipeline.of(
+                setting.model(), setting.objective().parameters(), layers, Precision.DOUBLE, Setting.COMPUTE);
     }
 
     /** EK-FAC in exact expectation, with relative damping. */
