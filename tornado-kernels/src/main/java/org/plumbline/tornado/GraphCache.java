@@ -22,8 +22,8 @@ final class GraphCache {
     private final Queue<ProgramGraphs.Lease> retired = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param room bytes of arrays that graphs may take which no executable uses, each counted with
-     *     {@link ProgramGraphs#OVERHEAD} more
+     * @param room bytes that graphs may take which no executable uses: their arrays, and {@link ProgramGraphs#KERNEL} for
+     *     each task
      */
     GraphCache(long room) {
         this.room = room;

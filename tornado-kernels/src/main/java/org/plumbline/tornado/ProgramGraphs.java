@@ -17,13 +17,17 @@ import org.plumbline.engine.Bindings;
  * own, since then both are in use. An executable that is gone never comes back.
  */
 final class ProgramGraphs {
-    /** Bytes that TornadoVM takes for a graph beside its arrays, roughly: code, tables and buffers of instructions. */
-    static final long OVERHEAD = 1 << 20;
+    /**
+     * Bytes of the host's memory that a compiled kernel takes, which each task of each graph has for itself, as measured
+     * on PoCL.
+     */
+    static final long KERNEL = 1 << 20;
 
     private final GraphRunner.Factory runners;
     private final Supplier<DeviceGraph> lowering;
     private final Set<String> inputs;
     private final long bytes;
+    private final int kernels;
     private final List<LoadedGraph> graphs = new ArrayList<>();
     private final Set<Lease> leases = new HashSet<>();
 
@@ -34,6 +38,7 @@ final class ProgramGraphs {
         DeviceGraph graph = add().graph();
         this.inputs = Set.copyOf(graph.inputs().keySet());
         this.bytes = graph.bytes();
+        this.kernels = graph.tasks().size();
     }
 
     /** What an executable has of the graphs; apart from the executable, which it may outlive. */
@@ -82,9 +87,9 @@ final class ProgramGraphs {
         return lease;
     }
 
-    /** Bytes of the graphs that no executable uses. */
+    /** Bytes of the graphs that no executable uses, arrays and kernels. */
     synchronized long idleBytes() {
-        return graphs.stream().filter(this::isIdle).count() * (bytes + OVERHEAD);
+        return graphs.stream().filter(this::isIdle).count() * (bytes + kernels * KERNEL);
     }
 
     /**

@@ -23,8 +23,8 @@ import org.plumbline.program.Value;
 final class TornadoEngine implements Engine {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** Some dozens of small graphs, which take longer to compile than to run, and no large one. */
-    private static final long ROOM = 64 << 20;
+    /** Some small graphs, which take longer to compile than to run, and no large one. */
+    private static final long ROOM = 512 << 20;
 
     private final String name;
     private final GraphRunner.Factory runners;

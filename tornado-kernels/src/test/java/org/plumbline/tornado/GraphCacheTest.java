@@ -151,7 +151,7 @@ class GraphCacheTest {
 
     @Test
     void whatNobodyUsesIsKeptForTheNextEqualProgramWhereThereIsRoom() {
-        GraphCache cache = new GraphCache(10 * ProgramGraphs.OVERHEAD);
+        GraphCache cache = new GraphCache(10 * ProgramGraphs.KERNEL);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(2), 1);
@@ -168,10 +168,10 @@ class GraphCacheTest {
         assertEquals(List.of("create", "close", "create", "close", "create"), log.calls());
     }
 
-    /** Room for one: that of the program that was asked for last. */
+    /** Room for one, of two tasks: that of the program that was asked for last. */
     @Test
     void whatWasAskedForLongestAgoIsClosedFirst() {
-        GraphCache cache = new GraphCache(ProgramGraphs.OVERHEAD * 3 / 2);
+        GraphCache cache = new GraphCache(3 * ProgramGraphs.KERNEL);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(4), 1);
