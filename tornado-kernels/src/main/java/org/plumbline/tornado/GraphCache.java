@@ -15,18 +15,28 @@ import org.plumbline.program.Value;
 /**
  * The graphs that an engine has made, by program and precision. Graphs that no executable uses any more are kept for
  * the next equal program, as far as there is room; those that were asked for longest ago are closed first.
+ *
+ * <p>An executable is gone when the garbage collector says so, and that knows of the Java heap alone: executables are
+ * small, and what they hold lies on the device and in the driver. So the collector is asked whenever graphs hold twice
+ * what they held after it last ran.
  */
 final class GraphCache {
     private final long room;
+    private final Runnable collector;
     private final Map<Key, ProgramGraphs> graphs = new LinkedHashMap<>(16, 0.75f, true);
     private final Queue<ProgramGraphs.Lease> retired = new ConcurrentLinkedQueue<>();
+    private long limit;
+    private boolean collected;
 
     /**
-     * @param room bytes that graphs may take which no executable uses: their arrays, and {@link ProgramGraphs#KERNEL} for
-     *     each task
+     * @param room bytes that graphs may take which no executable uses: their arrays, and
+     *     {@link ProgramGraphs#KERNEL} for each task
+     * @param collector finds executables that are gone, and has their leases retired soon after
      */
-    GraphCache(long room) {
+    GraphCache(long room, Runnable collector) {
         this.room = room;
+        this.collector = collector;
+        this.limit = room;
     }
 
     /** What a graph depends on. */
@@ -56,6 +66,18 @@ final class GraphCache {
             if (next.closeIdle()) {
                 oldest.remove();
             }
+        }
+        collect();
+    }
+
+    private void collect() {
+        long held = graphs.values().stream().mapToLong(ProgramGraphs::heldBytes).sum();
+        if (collected) {
+            limit = Math.max(room, 2 * held);
+        }
+        collected = held > limit;
+        if (collected) {
+            collector.run();
         }
     }
 }

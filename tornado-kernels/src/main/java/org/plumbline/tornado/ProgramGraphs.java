@@ -87,9 +87,18 @@ final class ProgramGraphs {
         return lease;
     }
 
-    /** Bytes of the graphs that no executable uses, arrays and kernels. */
+    /** Bytes of all graphs, arrays and kernels. */
+    synchronized long heldBytes() {
+        return graphs.size() * bytesOfOne();
+    }
+
+    /** Bytes of the graphs that no executable uses. */
     synchronized long idleBytes() {
-        return graphs.stream().filter(this::isIdle).count() * (bytes + kernels * KERNEL);
+        return graphs.stream().filter(this::isIdle).count() * bytesOfOne();
+    }
+
+    private long bytesOfOne() {
+        return bytes + kernels * KERNEL;
     }
 
     /**

@@ -46,7 +46,7 @@ final class TornadoEngine implements Engine {
         this.policy = policy;
         this.single = new TaskLowering32(policy);
         this.twice = new TaskLowering64(policy);
-        this.cache = new GraphCache(room);
+        this.cache = new GraphCache(room, System::gc);
     }
 
     @Override

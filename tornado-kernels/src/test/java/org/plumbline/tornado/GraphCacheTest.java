@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.plumbline.program.RandomPrograms.realInputs;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -151,7 +153,7 @@ class GraphCacheTest {
 
     @Test
     void whatNobodyUsesIsKeptForTheNextEqualProgramWhereThereIsRoom() {
-        GraphCache cache = new GraphCache(10 * ProgramGraphs.KERNEL);
+        GraphCache cache = cache(10);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(2), 1);
@@ -161,7 +163,7 @@ class GraphCacheTest {
 
     @Test
     void whatNobodyUsesIsClosedWhereThereIsNoRoom() {
-        GraphCache cache = new GraphCache(0);
+        GraphCache cache = cache(0);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(2), 1);
@@ -171,7 +173,7 @@ class GraphCacheTest {
     /** Room for one, of two tasks: that of the program that was asked for last. */
     @Test
     void whatWasAskedForLongestAgoIsClosedFirst() {
-        GraphCache cache = new GraphCache(3 * ProgramGraphs.KERNEL);
+        GraphCache cache = cache(3);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
         runAlone(cache, sum(4), 1);
@@ -179,6 +181,39 @@ class GraphCacheTest {
         log.calls().clear();
         runAlone(cache, sum(4), 1);
         assertEquals(List.of("close"), log.calls());
+    }
+
+    /** The collector is asked when graphs hold more than there is room for, then when they hold twice what was left. */
+    @Test
+    void executablesThatAreGoneAreLookedFor() {
+        AtomicInteger collections = new AtomicInteger();
+        List<ProgramGraphs.Lease> gone = new ArrayList<>();
+        List<GraphCache> itself = new ArrayList<>();
+        GraphCache cache = new GraphCache(3 * ProgramGraphs.KERNEL, () -> {
+            collections.incrementAndGet();
+            gone.forEach(itself.getFirst()::retire);
+            gone.clear();
+        });
+        itself.add(cache);
+        gone.add(run(cache, sum(2), 1));
+        gone.add(run(cache, sum(3), 1));
+        assertEquals(0, collections.get());
+        // Two graphs of two kernels each are more than the room.
+        run(cache, sum(4), 1);
+        assertEquals(1, collections.get());
+        // Found to be gone, one of them has room; with that of the third they hold four kernels.
+        run(cache, sum(5), 1);
+        assertEquals(List.of("create", "create", "create", "close", "create"), log.calls());
+        run(cache, sum(6), 1);
+        run(cache, sum(7), 1);
+        assertEquals(1, collections.get());
+        run(cache, sum(8), 1);
+        assertEquals(2, collections.get());
+    }
+
+    /** Without a collector. */
+    private static GraphCache cache(int kernels) {
+        return new GraphCache(kernels * ProgramGraphs.KERNEL, () -> {});
     }
 
     private static Bound bound(Engine engine, long seed) {
@@ -195,6 +230,11 @@ class GraphCacheTest {
 
     /** Runs a program on constants all equal to {@code element}, and gives its graph back. */
     private void runAlone(GraphCache cache, Program program, double element) {
+        cache.retire(run(cache, program, element));
+    }
+
+    /** Runs a program on constants all equal to {@code element}, and keeps its graph. */
+    private ProgramGraphs.Lease run(GraphCache cache, Program program, double element) {
         Bindings bindings = new Bindings(program, Precision.DOUBLE);
         double[] elements = new double[3];
         Arrays.fill(elements, element);
@@ -208,6 +248,6 @@ class GraphCacheTest {
             Arguments arguments = new Arguments(Map.of("x", elements, "w", elements), Map.of());
             assertArrayEquals(Runs.run(program, arguments).get("y"), y);
         });
-        cache.retire(lease);
+        return lease;
     }
 }
