@@ -26,13 +26,6 @@ class CompositionLawsTest extends SubjectLaws {
                 setting.examples());
     }
 
-    /** The norms of both gradients, over the damping, times the error of a damped solve. */
-    private static double bound(Setting setting, KroneckerCurvature curvature, Damping damping) {
-        double largest = Arrays.stream(curvature.diagonal()).max().orElseThrow();
-        double norm = Arrays.stream(setting.gradients()).mapToDouble(Vectors::norm).max().orElseThrow();
-        return Rounding.solved(largest, damping.smallest()) * norm * norm / damping.smallest();
-    }
-
     @Property(tries = 20)
     @Tag("law-46")
     void queriesTogetherAndOneByOne(@ForAll(supplier = Models.Small.class) Setting setting) {
@@ -79,7 +72,7 @@ class CompositionLawsTest extends SubjectLaws {
         }
         KroneckerCurvature ekfac = subject.ekfac(setting.objective(), setting.layers());
         Damping damping = Damping.relative(setting.space(), DampedSystem.FACTOR, ekfac.diagonal());
-        assertWithin("sum over modules", total, sum, total.length * bound(setting, ekfac, damping));
+        assertWithin("sum over modules", total, sum, total.length * InfluenceLawsTest.bound(setting, ekfac, damping));
     }
 
     /** {@code C^(−1/2)} twice is {@code C⁻¹}, and between two gradients it makes a score of their product. */

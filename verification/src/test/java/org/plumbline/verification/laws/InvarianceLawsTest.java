@@ -4,7 +4,6 @@ import static org.plumbline.verification.laws.Dense.assertClose;
 import static org.plumbline.verification.laws.Dense.assertWithin;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -20,7 +19,6 @@ import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.engine.Workers;
-import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 
 /**
@@ -82,13 +80,7 @@ class InvarianceLawsTest extends SubjectLaws {
         KroneckerCurvature ofOther = subject.kfac(other.objective(), setting.layers());
         double[] found = InfluenceLawsTest.flat(subject.scores(other.objective(), setting.layers(), ofOther,
                 Damping.relative(setting.space(), DampedSystem.FACTOR, ofOther.diagonal()), first, first));
-        double norm = 0;
-        for (double[] gradient : setting.gradients()) {
-            norm = Math.max(norm, Vectors.norm(gradient));
-        }
-        double largest = Arrays.stream(kfac.diagonal()).max().orElseThrow();
-        double bound = Rounding.solved(largest, damping.smallest()) * norm * norm / damping.smallest();
-        assertWithin("scores", expected, found, expected.length * bound);
+        assertWithin("scores", expected, found, expected.length * InfluenceLawsTest.bound(setting, kfac, damping));
     }
 
     private void assertSameFit(Setting setting, Setting other) {

@@ -109,8 +109,11 @@ class InverseLawsTest extends SubjectLaws {
         for (int i = 0; i < x.length; i++) {
             product[i] += lambda[i] * x[i];
         }
-        double largest = Arrays.stream(ekfac.diagonal()).max().orElseThrow();
-        assertClose("(Ĝ + λ)(Ĝ + λ)⁻¹ v", v, product, Rounding.solved(largest, damping.smallest()));
+        for (int i = 0; i < setting.layers().size(); i++) {
+            double largest = Arrays.stream(setting.part(ekfac.diagonal(), i)).max().orElseThrow();
+            assertClose("(Ĝ + λ)(Ĝ + λ)⁻¹ v of " + setting.layers().get(i).name(), setting.part(v, i),
+                    setting.part(product, i), Rounding.solved(largest, damping.of(i)));
+        }
     }
 
     /**
