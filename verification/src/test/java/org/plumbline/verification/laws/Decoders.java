@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.plumbline.curvature.Objective;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
@@ -57,6 +58,11 @@ public class Decoders extends Draw {
         return model.layers();
     }
 
+    /** The least number of fed positions of a sequence. */
+    int positions() {
+        return 1;
+    }
+
     @Override
     Setting draw(long seed, SplittableRandom random) {
         int vocabulary = between(random, 3, 6);
@@ -69,7 +75,7 @@ public class Decoders extends Draw {
         List<Example> examples = new ArrayList<>();
         int sequences = between(random, 1, 3);
         for (int m = 0; m < sequences; m++) {
-            examples.add(Transformers.example(vocabulary, between(random, 1, 5), random));
+            examples.add(Transformers.example(vocabulary, between(random, positions(), 5), random));
         }
         String config = switch (model) {
             case Gpt2 gpt2 -> gpt2.config().toString();
@@ -170,6 +176,48 @@ public class Decoders extends Draw {
         @Override
         List<Architecture> architectures() {
             return List.of(Architecture.LLAMA);
+        }
+    }
+
+    /**
+     * On the last block's queries, keys and values, which are layers of their own, and with positions that mix: at
+     * least three are fed, and in some sequence the first two tokens differ. Where all tokens are alike so are all
+     * values, and it does not matter what attention makes of them.
+     */
+    public static final class LastAttention extends Decoders {
+        @Override
+        List<Architecture> architectures() {
+            return List.of(Architecture.LLAMA);
+        }
+
+        @Override
+        int positions() {
+            return 3;
+        }
+
+        @Override
+        List<TrackedLayer> layers(Decoder model) {
+            List<String> names = List.of("q_proj", "k_proj", "v_proj");
+            return model.layers().stream()
+                    .filter(layer -> Modules.inLastBlock(model, layer))
+                    .filter(layer -> names.stream().anyMatch(layer.name()::endsWith))
+                    .toList();
+        }
+
+        @Override
+        Setting draw(long seed, SplittableRandom random) {
+            Setting setting = super.draw(seed, random);
+            while (setting.examples().stream().noneMatch(LastAttention::beginsWithTwoTokens)) {
+                setting = super.draw(seed, random);
+            }
+            return setting;
+        }
+
+        private static boolean beginsWithTwoTokens(Example example) {
+            double[] fed = example.reals(Example.FED);
+            int[] tokens = example.indices(Example.TOKENS);
+            int[] first = IntStream.range(0, fed.length).filter(t -> fed[t] != 0).limit(2).toArray();
+            return tokens[first[0]] != tokens[first[1]];
         }
     }
 

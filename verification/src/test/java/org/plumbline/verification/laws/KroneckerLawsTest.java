@@ -238,6 +238,30 @@ class KroneckerLawsTest extends SubjectLaws {
         assertTokensAndSequences(setting);
     }
 
+    /**
+     * Of the last block's attention, queries reach the logits of their own position alone, values do not. What comes
+     * back to queries has passed the derivative of a softmax, in which terms of the size of what comes back to values
+     * cancel: rounding is relative to these.
+     */
+    @Property(tries = 20)
+    @Tag("law-26")
+    void tokensAndSequencesAgreeForTheLastQueries(@ForAll(supplier = Decoders.LastAttention.class) Setting setting) {
+        List<KroneckerBasis> bases = bases(setting);
+        double[] lambda = subject.eigenvalues(setting.objective(), setting.layers(), bases);
+        for (int i = 0; i < bases.size(); i++) {
+            double[] perToken = setting.enumeration().eigenvalues(i, bases.get(i), true);
+            String name = setting.layers().get(i).name();
+            if (name.endsWith("q_proj")) {
+                assertWithin("Λ of " + name + " token by token", perToken, setting.part(lambda, i),
+                        Rounding.SAME * Vectors.norm(lambda));
+            } else if (name.endsWith("v_proj")) {
+                double[] found = setting.part(lambda, i);
+                double difference = Math.sqrt(squaredDistance(perToken, found));
+                assertTrue(difference > 1e-6 * Vectors.norm(found), () -> "Λ of " + name + " is that of single tokens");
+            }
+        }
+    }
+
     /** Rows of a perceptron never mix. */
     @Property(tries = 20)
     @Tag("law-26")

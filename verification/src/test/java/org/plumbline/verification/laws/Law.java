@@ -10,7 +10,7 @@ enum Law {
     L4(4, "the expected pseudo-gradient is zero"),
     L5(5, "a loss that is the mean over its `T` loss positions has Fisher `1/T ·` its Gauss–Newton matrix"),
     L6(6, "`G` does not depend on the labels"),
-    L7(7, "`H = G` on an untied unembedding; always `H − G = Σ r_v ∇²z_v`, zero where `r = 0`"),
+    L7(7, "`H = G` on an untied unembedding, not on a tied one; always `H − G = Σ r_v ∇²z_v`, zero where `r = 0`"),
     L8(8, "sum loss: the expected Hessian under the model's labels is `G`"),
     L9(9, "`vᵀGv = mean_m Σ_t Var(J_t v)`"),
     L10(10, "`diag(p) − ppᵀ = Σ_c s_c s_cᵀ`; sums with independent signs are unbiased"),
@@ -30,7 +30,8 @@ enum Law {
     L23(23, "`tr EK = tr G`; `Λ = diag(QᵀGQ)`"),
     L24(24, "`Λ` is majorised by the eigenvalues of `G`; `logdet(EK + λ) ≥ logdet(G + λ)`"),
     L25(25, "`K = EK = G` for one sequence of one fed position, and for linear regression"),
-    L26(26, "per-token `Λ` is per-sequence `Λ` after the last mixing of positions, and nowhere else"),
+    L26(26, "per-token `Λ` is per-sequence `Λ` after the last mixing of positions and for the last block's own `W_q`,"
+            + " and nowhere else"),
     L27(27, "inverse products are dense solves, asked any number of times"),
     L28(28, "`QᵀQ = I`, `QᵀAQ` is diagonal, `A = Q diag Qᵀ`"),
     L29(29, "`(Ĝ + λ)(Ĝ + λ)⁻¹ v = v`: necessary, not sufficient"),
@@ -47,7 +48,7 @@ enum Law {
     L40(40, "the scores of a set with itself are symmetric, positive semi-definite and obey Cauchy–Schwarz"),
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),
     L42(42, "the table of layers × tokens sums to the score"),
-    L43(43, "predicted tokens sum to the same score; after the last mixing of positions they are its cells"),
+    L43(43, "predicted tokens sum to the same score; for the layers of law 26 they are its cells"),
     L44(44, "central differences along `v = (C + λ)⁻¹∇f` → the derivative of each predicted token's loss, "
             + "and of the loss's in the embedding of each token read, at `O(ε²)`; "
             + "the latter are `−vᵀHu`, `u` the embedding"),

@@ -103,6 +103,22 @@ class TokenLawsTest {
         }
     }
 
+    /** The last block's queries, where they are a layer of their own, reach the logits of their own position alone. */
+    @Property(tries = 20)
+    @Tag("law-43")
+    void outputTokensAreCellsOfTheLastQueries(@ForAll(supplier = Decoders.LastAttention.class) Setting setting) {
+        List<TrackedLayer> queries =
+                setting.layers().stream().filter(layer -> layer.name().endsWith("q_proj")).toList();
+        BlockSpace space = BlockSpace.ofLayers(queries);
+        double[] query = setting.vector("preconditioned query", space.dimension());
+        ScorePart scan = Scans.tokens(setting, queries, query);
+        for (int m = 0; m < setting.examples().size(); m++) {
+            double[] outputs = outputTokens(setting, space, query, setting.examples().get(m));
+            assertWithin("tokens of the last queries", scan.tokens()[m], outputs,
+                    Rounding.SAME * Vectors.norm(query) * Vectors.norm(setting.gradients()[m]));
+        }
+    }
+
     /**
      * The central difference errs by {@code c ε²}. With {@code c} measured at a step of which {@code ‖ε v‖} is 0.01,
      * steps two and four times smaller err by no more than twice what that allows, besides the rounding of losses of
