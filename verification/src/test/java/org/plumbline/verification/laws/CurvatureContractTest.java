@@ -12,14 +12,17 @@ import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DenseFactors;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.EmpiricalFisher;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FactoredTikhonov;
 import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.linalg.VecKronecker;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.LanczosLowRank;
 
 /** The library's own curvatures. */
 class CurvatureContractTest {
@@ -147,6 +150,60 @@ class CurvatureContractTest {
                 matrix[i * diagonal.length + i] = diagonal[i];
             }
             return Optional.of(matrix);
+        }
+    }
+
+    @Group
+    class BlockDiagonalGaussNewton extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}).blockDiagonal();
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            List<double[]> blocks = IntStream.range(0, setting.layers().size())
+                    .mapToObj(i -> new Setting("one layer", 0, setting.objective(), List.of(setting.layers().get(i)))
+                            .enumeration().fisher())
+                    .toList();
+            return Optional.of(blockDiagonal(setting.space(), blocks));
+        }
+    }
+
+    @Group
+    class Empirical extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            BlockSpace space = BlockSpace.ofLayers(layers);
+            return new EmpiricalFisher(space, new Gradients(objective, space, compute).ofObjective());
+        }
+
+        @Override
+        protected Optional<double[]> matrix(Setting setting) {
+            int n = setting.space().dimension();
+            double[] matrix = new double[n * n];
+            for (double[] gradient : setting.gradients()) {
+                Dense.addOuter(matrix, 1.0 / setting.gradients().length, gradient);
+            }
+            return Optional.of(matrix);
+        }
+    }
+
+    @Group
+    class LowRank extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return new LanczosLowRank(3, 4, 1).fit(
+                    DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}));
+        }
+    }
+
+    @Group
+    class PartialTraces extends CurvatureContract {
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return KroneckerCurvature.kfac(DenseFactors.partialTraces(
+                    DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {})));
         }
     }
 

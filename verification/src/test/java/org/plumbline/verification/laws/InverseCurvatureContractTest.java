@@ -6,19 +6,29 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.LowRankCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.DiagonalInverse;
 import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.KroneckerInverse;
+import org.plumbline.solve.LanczosLowRank;
+import org.plumbline.solve.LowRankComplement;
+import org.plumbline.solve.LowRankInverse;
+import org.plumbline.solve.NegativeCurvature;
+import org.plumbline.solve.PreconditionedNeumann;
+import org.plumbline.solve.PreconditionedSpectrum;
+import org.plumbline.solve.SpectralInverse;
 
 /** The library's own inverses. */
 class InverseCurvatureContractTest {
@@ -85,6 +95,78 @@ class InverseCurvatureContractTest {
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
             return DiagonalInverse.of(curvature(objective, layers, compute), damping);
+        }
+    }
+
+    @Group
+    class BlockDiagonalGaussNewton extends InverseCurvatureContract {
+        @Override
+        protected DenseCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}).blockDiagonal();
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return DenseInverse.of(curvature(objective, layers, compute), damping);
+        }
+    }
+
+    /** The absolute value of a matrix without negative eigenvalues is the matrix. */
+    @Group
+    class AbsoluteGaussNewton extends InverseCurvatureContract {
+        @Override
+        protected DenseCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return SpectralInverse.of(
+                    curvature(objective, layers, compute), damping, NegativeCurvature.ABSOLUTE, compute);
+        }
+    }
+
+    /** Its own curvature, of rank three: what lies outside has the damping alone. */
+    @Group
+    class LowRank extends InverseCurvatureContract {
+        @Override
+        protected LowRankCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return new LanczosLowRank(3, 4, 1).fit(
+                    DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}));
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            return LowRankInverse.of(curvature(objective, layers, compute), damping, LowRankComplement.DAMPED);
+        }
+    }
+
+    /** Exact, by Neumann steps with momentum in the metric of EK-FAC. */
+    @Group
+    class Astra extends InverseCurvatureContract {
+        private static final double RESIDUAL = 1e-10;
+
+        @Override
+        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
+        }
+
+        @Override
+        protected InverseCurvature inverse(
+                Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
+            Curvature exact = curvature(objective, layers, compute);
+            KroneckerInverse ekfac = KroneckerInverse.of(fittedEkfac(objective, layers, compute), damping);
+            return PreconditionedNeumann.tuned(
+                            PreconditionedSpectrum.of(exact, damping, ekfac, 1), RESIDUAL, 100_000)
+                    .asInverse(exact, damping, ekfac, IterationListener.NONE);
+        }
+
+        @Override
+        protected double relativeResidual() {
+            return RESIDUAL;
         }
     }
 
