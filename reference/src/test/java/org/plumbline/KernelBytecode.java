@@ -66,6 +66,12 @@ public final class KernelBytecode {
 
     private static final Set<Opcode> COMPARISONS = Set.of(Opcode.DCMPG, Opcode.DCMPL, Opcode.FCMPG, Opcode.FCMPL);
 
+    /** Jumps that are taken where {@code x < y} or {@code x <= y} holds, after the opcodes that compare for these. */
+    private static final Set<Opcode> WHERE_LESS = Set.of(Opcode.IFLT, Opcode.IFLE);
+
+    /** The same of {@code >} and {@code >=}. */
+    private static final Set<Opcode> WHERE_GREATER = Set.of(Opcode.IFGT, Opcode.IFGE);
+
     private static final ClassDesc PARALLEL = Parallel.class.describeConstable().orElseThrow();
 
     private final String kernels;
@@ -131,6 +137,9 @@ public final class KernelBytecode {
             if (comparesWithItself(elements)) {
                 found.add("a number is compared with itself");
             }
+            if (negatesComparison(elements)) {
+                found.add("a comparison of numbers is negated");
+            }
             if (hasTwoParallelNests(code)) {
                 found.add("two parallel loops, one after the other");
             }
@@ -141,11 +150,29 @@ public final class KernelBytecode {
         return found;
     }
 
-    private static boolean comparesWithItself(List<CodeElement> elements) {
-        List<Instruction> instructions = elements.stream()
+    private static List<Instruction> instructions(List<CodeElement> elements) {
+        return elements.stream()
                 .filter(Instruction.class::isInstance)
                 .map(Instruction.class::cast)
                 .toList();
+    }
+
+    /**
+     * Whether numbers are compared by less or greater and the jump is taken where that holds. So compiles
+     * {@code !(x <= y)}, which is true of NaN here and may not be on a device; and what stands before {@code ||} or
+     * after {@code do}, which is harmless and refused with it. Other comparisons jump where they fail.
+     */
+    private static boolean negatesComparison(List<CodeElement> elements) {
+        List<Instruction> instructions = instructions(elements);
+        return IntStream.range(1, instructions.size()).anyMatch(i -> switch (instructions.get(i - 1).opcode()) {
+            case DCMPG, FCMPG -> WHERE_LESS.contains(instructions.get(i).opcode());
+            case DCMPL, FCMPL -> WHERE_GREATER.contains(instructions.get(i).opcode());
+            default -> false;
+        });
+    }
+
+    private static boolean comparesWithItself(List<CodeElement> elements) {
+        List<Instruction> instructions = instructions(elements);
         return IntStream.range(2, instructions.size()).anyMatch(i -> COMPARISONS.contains(instructions.get(i).opcode())
                 && instructions.get(i - 1) instanceof LoadInstruction right
                 && instructions.get(i - 2) instanceof LoadInstruction left
