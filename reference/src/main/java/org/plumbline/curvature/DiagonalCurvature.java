@@ -1,6 +1,11 @@
 package org.plumbline.curvature;
 
-/** A curvature that is diagonal in the parameters themselves. */
+/**
+ * A curvature that is diagonal in the parameters themselves, {@code C = diag(d)}. With {@code d = E_m[Dθ_m²]} at the
+ * model's labels, {@link FactorFit#diagonal}, it is the diagonal Fisher or Gauss–Newton matrix (Becker and LeCun,
+ * <em>Improving the Convergence of Back-Propagation Learning with Second Order Methods</em>, 1989). {@code P}
+ * operations a product.
+ */
 public final class DiagonalCurvature implements Curvature {
     private final BlockSpace space;
     private final double[] diagonal;

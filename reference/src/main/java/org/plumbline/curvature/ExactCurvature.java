@@ -11,7 +11,9 @@ import org.plumbline.program.Program;
 
 /**
  * The exact Hessian or Gauss–Newton matrix of an objective as an operator: {@code C v = 1/N Σ_m C_m v}, one program run
- * an example, for any number of parameters. Symmetric up to rounding; exact up to rounding.
+ * an example, for any number of parameters (Pearlmutter, <em>Fast Exact Multiplication by the Hessian</em>, 1994;
+ * Schraudolph, <em>Fast Curvature Matrix-Vector Products for Second-Order Gradient Descent</em>, 2002). Symmetric up to
+ * rounding; exact up to rounding.
  *
  * <p>Cost: a small multiple of {@code N} forward and backward passes for each product; memory a few vectors.
  */
@@ -38,7 +40,7 @@ public final class ExactCurvature implements Curvature {
 
     /**
      * {@code G = 1/N Σ_m Σ_t J_tᵀ H_t J_t}, {@code H_t} the Hessian of the loss in the outputs of position {@code t}.
-     * For softmax cross-entropy it is the true Fisher.
+     * For softmax cross-entropy with weights 0 and 1 it is the true Fisher.
      */
     public static ExactCurvature gaussNewton(Objective objective, BlockSpace space, Compute compute) {
         Model model = objective.model();
