@@ -2,7 +2,9 @@ package org.plumbline.verification.mistakes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
@@ -110,6 +112,37 @@ final class LabelMistakes {
             LabelEnumeration enumeration = new LabelEnumeration(objective, layers);
             return Layers.flat(layers, layer -> enumeration.eigenvalues(
                     layer, bases.get(layer), sums(enumeration), false));
+        }
+    }
+
+    /**
+     * One random sign a class, shared by all positions of a sequence: cross terms between positions survive. What
+     * the mean of many draws tends to is {@code E_m[Σ_c (Σ_t u_tc)²]}, which stands for them here.
+     */
+    static final class SharedSigns implements Subject {
+        @Override
+        public double[] signedDiagonal(Objective objective, List<TrackedLayer> layers, long seed, int draws) {
+            LabelEnumeration enumeration = new LabelEnumeration(objective, layers);
+            int n = BlockSpace.ofLayers(layers).dimension();
+            // The terms of a position are those of all classes in order.
+            Map<List<Integer>, double[]> sums = new LinkedHashMap<>();
+            int column = 0;
+            LabelEnumeration.Term last = null;
+            for (LabelEnumeration.Term term : enumeration.terms()) {
+                boolean samePosition = last != null && last.example() == term.example()
+                        && last.position() == term.position();
+                column = samePosition ? column + 1 : 0;
+                last = term;
+                Vectors.axpy(1, enumeration.sequenceGradient(term),
+                        sums.computeIfAbsent(List.of(term.example(), column), _ -> new double[n]));
+            }
+            double[] diagonal = new double[n];
+            for (double[] sum : sums.values()) {
+                for (int i = 0; i < n; i++) {
+                    diagonal[i] += sum[i] * sum[i] / enumeration.sequences();
+                }
+            }
+            return diagonal;
         }
     }
 

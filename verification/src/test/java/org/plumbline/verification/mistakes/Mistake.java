@@ -31,6 +31,8 @@ record Mistake(int number, String description, Supplier<Subject> subject, List<I
                         LabelMistakes.Empirical::new, List.of(3, 4, 10)),
                 new Mistake(5, "one backward pass of `Σ √p log p`: rank one", LabelMistakes.OneBackward::new,
                         List.of(3, 4, 10)),
+                new Mistake(5, "one random sign a class, shared by all positions", LabelMistakes.SharedSigns::new,
+                        List.of(10)),
                 new Mistake(6, "`Λ` squared token by token", LabelMistakes.TokenSquares::new, List.of(26)),
                 new Mistake(7, "padding is fed and counted", PaddingMistakes.Counted::new, List.of(45)),
                 new Mistake(7, "losses at padding flow back through attention", PaddingMistakes.LossAtPadding::new,
