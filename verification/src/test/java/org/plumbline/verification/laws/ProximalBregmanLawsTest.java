@@ -54,7 +54,7 @@ class ProximalBregmanLawsTest {
     @Tag("law-38")
     void responsesConvergeToTheFormula(@ForAll(supplier = Models.Smooth.class) Setting setting) {
         Response response = new Response(setting);
-        double h = response.unitStep();
+        double h = response.step();
         double central = 0;
         double oneSided = 0;
         for (double step : new double[] {h, h / 2}) {
@@ -126,6 +126,24 @@ class ProximalBregmanLawsTest {
         /** The step that moves the parameters by 0.05 to first order. */
         double unitStep() {
             return 0.05 / Math.max(Vectors.norm(direction), 1e-3);
+        }
+
+        /**
+         * The unit step, or the first half of it and so on at which both searches end near the first-order answer:
+         * {@code ε < 0} rewards a loss, and further out the search may end in another minimum than the one that
+         * {@code δ = 0} moves to.
+         */
+        double step() {
+            double h = unitStep();
+            while (strays(h) || strays(-h)) {
+                h /= 2;
+            }
+            return h;
+        }
+
+        private boolean strays(double epsilon) {
+            double[] displacement = ProximalBregmanResponse.minimise(objective, epsilon, 1e-11).displacement();
+            return Vectors.norm(displacement) > 2 * Math.abs(epsilon) * Vectors.norm(direction);
         }
 
         /** {@code f(θ(ε))}. */
