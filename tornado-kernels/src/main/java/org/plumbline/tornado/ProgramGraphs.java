@@ -18,8 +18,8 @@ import org.plumbline.engine.Bindings;
  */
 final class ProgramGraphs {
     /**
-     * Bytes of the host's memory that a compiled kernel takes, which each task of each graph has for itself, as measured
-     * on PoCL.
+     * Bytes of the host's memory that a compiled kernel takes, which each task of each graph has for itself, as
+     * measured on PoCL.
      */
     static final long KERNEL = 1 << 20;
 
