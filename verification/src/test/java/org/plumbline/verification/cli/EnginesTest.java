@@ -1,6 +1,8 @@
 package org.plumbline.verification.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,14 @@ class EnginesTest {
         assertEquals(1, run.status());
         assertTrue(run.err().startsWith("plumbline: the engine tornado needs a TornadoVM SDK"), run.err());
         assertEquals("", run.out());
+    }
+
+    /** The class path of the tests is what the command line is packaged with; the stub is for compiling alone. */
+    @Test
+    void theStubOfTornadoVmIsNotPackaged() {
+        ClassLoader loader = EnginesTest.class.getClassLoader();
+        assertNotNull(loader.getResource("org/plumbline/tornado/TornadoProvider.class"));
+        assertNull(loader.getResource("uk/ac/manchester/tornado/api/TaskGraph.class"));
     }
 
     @ParameterizedTest
