@@ -11,6 +11,9 @@ import org.plumbline.verification.statistics.Interval;
 public final class VerifyTable {
     private static final int TEXT = 100;
 
+    /** In place of a number about the inverse product of an estimator that has none. */
+    private static final String ABSENT = "–";
+
     private VerifyTable() {}
 
     /** Prints the report. */
@@ -31,8 +34,11 @@ public final class VerifyTable {
         line(out, "%-15s %9s %7s  %-22s  %-22s %6s %9s %10s", "estimator", "rel.error", "cosine",
                 "Pearson", "Spearman", "top-10", "fit s", "query ms");
         for (EstimatorReport row : report.estimators()) {
-            line(out, "%-15s %9s %7.4f  %-22s  %-22s %6.2f %9.3f %10.3f", row.name(), number(row.relativeError()),
-                    row.cosine(), interval(row.pearson()), interval(row.spearman()), row.topOverlap(),
+            boolean hasProduct = !Double.isNaN(row.relativeError());
+            line(out, "%-15s %9s %7s  %-22s  %-22s %6.2f %9.3f %10.3f", row.name(),
+                    hasProduct ? number(row.relativeError()) : ABSENT,
+                    hasProduct ? String.format(Locale.ROOT, "%.4f", row.cosine()) : ABSENT,
+                    interval(row.pearson()), interval(row.spearman()), row.topOverlap(),
                     report.timings().fit().getOrDefault(row.name(), 0.0),
                     1e3 * report.timings().query().getOrDefault(row.name(), 0.0));
         }

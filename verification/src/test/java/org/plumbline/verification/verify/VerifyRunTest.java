@@ -92,6 +92,9 @@ class VerifyRunTest {
         StringWriter text = new StringWriter();
         VerifyTable.print(report, new PrintWriter(text));
         report.estimators().forEach(row -> assertTrue(text.toString().contains(row.name())));
+        // It has no inverse product, and so neither an error nor an angle of one.
+        assertTrue(text.toString().lines().anyMatch(line -> line.matches("TracIn {18}– {7}–  .*")), text::toString);
+        assertFalse(text.toString().contains("NaN"), text::toString);
     }
 
     private static EstimatorReport row(VerifyReport report, String name) {
