@@ -137,7 +137,7 @@ class DeviceLawsTest {
         assertWithin("Λ", trace, Arrays.stream(moments).sum(), SAME * trace);
     }
 
-    /** The solver's own residual is updated; this one is computed anew. */
+    /** The solver stops by a residual computed from {@code x}; this one is computed again, without the solver. */
     private static void conjugateGradientsSolve(Objective objective, Compute compute) {
         BlockSpace layers = BlockSpace.ofLayers(objective.model().mlpLayers());
         Curvature g = ExactCurvature.gaussNewton(objective, layers, compute);
@@ -148,7 +148,7 @@ class DeviceLawsTest {
         double[] residual = g.apply(x);
         Vectors.axpy(damping, x, residual);
         Vectors.axpy(-1, v, residual);
-        // The updated residual drifts from the true one by rounding of the products alone, far below the tolerance.
+        // The two differ by the rounding of one product and of its damping, ε ‖G + λ‖ ‖x‖: far below the tolerance.
         assertTrue(Vectors.norm(residual) <= 2e-8 * Vectors.norm(v), () -> "residual " + Vectors.norm(residual));
     }
 

@@ -1,9 +1,12 @@
 package org.plumbline.verification.laws;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,12 @@ class LawTableTest {
         for (TaggedLaw tagged : TaggedLaw.all()) {
             assertTrue(tagged.property().isAnnotationPresent(Property.class), () -> tagged.name() + " is never run");
         }
+    }
+
+    @Test
+    void numbersRunFromOneToFiftyEightWithoutAGap() {
+        assertArrayEquals(IntStream.rangeClosed(1, 58).toArray(),
+                Arrays.stream(Law.values()).mapToInt(Law::number).toArray());
     }
 
     @Test
