@@ -85,7 +85,7 @@ public abstract class EngineContract {
     }
 
     /** A program, its forward and reverse derivatives, both in a row, and a batch of the latter. */
-    private static List<Program> forms(Program program, int batch) {
+    public static List<Program> forms(Program program, int batch) {
         List<String> wrt = realInputs(program);
         Program reverse = Vjp.of(program, wrt);
         Program both = Jvp.of(reverse, wrt);
