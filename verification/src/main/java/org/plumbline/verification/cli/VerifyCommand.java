@@ -63,7 +63,9 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(names = "--certify",
-            description = "Bounds the error of every estimator's scores by one exact product for each query.")
+            description = {
+                "Bounds the error of every estimator's scores, as always of iterative ones', by one exact product",
+                "for each query."})
     private boolean certify;
 
     @Option(names = "--suite", paramLabel = "NAME",

@@ -1,5 +1,6 @@
 package org.plumbline.verification.verify;
 
+import java.util.Arrays;
 import java.util.List;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.solve.Certificate;
@@ -74,6 +75,7 @@ final class Comparison {
         double[] residual = new double[queries];
         double[] bound = new double[queries];
         double[] error = new double[queries];
+        double largestBound = 0;
         double largestShare = 0;
         for (int q = 0; q < queries; q++) {
             double[] own = scores.raw()[q];
@@ -87,9 +89,10 @@ final class Comparison {
             double scale = Vectors.norm(own) / Math.sqrt(own.length);
             residual[q] = certificates.get(q).relativeResidual();
             bound[q] = mean(bounds) / scale;
+            largestBound = Math.max(largestBound, Arrays.stream(bounds).max().orElseThrow() / scale);
             error[q] = mean(errors) / scale;
         }
-        return new CertificateReport(mean(residual), mean(bound), mean(error), largestShare);
+        return new CertificateReport(mean(residual), mean(bound), largestBound, mean(error), largestShare);
     }
 
     private static double mean(double[] values) {

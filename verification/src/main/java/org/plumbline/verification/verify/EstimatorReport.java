@@ -14,7 +14,8 @@ import org.plumbline.verification.statistics.Interval;
  * @param spearman rank correlation of the same
  * @param topOverlap share of the ten sequences it ranks highest that are among the exact ten
  * @param note what else is to be said, such as iterations and residuals; empty if nothing
- * @param certificate what its residuals certify; null where that was not asked for
+ * @param certificate what its residuals certify; null where it has none and, unless it is iterative, where that was
+ *     not asked for
  */
 public record EstimatorReport(
         String name, String system, double relativeError, double cosine, Interval pearson, Interval spearman,

@@ -23,6 +23,7 @@ import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.Certificate;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.IterativeInverse;
 import org.plumbline.solve.NegativeCurvature;
 import org.plumbline.solve.SpectralInverse;
 import org.plumbline.train.Evaluation;
@@ -64,7 +65,8 @@ public final class VerifyRun {
      * Runs everything.
      *
      * @param version of this program, for the report
-     * @param certify whether to bound the error of every estimator by one exact product for each query
+     * @param certify whether to bound the error of every estimator, and not of iterative ones alone, by one exact
+     *     product for each query
      */
     public VerifyReport run(String version, boolean certify) {
         TrainedModel trained = stages.time("train", () -> TrainedModel.train(config, data, compute, training));
@@ -82,10 +84,11 @@ public final class VerifyRun {
         double[][] products = apply("exact", exact, queryGradients);
         Comparison comparison = new Comparison(products, trainingGradients, config.seed());
         List<EstimatorReport> rows = new ArrayList<>();
-        Certifier certifier = estimates ->
-                certify ? Certificate.of(gaussNewton, damping, queryGradients, estimates) : List.of();
+        Certifier certifier = (inverse, estimates) -> certify || inverse instanceof IterativeInverse
+                ? Certificate.of(gaussNewton, damping, queryGradients, estimates)
+                : List.of();
         rows.add(comparison.row("exact", "(G + λ)⁻¹, dense: the truth for all others", products, "",
-                certifier.of(products)));
+                certifier.of(exact, products)));
 
         SpectralInverse hessian = fits.time("Hessian", () -> SpectralInverse.of(
                 DenseExactCurvature.hessian(objective, layers, compute, counted("exact Hessian")),
@@ -94,7 +97,7 @@ public final class VerifyRun {
         rows.add(comparison.row("Hessian", "(|H| + λ)⁻¹, dense", ofHessian,
                 String.format("%d of %,d eigenvalues are negative and taken by their absolute value",
                         hessian.negativeEigenvalues(), config.tracked()),
-                certifier.of(ofHessian)));
+                certifier.of(hessian, ofHessian)));
 
         Estimators estimators = new Estimators(objective, layers, gaussNewton, damping, compute, config.seed());
         for (Estimators.Estimator estimator : estimators.all()) {
@@ -103,7 +106,7 @@ public final class VerifyRun {
             fits.add(estimator.name(), estimators.shared().takeSpared());
             double[][] estimated = apply(estimator.name(), inverse, queryGradients);
             rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse),
-                    certifier.of(estimated)));
+                    certifier.of(inverse, estimated)));
         }
         TracIn tracIn = new TracIn(trained.model(), gaussNewton.space(), trained.checkpoints());
         rows.add(comparison.row("TracIn", String.format(
@@ -128,7 +131,7 @@ public final class VerifyRun {
     /** Certificates of the products of all queries, or none. */
     @FunctionalInterface
     private interface Certifier {
-        List<Certificate> of(double[][] estimates);
+        List<Certificate> of(InverseCurvature inverse, double[][] estimates);
     }
 
     private IntConsumer counted(String what) {

@@ -4,6 +4,9 @@ import static org.plumbline.verification.report.VisibleText.escape;
 import static org.plumbline.verification.report.VisibleText.shortened;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 import org.plumbline.verification.statistics.Interval;
 
@@ -44,7 +47,11 @@ public final class VerifyTable {
         }
         line(out, "");
         for (EstimatorReport row : report.estimators()) {
-            line(out, "%-15s %s%s", row.name(), row.system(), row.note().isEmpty() ? "" : "; " + row.note());
+            line(out, "%-15s %s%s%s", row.name(), row.system(), row.note().isEmpty() ? "" : "; " + row.note(),
+                    row.certificate() == null
+                            ? ""
+                            : String.format(Locale.ROOT, "; no score off by more than %s of their rms",
+                                    bound(row.certificate().largestBound())));
         }
         line(out, "");
         certificates(report, out);
@@ -55,7 +62,8 @@ public final class VerifyTable {
     }
 
     private static void certificates(VerifyReport report, PrintWriter out) {
-        if (report.estimators().stream().allMatch(row -> row.certificate() == null)) {
+        // Rows of solvers always have theirs, the exact one where all were asked for.
+        if (report.estimators().getFirst().certificate() == null) {
             return;
         }
         line(out, "certificate: residual r = v − (G + λ)x̂, and the error of a score that it allows, over their rms");
@@ -90,6 +98,14 @@ public final class VerifyTable {
         return value < 1e-3 || value >= 1e4
                 ? String.format(Locale.ROOT, "%.1e", value)
                 : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** Two digits, rounded up, lest what is printed be no bound. */
+    private static String bound(double value) {
+        return Double.isFinite(value)
+                ? String.format(Locale.ROOT, "%.1e",
+                        new BigDecimal(value).round(new MathContext(2, RoundingMode.CEILING)))
+                : Double.toString(value);
     }
 
     private static String interval(Interval interval) {

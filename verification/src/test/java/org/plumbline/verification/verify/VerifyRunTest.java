@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
@@ -20,10 +23,14 @@ class VerifyRunTest {
             new VerifyConfig(128, 20, 8, 1, 2, 8, 96, 8, 100, 16, 1e-2, 0.1, 3);
 
     private static VerifyReport run(int threads) {
+        return run(threads, true);
+    }
+
+    private static VerifyReport run(int threads, boolean certify) {
         try (Workers workers = Workers.of(threads)) {
             Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
             return new VerifyRun(CONFIG, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {}, line -> {})
-                    .run("test", true);
+                    .run("test", certify);
         }
     }
 
@@ -64,6 +71,38 @@ class VerifyRunTest {
             assertTrue(certificate.error() <= certificate.bound(), row.name());
             assertEquals(row.name().equals("exact"), certificate.error() == 0, row.name());
         }
+    }
+
+    /** The same as where all are asked for; what is printed is no smaller than what was computed. */
+    @Test
+    void scoresOfIterativeSolversAlwaysCarryTheirBound() {
+        VerifyReport unasked = run(2, false);
+        VerifyReport asked = run(2, true);
+        List<String> iterative = List.of("CG", "CG, EK-FAC", "ASTRA", "LiSSA");
+        StringWriter text = new StringWriter();
+        VerifyTable.print(unasked, new PrintWriter(text));
+        for (EstimatorReport row : unasked.estimators()) {
+            CertificateReport certificate = row.certificate();
+            if (!iterative.contains(row.name())) {
+                assertNull(certificate, row.name());
+                continue;
+            }
+            assertTrue(Double.isFinite(certificate.largestBound()), row.name());
+            assertTrue(certificate.largestShare() <= 1, row.name());
+            assertTrue(0 < certificate.error() && certificate.error() <= certificate.bound(), row.name());
+            assertTrue(certificate.bound() <= certificate.largestBound(), row.name());
+            assertEquals(row(asked, row.name()).certificate(), certificate);
+            assertTrue(printedBound(text.toString(), row.system()) >= certificate.largestBound(), row.name());
+        }
+        assertFalse(text.toString().contains("certificate:"), text::toString);
+    }
+
+    private static double printedBound(String text, String system) {
+        Pattern line = Pattern.compile(
+                Pattern.quote(system) + "; .*; no score off by more than (\\S+) of their rms");
+        Matcher matcher = line.matcher(text);
+        assertTrue(matcher.find(), () -> "no bound of " + system);
+        return Double.parseDouble(matcher.group(1));
     }
 
     @Test
