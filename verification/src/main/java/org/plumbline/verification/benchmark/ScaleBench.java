@@ -12,7 +12,6 @@ import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.engine.Precision;
-import org.plumbline.engine.Workers;
 import org.plumbline.influence.pipeline.Aggregation;
 import org.plumbline.influence.pipeline.BlockEigenbases;
 import org.plumbline.influence.pipeline.FactorPass;
@@ -34,17 +33,14 @@ import org.plumbline.train.RandomStreams;
 
 /**
  * The stages of influence at scale on a fixed configuration: seconds, useful operations ({@link ScaleConfiguration}
- * gives the formulas), and their share of the fused-multiply-add peak that is measured in the same process before and
- * after each stage. A model's parameters do not change its speed, so they are fresh ones.
+ * gives the formulas), and their share of a {@link Peak} that is measured in the same process before and after each
+ * stage. A model's parameters do not change its speed, so they are fresh ones.
  *
  * <p>Two shares are given: of the time on the clock, and of the time that the process was on a processor. On a quiet
- * machine they agree; where other work runs only the second says how good the code is. Memory is the largest that was
- * resident up to the end of a stage.
+ * machine they agree; where other work runs only the second says how good the code is. On a device there is no second.
+ * Memory is the largest that was resident up to the end of a stage.
  */
 public final class ScaleBench {
-    private static final int PEAK_STEPS = 100_000;
-    private static final long PEAK_NANOS = 200_000_000;
-    private static final int PEAK_ROUNDS = 30;
     private static final double DAMPING = 0.1;
     private static final int RANK = 32;
     private static final int PROMPT = 64;
@@ -60,12 +56,13 @@ public final class ScaleBench {
 
     private final ScaleConfiguration configuration;
     private final Compute compute;
+    private final Peak peak;
     private final PrintStream out;
-    private double peak;
 
-    private ScaleBench(ScaleConfiguration configuration, Compute compute, PrintStream out) {
+    private ScaleBench(ScaleConfiguration configuration, Compute compute, Peak peak, PrintStream out) {
         this.configuration = configuration;
         this.compute = compute;
+        this.peak = peak;
         this.out = out;
     }
 
@@ -73,10 +70,12 @@ public final class ScaleBench {
      * Runs all stages in single precision and prints a row for each.
      *
      * @param text whose first bytes are the training sequences, and the next the queries
-     * @throws InputException if it is too short
+     * @param peak what the stages are shares of
+     * @throws InputException if the text is too short
      */
-    public static void run(ScaleConfiguration configuration, Path text, Compute compute, PrintStream out) {
-        new ScaleBench(configuration, compute, out).run(InputFiles.bytes(text), text);
+    public static void run(
+            ScaleConfiguration configuration, Path text, Compute compute, Peak peak, PrintStream out) {
+        new ScaleBench(configuration, compute, peak, out).run(InputFiles.bytes(text), text);
     }
 
     private void run(byte[] bytes, Path text) {
@@ -104,9 +103,10 @@ public final class ScaleBench {
                 configuration.name(), configuration.model().layers(), configuration.model().width(),
                 configuration.model().hidden(), sequences, ScaleConfiguration.LENGTH, configuration.queries(),
                 compute.workers().threads());
+        peak.note().ifPresent(out::println);
         out.printf("%-32s %9s %9s %9s %9s %7s %9s %7s %9s%n", "stage", "seconds", "TFLOP", "GFLOP/s", "peak", "share",
                 "CPU s", "share", "memory");
-        measurePeak();
+        peak.measure();
         var layers = pipeline.layers();
         Sequences few = Sequences.of(examples.subList(0, Math.min(WARM_UP, sequences)));
         stage("warm-up, factors of " + few.size(), 0,
@@ -151,31 +151,18 @@ public final class ScaleBench {
         T result = work.get();
         double seconds = (System.nanoTime() - begin) * 1e-9;
         double processorSeconds = (PROCESS.getProcessCpuTime() - processorBegin) * 1e-9;
-        measurePeak();
+        double most = peak.measure();
         double speed = operations / seconds * 1e-9;
         if (operations == 0) {
             out.printf(
                     Locale.ROOT, "%-32s %9.2f %47.2f %17s%n", name, seconds, processorSeconds, ResidentMemory.peak());
         } else {
             double ofProcessor = operations * 1e-9 * compute.workers().threads() / processorSeconds;
-            out.printf(Locale.ROOT, "%-32s %9.2f %9.2f %9.1f %9.1f %6.0f%% %9.2f %6.0f%% %9s%n", name, seconds,
-                    operations * 1e-12, speed, peak, 100 * speed / peak, processorSeconds, 100 * ofProcessor / peak,
+            String share = peak.ofProcessors() ? String.format(Locale.ROOT, "%.0f%%", 100 * ofProcessor / most) : "-";
+            out.printf(Locale.ROOT, "%-32s %9.2f %9.2f %9.1f %9.1f %6.0f%% %9.2f %7s %9s%n", name, seconds,
+                    operations * 1e-12, speed, most, 100 * speed / most, processorSeconds, share,
                     ResidentMemory.peak());
         }
         return result;
-    }
-
-    /** Keeps the largest speed of any round: whatever else runs can only slow one down. */
-    private void measurePeak() {
-        Workers workers = compute.workers();
-        double[] sink = new double[workers.threads()];
-        long start = System.nanoTime();
-        // A number of rounds besides, for the compilers on a machine that is busy.
-        for (int round = 0; round < PEAK_ROUNDS || System.nanoTime() - start < PEAK_NANOS; round++) {
-            long begin = System.nanoTime();
-            workers.forEach(workers.threads(), i -> sink[i] += FusedPeak.floats(PEAK_STEPS));
-            peak = Math.max(peak, (double) FusedPeak.floatOperations(PEAK_STEPS) * workers.threads()
-                    / (System.nanoTime() - begin));
-        }
     }
 }

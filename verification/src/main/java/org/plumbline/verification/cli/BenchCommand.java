@@ -7,13 +7,15 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.plumbline.curvature.Compute;
 import org.plumbline.engine.Workers;
-import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.io.InputException;
 import org.plumbline.verification.benchmark.MatmulReport;
+import org.plumbline.verification.benchmark.ProcessorPeak;
+import org.plumbline.verification.benchmark.ProductPeak;
 import org.plumbline.verification.benchmark.ScaleBench;
 import org.plumbline.verification.benchmark.ScaleConfiguration;
 import org.plumbline.verification.benchmark.ScalingBench;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code plumbline bench}. */
@@ -21,8 +23,9 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures matrix products, or with --scale the stages of influence at scale, beside the machine's",
-            "fused-multiply-add peak, in one run; or with --gpt2 the commands on a model of 124 million parameters.",
+            "Measures matrix products on 1 to N threads, or with --scale the stages of influence at scale, beside the",
+            "machine's fused-multiply-add peak, in one run; or with --gpt2 the commands on a model of 124 million",
+            "parameters. With another engine than vector, --scale takes large products through it as the peak.",
             "The JMH benchmarks are in the same jar: see docs/performance.md."
         },
         footer = {
@@ -30,15 +33,15 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./plumbline bench --threads 2",
             "  ./plumbline bench --scale small --text shakespeare.txt --threads 2",
+            "  ./plumbline bench --scale mid --text shakespeare.txt --engine tornado",
             "  ./plumbline bench --scaling sequences --text shakespeare.txt",
             "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2 --blocks 4"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final int GPT2_SEQUENCES = 8;
 
-    @Option(names = "--threads", paramLabel = "N",
-            description = "Measures on 1 to N threads. Default: the number of processors.")
-    private Integer threads;
+    @Mixin
+    private EngineOptions engineOptions;
 
     @Option(names = "--scale", paramLabel = "NAME", description = "Measures influence at scale instead: small or mid.")
     private String scale;
@@ -73,42 +76,53 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int most = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (most < 1 || most > 1024) {
-            throw new InputException("--threads " + most + " is out of range: expected 1 to 1024");
-        }
+        int threads = engineOptions.threads();
         if (sequences != null && sequences < 1) {
             throw new InputException("--sequences " + sequences + " is out of range: expected at least 1");
         }
+        PrintStream out = new PrintStream(System.out, true);
         if (scale != null) {
-            return scale(most);
+            scale(out);
+        } else if (scaling != null) {
+            requireDefaultEngine("bench --scaling");
+            ScalingBench.run(curve(), text("--scaling"), Path.of(System.getProperty("java.io.tmpdir")), threads, out);
+        } else if (gpt2) {
+            gpt2(threads, out);
+        } else {
+            requireDefaultEngine("bench without --scale or --gpt2");
+            MatmulReport.print(out, IntStream.rangeClosed(1, threads).toArray());
         }
-        if (scaling != null) {
-            ScalingBench.run(curve(), text("--scaling"), Path.of(System.getProperty("java.io.tmpdir")), most,
-                    new PrintStream(System.out, true));
-            return 0;
-        }
-        if (gpt2) {
-            Gpt2Bench.run(most, sequences == null ? GPT2_SEQUENCES : sequences, length, layers, blocks,
-                    new PrintStream(System.out, true));
-            return 0;
-        }
-        MatmulReport.print(new PrintStream(System.out, true), IntStream.rangeClosed(1, most).toArray());
         return 0;
     }
 
-    private int scale(int threads) {
+    private void scale(PrintStream out) {
         ScaleConfiguration configuration = switch (scale) {
             case "small" -> ScaleConfiguration.small();
             case "mid" -> ScaleConfiguration.mid();
             default -> throw new InputException("--scale '" + scale + "' is unknown: expected small or mid");
         };
         Path source = text("--scale");
-        try (Workers workers = Workers.of(threads)) {
-            ScaleBench.run(sequences == null ? configuration : configuration.ofSequences(sequences), source,
-                    new Compute(VectorEngine.orScalar(workers), workers), new PrintStream(System.out, true));
+        try (Workers workers = engineOptions.workers()) {
+            Compute compute = new Compute(engineOptions.engine(workers), workers);
+            ScaleBench.run(sequences == null ? configuration : configuration.ofSequences(sequences), source, compute,
+                    engineOptions.isDefault() ? new ProcessorPeak(workers) : ProductPeak.of(compute), out);
         }
-        return 0;
+    }
+
+    private void gpt2(int threads, PrintStream out) throws IOException {
+        // Lest an engine that is not there be found out after the model is written.
+        try (Workers workers = Workers.serial()) {
+            engineOptions.engine(workers);
+        }
+        Gpt2Bench.run(engineOptions.name(), threads, sequences == null ? GPT2_SEQUENCES : sequences, length, layers,
+                blocks, out);
+    }
+
+    private void requireDefaultEngine(String measured) {
+        if (!engineOptions.isDefault()) {
+            throw new InputException(measured + " measures the engine vector alone, found --engine '"
+                    + engineOptions.name() + "'; bench --scale and bench --gpt2 take any engine");
+        }
     }
 
     private ScalingBench.Curve curve() {

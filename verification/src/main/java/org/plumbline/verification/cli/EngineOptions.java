@@ -19,12 +19,26 @@ final class EngineOptions {
             description = "Threads; results do not depend on it. Default: the number of processors.")
     private Integer threads;
 
-    Workers workers() {
+    /** The engine as it was asked for. */
+    String name() {
+        return name;
+    }
+
+    /** Whether it is the one that is used unless another is asked for. */
+    boolean isDefault() {
+        return name.equals("vector");
+    }
+
+    int threads() {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (count < 1 || count > 1024) {
             throw new InputException("--threads " + count + " is out of range: expected 1 to 1024");
         }
-        return Workers.of(count);
+        return count;
+    }
+
+    Workers workers() {
+        return Workers.of(threads());
     }
 
     Engine engine(Workers workers) {

@@ -43,18 +43,19 @@ final class Gpt2Bench {
     /**
      * Runs all stages in a temporary folder of some 5 GB and prints a row for each.
      *
+     * @param engine as for {@code --engine}
      * @param sequences of the bundled corpus
      * @param length positions of each
      * @param layers pattern of the layers to fit, or {@code null} for those of the MLPs
      * @param blocks that each factor is split into
      */
-    static void run(
-            int threads, int sequences, int length, String layers, int blocks, PrintStream out) throws IOException {
+    static void run(String engine, int threads, int sequences, int length, String layers, int blocks, PrintStream out)
+            throws IOException {
         Path folder = Files.createTempDirectory("plumbline-gpt2-");
         try {
             new Gpt2Bench(folder, List.of("--model", folder.resolve("model").toString(), "--data",
-                    folder.resolve("corpus.jsonl").toString(), "--length", Integer.toString(length), "--threads",
-                    Integer.toString(threads)), out).run(sequences, layers, blocks);
+                    folder.resolve("corpus.jsonl").toString(), "--length", Integer.toString(length), "--engine",
+                    engine, "--threads", Integer.toString(threads)), out).run(sequences, layers, blocks);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
