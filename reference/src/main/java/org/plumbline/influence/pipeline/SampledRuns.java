@@ -52,7 +52,6 @@ final class SampledRuns {
         Storage cotangent = Storage.allocate(
                 pipeline.precision(), programs.second().input(TokenPrograms.COTANGENT).shape().size());
         second.bind(TokenPrograms.COTANGENT, cotangent);
-        second.bindPresentConstants(extra);
         return new Stages(first, second, cotangent);
     }
 
