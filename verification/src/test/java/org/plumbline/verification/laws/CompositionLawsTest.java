@@ -72,7 +72,7 @@ class CompositionLawsTest extends SubjectLaws {
         }
         KroneckerCurvature ekfac = subject.ekfac(setting.objective(), setting.layers());
         Damping damping = Damping.relative(setting.space(), DampedSystem.FACTOR, ekfac.diagonal());
-        assertWithin("sum over modules", total, sum, total.length * InfluenceLawsTest.bound(setting, ekfac, damping));
+        assertWithin("sum over modules", total, sum, total.length * Rounding.scores(setting, ekfac, damping));
     }
 
     /** {@code C^(−1/2)} twice is {@code C⁻¹}, and between two gradients it makes a score of their product. */

@@ -2,7 +2,7 @@ package org.plumbline.verification.laws;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.IntFunction;
 import net.jqwik.api.Group;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
@@ -31,18 +31,20 @@ class CurvatureContractTest {
         return new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
     }
 
-    /** A matrix with these blocks on its diagonal. */
-    private static double[] blockDiagonal(BlockSpace space, List<double[]> blocks) {
+    /** A matrix with a block for each layer on its diagonal. */
+    private static Optional<double[]> blockDiagonal(Setting setting, IntFunction<double[]> block) {
+        BlockSpace space = setting.space();
         int n = space.dimension();
         double[] matrix = new double[n * n];
-        for (int i = 0; i < blocks.size(); i++) {
+        for (int i = 0; i < setting.layers().size(); i++) {
+            double[] elements = block.apply(i);
             int from = space.offset(i);
             int size = space.offset(i + 1) - from;
             for (int row = 0; row < size; row++) {
-                System.arraycopy(blocks.get(i), row * size, matrix, (from + row) * n + from, size);
+                System.arraycopy(elements, row * size, matrix, (from + row) * n + from, size);
             }
         }
-        return matrix;
+        return Optional.of(matrix);
     }
 
     @Group
@@ -100,12 +102,9 @@ class CurvatureContractTest {
         @Override
         protected Optional<double[]> matrix(Setting setting) {
             LabelEnumeration sums = setting.enumeration();
-            List<double[]> blocks = IntStream.range(0, setting.layers().size())
-                    .mapToObj(i -> Dense.times(sums.meanLength(), VecKronecker.kronecker(
-                            sums.gradientFactor(i), setting.layers().get(i).outputs(),
-                            sums.activationFactor(i), setting.layers().get(i).columns())))
-                    .toList();
-            return Optional.of(blockDiagonal(setting.space(), blocks));
+            return blockDiagonal(setting, i -> Dense.times(sums.meanLength(), VecKronecker.kronecker(
+                    sums.gradientFactor(i), setting.layers().get(i).outputs(),
+                    sums.activationFactor(i), setting.layers().get(i).columns())));
         }
     }
 
@@ -162,11 +161,9 @@ class CurvatureContractTest {
 
         @Override
         protected Optional<double[]> matrix(Setting setting) {
-            List<double[]> blocks = IntStream.range(0, setting.layers().size())
-                    .mapToObj(i -> new Setting("one layer", 0, setting.objective(), List.of(setting.layers().get(i)))
-                            .enumeration().fisher())
-                    .toList();
-            return Optional.of(blockDiagonal(setting.space(), blocks));
+            return blockDiagonal(setting, i ->
+                    new Setting("one layer", 0, setting.objective(), List.of(setting.layers().get(i)))
+                            .enumeration().fisher());
         }
     }
 

@@ -23,24 +23,6 @@ class InfluenceLawsTest extends SubjectLaws {
                 setting.examples(), setting.examples());
     }
 
-    /**
-     * How far scores may differ: for each layer the norms of both gradients, over its damping, times the error of a
-     * damped solve. Layer by layer, since one with a thousandth of the curvature has a thousandth of the damping too:
-     * across layers the bound would exceed the scores.
-     */
-    static double bound(Setting setting, KroneckerCurvature curvature, Damping damping) {
-        double bound = 0;
-        for (int i = 0; i < setting.layers().size(); i++) {
-            int layer = i;
-            double largest = Arrays.stream(setting.part(curvature.diagonal(), i)).max().orElseThrow();
-            double norm = Arrays.stream(setting.gradients())
-                    .mapToDouble(gradient -> Vectors.norm(setting.part(gradient, layer)))
-                    .max().orElseThrow();
-            bound += Rounding.solved(largest, damping.of(i)) * norm * norm / damping.of(i);
-        }
-        return bound;
-    }
-
     /** A dense solve with the operator that EK-FAC claims to be, and gradients of the loss on both sides. */
     @Property(tries = 20)
     @Tag("law-39")
@@ -50,7 +32,7 @@ class InfluenceLawsTest extends SubjectLaws {
         DenseCurvature dense = DenseCurvature.of(ekfac, Setting.COMPUTE);
         double[][] gradients = setting.gradients();
         double[][] scores = scores(setting, ekfac, damping);
-        double bound = bound(setting, ekfac, damping);
+        double bound = Rounding.scores(setting, ekfac, damping);
         for (int m = 0; m < gradients.length; m++) {
             double[] solved = new double[setting.space().dimension()];
             for (int i = 0; i < setting.layers().size(); i++) {
@@ -72,7 +54,7 @@ class InfluenceLawsTest extends SubjectLaws {
         KroneckerCurvature ekfac = subject.ekfac(setting.objective(), setting.layers());
         Damping damping = subject.damping(ekfac, DampedSystem.FACTOR);
         double[][] scores = scores(setting, ekfac, damping);
-        double bound = bound(setting, ekfac, damping);
+        double bound = Rounding.scores(setting, ekfac, damping);
         int n = scores.length;
         double[] matrix = new double[n * n];
         for (int q = 0; q < n; q++) {
@@ -125,7 +107,7 @@ class InfluenceLawsTest extends SubjectLaws {
             for (int m = 0; m < last.length; m++) {
                 double found = scores[m][m];
                 double before = last[m];
-                assertTrue(found <= before + bound(setting, ekfac, damping),
+                assertTrue(found <= before + Rounding.scores(setting, ekfac, damping),
                         () -> "self-influence rises with the damping, from " + before + " to " + found);
                 last[m] = found;
             }
@@ -148,7 +130,7 @@ class InfluenceLawsTest extends SubjectLaws {
                 scaled.gaussNewton().matrix(), Rounding.SAME);
         Damping damping = subject.damping(ekfac, DampedSystem.FACTOR);
         Damping dampingOfScaled = subject.damping(ofScaled, DampedSystem.FACTOR);
-        double bound = bound(setting, ekfac, damping);
+        double bound = Rounding.scores(setting, ekfac, damping);
         double[] expected = flat(scores(setting, ekfac, damping));
         double[][] unscaledQuery = subject.scores(scaled.objective(), setting.layers(), ofScaled, dampingOfScaled,
                 setting.examples(), scaled.examples());

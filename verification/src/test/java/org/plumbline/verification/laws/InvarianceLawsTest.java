@@ -80,7 +80,7 @@ class InvarianceLawsTest extends SubjectLaws {
         KroneckerCurvature ofOther = subject.kfac(other.objective(), setting.layers());
         double[] found = InfluenceLawsTest.flat(subject.scores(other.objective(), setting.layers(), ofOther,
                 Damping.relative(setting.space(), DampedSystem.FACTOR, ofOther.diagonal()), first, first));
-        assertWithin("scores", expected, found, expected.length * InfluenceLawsTest.bound(setting, kfac, damping));
+        assertWithin("scores", expected, found, expected.length * Rounding.scores(setting, kfac, damping));
     }
 
     private void assertSameFit(Setting setting, Setting other) {

@@ -42,6 +42,24 @@ class InverseCurvatureContractTest {
         return KroneckerCurvature.ekfac(fit.factors(), fit);
     }
 
+    /** An inverse of the dense Gauss–Newton matrix. */
+    abstract static class OfGaussNewton extends InverseCurvatureContract {
+        @Override
+        protected DenseCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
+            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
+        }
+    }
+
+    /** One that ends at a residual. */
+    abstract static class Solver extends OfGaussNewton {
+        static final double RESIDUAL = 1e-10;
+
+        @Override
+        protected double relativeResidual() {
+            return RESIDUAL;
+        }
+    }
+
     @Group
     class DenseGaussNewton extends InverseCurvatureContract {
         @Override
@@ -114,12 +132,7 @@ class InverseCurvatureContractTest {
 
     /** The absolute value of a matrix without negative eigenvalues is the matrix. */
     @Group
-    class AbsoluteGaussNewton extends InverseCurvatureContract {
-        @Override
-        protected DenseCurvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
-            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
-        }
-
+    class AbsoluteGaussNewton extends OfGaussNewton {
         @Override
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
@@ -146,50 +159,26 @@ class InverseCurvatureContractTest {
 
     /** Exact, by Neumann steps with momentum in the metric of EK-FAC. */
     @Group
-    class Astra extends InverseCurvatureContract {
-        private static final double RESIDUAL = 1e-10;
-
-        @Override
-        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
-            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
-        }
-
+    class Astra extends Solver {
         @Override
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
-            Curvature exact = curvature(objective, layers, compute);
+            DenseCurvature exact = curvature(objective, layers, compute);
             KroneckerInverse ekfac = KroneckerInverse.of(fittedEkfac(objective, layers, compute), damping);
             return PreconditionedNeumann.tuned(
                             PreconditionedSpectrum.of(exact, damping, ekfac, 1), RESIDUAL, 100_000)
                     .asInverse(exact, damping, ekfac, IterationListener.NONE);
         }
-
-        @Override
-        protected double relativeResidual() {
-            return RESIDUAL;
-        }
     }
 
     /** Exact, iterative, with EK-FAC in front. */
     @Group
-    class PreconditionedConjugateGradients extends InverseCurvatureContract {
-        private static final double RESIDUAL = 1e-10;
-
-        @Override
-        protected Curvature curvature(Objective objective, List<TrackedLayer> layers, Compute compute) {
-            return DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {});
-        }
-
+    class PreconditionedConjugateGradients extends Solver {
         @Override
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
             return new ConjugateGradient(RESIDUAL, 10_000).asInverse(curvature(objective, layers, compute), damping,
                     KroneckerInverse.of(fittedEkfac(objective, layers, compute), damping));
-        }
-
-        @Override
-        protected double relativeResidual() {
-            return RESIDUAL;
         }
     }
 }
