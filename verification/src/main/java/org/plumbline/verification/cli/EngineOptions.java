@@ -7,8 +7,9 @@ import picocli.CommandLine.Option;
 
 /** Options about what runs programs. */
 final class EngineOptions {
+    private static final String DEFAULT = "vector";
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "vector",
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = DEFAULT,
             description = {
                 "vector (falls back to scalar without the incubator module), scalar,",
                 "or tornado[:backend:device], which needs a TornadoVM SDK (see the command devices)."
@@ -26,7 +27,7 @@ final class EngineOptions {
 
     /** Whether it is the one that is used unless another is asked for. */
     boolean isDefault() {
-        return name.equals("vector");
+        return name.equals(DEFAULT);
     }
 
     int threads() {
