@@ -13,16 +13,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * Writes a file so that a reader sees the old content or the new, never a part: the bytes go to a temporary file in the
  * same folder, reach the disk ({@code fsync}), and one atomic rename puts them in place. A process killed half-way
- * leaves at most a hidden {@code .<name>.<pid>-<n>.tmp}, which nothing reads.
+ * leaves at most a hidden {@code .<name>.<pid>-<n>.tmp}, which nothing reads and {@link #isTemporary} tells.
  */
 public final class AtomicFiles {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final AtomicLong SERIAL = new AtomicLong();
+    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.\\d+-\\d+\\.tmp");
 
     private AtomicFiles() {}
 
@@ -77,6 +79,11 @@ public final class AtomicFiles {
         } catch (IOException e) {
             throw unwritable(path, e);
         }
+    }
+
+    /** Whether a name is that of a file that is being written, or was when its process was killed. */
+    public static boolean isTemporary(Path path) {
+        return TEMPORARY.matcher(path.getFileName().toString()).matches();
     }
 
     /** A rename would replace a symbolic link itself: write where it points. */

@@ -16,6 +16,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
@@ -64,15 +65,19 @@ final class StoreFolder implements AutoCloseable {
         }
         StoreFolder store = new StoreFolder(folder, kind, identity, Optional.of(lock(folder)));
         try {
-            if (Files.exists(folder.resolve(MANIFEST))) {
+            boolean begun = Files.exists(folder.resolve(MANIFEST));
+            if (begun) {
                 store.take(parsed(folder, kind));
-                store.removeLeftovers();
             } else {
                 store.requireEmpty();
+            }
+            // Of a store that was never begun, too: its first manifest may have been half-way.
+            store.removeLeftovers();
+            if (!begun) {
                 store.commit(Map.of(), false);
             }
             return store;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             store.close();
             throw e;
         }
@@ -132,19 +137,13 @@ final class StoreFolder implements AutoCloseable {
 
     private void requireEmpty() {
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.map(path -> path.getFileName().toString())
-                    .filter(name -> !name.equals(LOCK) && !isTemporary(name)).findFirst().ifPresent(name -> {
-                throw new InputException(folder + ": found '" + name + "' and no " + MANIFEST
+            entries.filter(path -> !path.endsWith(LOCK) && !AtomicFiles.isTemporary(path)).findFirst().ifPresent(path -> {
+                throw new InputException(folder + ": found '" + path.getFileName() + "' and no " + MANIFEST
                         + ", expected an empty folder or a store of " + kind);
             });
         } catch (IOException e) {
             throw InputFiles.unreadable(folder, e);
         }
-    }
-
-    /** A file that was being written when its process was killed. */
-    private static boolean isTemporary(String name) {
-        return name.startsWith(".") && name.endsWith(".tmp");
     }
 
     private static Manifest parsed(Path folder, String kind) {
@@ -215,7 +214,7 @@ final class StoreFolder implements AutoCloseable {
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path path : entries.toList()) {
                 String name = path.getFileName().toString();
-                if (isTemporary(name) || name.startsWith(StoredSums.PREFIX) && !files.containsKey(name)) {
+                if (AtomicFiles.isTemporary(path) || name.startsWith(StoredSums.PREFIX) && !files.containsKey(name)) {
                     Files.deleteIfExists(path);
                 }
             }

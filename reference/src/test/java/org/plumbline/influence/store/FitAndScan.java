@@ -44,9 +44,12 @@ final class FitAndScan {
      * number of sequences.
      */
     public static void main(String[] arguments) {
-        Path folder = Path.of(arguments[0]);
-        int width = arguments.length > 1 ? Integer.parseInt(arguments[1]) : WIDTH;
-        int sequences = arguments.length > 2 ? Integer.parseInt(arguments[2]) : SEQUENCES;
+        run(Path.of(arguments[0]), arguments.length > 1 ? Integer.parseInt(arguments[1]) : WIDTH,
+                arguments.length > 2 ? Integer.parseInt(arguments[2]) : SEQUENCES);
+    }
+
+    /** The same in this process. */
+    static void run(Path folder, int width, int sequences) {
         RandomGenerator random = RandomStreams.of(1, "sequences", 0);
         List<Example> examples = new ArrayList<>();
         for (int m = 0; m < sequences; m++) {

@@ -33,11 +33,17 @@ final class StoreProcess {
 
     /** Starts one of another size, with the whole compiler. */
     static Process startOfSize(int width, int sequences, Path folder, Path log, String... options) throws IOException {
+        return start(FitAndScan.class, List.of(options), log,
+                folder.toString(), Integer.toString(width), Integer.toString(sequences));
+    }
+
+    /** Starts the main method of a class, with the whole compiler. */
+    static Process start(Class<?> main, List<String> options, Path log, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(java()));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-                FitAndScan.class.getName(), folder.toString(), Integer.toString(width),
-                Integer.toString(sequences)));
+        command.addAll(options);
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return start(command, log);
     }
 
