@@ -137,7 +137,9 @@ final class StoreFolder implements AutoCloseable {
 
     private void requireEmpty() {
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(path -> !path.endsWith(LOCK) && !AtomicFiles.isTemporary(path)).findFirst().ifPresent(path -> {
+            Optional<Path> other = entries
+                    .filter(path -> !path.endsWith(LOCK) && !AtomicFiles.isTemporary(path)).findFirst();
+            other.ifPresent(path -> {
                 throw new InputException(folder + ": found '" + path.getFileName() + "' and no " + MANIFEST
                         + ", expected an empty folder or a store of " + kind);
             });

@@ -23,7 +23,7 @@ final class EveryKill {
         this.expected = expected;
     }
 
-    /** Throws if a run does not end as one that nothing disturbed; the arguments are a folder and how many sequences. */
+    /** Throws if a run ends other than one that nothing disturbed; the arguments: a folder, and how many sequences. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         int sequences = Integer.parseInt(arguments[1]);

@@ -12,6 +12,7 @@ import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.io.Json;
+import org.plumbline.io.MortalFileSystem;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
@@ -26,6 +27,8 @@ final class SmallSuite {
     private static final StudySizes SIZES =
             new StudySizes(4, 2, 4, 0.02, List.of(0.25, 0.0625), 4, 1, 2, 2, 1, 0.02, 0.1, 16);
     private static final TableSizes TABLE = new TableSizes(16, 6, List.of(3), 20, 8, 1e-2);
+    /** The status of a process that ended before its time. */
+    static final int KILLED = 137;
     static final SuiteConfig CONFIG = config(3);
     private static final List<Study> STUDIES = List.of(StudyFactory.classifier(TABLE, 3), transformer());
 
@@ -54,11 +57,19 @@ final class SmallSuite {
         }
     }
 
-    /** Runs it in a folder, and leaves there what does not depend on the clock. */
+    /**
+     * Runs it in a folder, and leaves there what does not depend on the clock; with a second argument the process ends
+     * at once, with nothing closed and nobody told, after so many changes of the files.
+     */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        SuiteReport report = run(2, Optional.of(folder), CONFIG, line -> {});
-        Files.writeString(folder.resolve("report.txt"), withoutTimings(report));
+        int lifetime = arguments.length > 1 ? Integer.parseInt(arguments[1]) : Integer.MAX_VALUE;
+        try {
+            SuiteReport report = run(2, Optional.of(new MortalFileSystem(lifetime).path(folder)), CONFIG, line -> {});
+            Files.writeString(folder.resolve("report.txt"), withoutTimings(report));
+        } catch (MortalFileSystem.Killed _) {
+            Runtime.getRuntime().halt(KILLED);
+        }
     }
 
     /** Everything but seconds, as the file would hold it. */
