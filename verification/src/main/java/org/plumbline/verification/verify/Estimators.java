@@ -112,7 +112,9 @@ final class Estimators {
         estimators.add(new Estimator("EK-FAC empir.", "as EK-FAC, at the training labels: the empirical Fisher",
                 () -> KroneckerInverse.of(KroneckerCurvature.ekfac(empirical.factors(), empirical), damping)));
         estimators.addAll(reduced());
-        estimators.add(new Estimator("diagonal", "(diag G + λ)⁻¹, one sampled label a position",
+        estimators.add(new Estimator("diagonal", "(diag G + λ)⁻¹, diag G of dense G",
+                () -> DiagonalInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping)));
+        estimators.add(new Estimator("diag. sampled", "as diagonal, one sampled label a position",
                 () -> DiagonalInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
         estimators.add(new Estimator("identity", "v: the gradient dot product", () -> new IdentityInverse(space)));
         return estimators;
