@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.FiniteSumCurvature;
 
 /**
  * The recursion of Koh and Liang's code (<em>Understanding Black-box Predictions via Influence Functions</em>, 2017),
@@ -14,11 +15,13 @@ import org.plumbline.curvature.Damping;
  * <p>Its fixed point has {@code d r + C r / s = v}, so {@code x = r / s} solves {@code (C + d·s·I) x = v}: the damping
  * in the system is the product of the two, and a larger scale, chosen for stability, also damps more. It is
  * {@link Lissa} with step {@code 1/s} and absolute damping {@code d·s}, and for {@code d > 0} and positive
- * semi-definite {@code C} converges for every {@code v} if and only if {@code s (2 − d) > λ_max(C)}.
+ * semi-definite {@code C} converges for every {@code v} if and only if {@code s (2 − d) > λ_max(C)}. By minibatches,
+ * as in the code, {@code s} is at least half of the {@link ExpectedSmoothness} of {@code C + d·s·I}.
  *
  * @param damping {@code d}, at least 0 and less than 2
  * @param scale {@code s > 0}
- * @param tolerance of {@code ‖v − (C + d·s·I) x‖ / ‖v‖}; zero for a fixed number of iterations
+ * @param tolerance of {@code ‖v − (C + d·s·I) x‖ / ‖v‖}; zero for a fixed number of iterations,
+ *     which minibatches always take
  * @param maximumIterations {@code J} at most
  */
 public record KohLiangRecursion(double damping, double scale, double tolerance, int maximumIterations) {
@@ -43,12 +46,24 @@ public record KohLiangRecursion(double damping, double scale, double tolerance, 
 
     /** Solves {@code (C + d·s·I) x = v} for several right sides together. */
     public List<Solution> solveAll(Curvature curvature, double[][] vectors, IterationListener listener) {
-        Damping solved = Damping.absolute(curvature.space(), systemDamping());
-        return new StationaryIteration(1 / scale, 0, Optional.empty(), tolerance, maximumIterations + 1)
-                .solveAll(curvature, solved, vectors, (steps, residual) -> listener.iterated(steps - 1, residual))
-                .stream()
-                .map(Lissa::withoutFirstStep)
-                .toList();
+        return Lissa.withoutStart(1, iteration().solveAll(curvature, Damping.absolute(curvature.space(),
+                systemDamping()), vectors, (steps, residual) -> listener.iterated(steps - 1, residual)));
+    }
+
+    /**
+     * The same by minibatches, one draw a step for all right sides; their averaged repeats are this method's own.
+     *
+     * @throws DivergenceException if the scale is too small for the samples, and that shows
+     */
+    public List<Solution> solveAll(
+            FiniteSumCurvature curvature, Minibatches minibatches, double[][] vectors, IterationListener listener) {
+        return Lissa.withoutStart(minibatches.repeats(), new SampledIteration(iteration(), minibatches).solveAll(
+                curvature, Damping.absolute(curvature.space(), systemDamping()), vectors,
+                (steps, residual) -> listener.iterated(steps - 1, residual)));
+    }
+
+    private StationaryIteration iteration() {
+        return new StationaryIteration(1 / scale, 0, Optional.empty(), tolerance, maximumIterations + 1);
     }
 
     /** Solves {@code (C + d·s·I) x = v}. */
@@ -59,5 +74,12 @@ public record KohLiangRecursion(double damping, double scale, double tolerance, 
     /** This recursion as an inverse curvature. */
     public IterativeInverse asInverse(Curvature curvature, IterationListener listener) {
         return new IterativeInverse(curvature.space(), vectors -> solveAll(curvature, vectors, listener));
+    }
+
+    /** The same by minibatches; each call has the same draws. */
+    public IterativeInverse asInverse(
+            FiniteSumCurvature curvature, Minibatches minibatches, IterationListener listener) {
+        return new IterativeInverse(
+                curvature.space(), vectors -> solveAll(curvature, minibatches, vectors, listener));
     }
 }

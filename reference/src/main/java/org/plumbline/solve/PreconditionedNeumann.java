@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.FiniteSumCurvature;
 
 /**
  * Neumann iterations in the metric of a preconditioner, with heavy-ball momentum. With EK-FAC for {@code M} it is ASTRA
  * (Wang, Nguyen, Yang, Bae, McIlraith and Grosse, <em>Better Training Data Attribution via Better Inverse
- * Hessian-Vector Products</em>, 2025), here with the exact operator in place of one of a random batch; momentum is
- * Polyak's (1964). For {@code B = C + D}, from {@code x_0 = x_{−1} = 0},
+ * Hessian-Vector Products</em>, 2025), with the exact operator or, as it is published, with a random batch each step
+ * ({@link Minibatches}); momentum is Polyak's (1964). For {@code B = C + D}, from {@code x_0 = x_{−1} = 0},
  *
  * <pre>  x_{j+1} = x_j + α M⁻¹(v − B x_j) + μ (x_j − x_{j−1}).</pre>
  *
@@ -22,7 +23,7 @@ import org.plumbline.curvature.Damping;
  *
  * @param step {@code α > 0}
  * @param momentum {@code 0 ≤ μ < 1}
- * @param tolerance of {@code ‖r‖ / ‖v‖}; zero for a fixed number of iterations
+ * @param tolerance of {@code ‖r‖ / ‖v‖}; zero for a fixed number of iterations, which minibatches always take
  * @param maximumIterations number of steps from zero at most, at least 1
  */
 public record PreconditionedNeumann(double step, double momentum, double tolerance, int maximumIterations) {
@@ -49,12 +50,36 @@ public record PreconditionedNeumann(double step, double momentum, double toleran
         return new PreconditionedNeumann(4 / (sum * sum), ratio * ratio, tolerance, maximumIterations);
     }
 
+    /**
+     * Steps of {@code 1/𝓛} without momentum, {@code 𝓛} that of the preconditioned examples: what minibatches bear.
+     * Momentum {@code μ} would multiply their noise by about {@code 1/(1 − μ)}.
+     */
+    public static PreconditionedNeumann tuned(
+            ExpectedSmoothness preconditioned, double tolerance, int maximumIterations) {
+        return new PreconditionedNeumann(preconditioned.step(), 0, tolerance, maximumIterations);
+    }
+
     /** Solves {@code (C + D) x = v} for several right sides together. */
     public List<Solution> solveAll(
             Curvature curvature, Damping damping, double[][] vectors, InverseCurvature preconditioner,
             IterationListener listener) {
-        return new StationaryIteration(step, momentum, Optional.of(preconditioner), tolerance, maximumIterations)
+        return iteration(preconditioner).solveAll(curvature, damping, vectors, listener);
+    }
+
+    /**
+     * The same by minibatches, one draw a step for all right sides.
+     *
+     * @throws DivergenceException if the step is too long for the samples, and that shows
+     */
+    public List<Solution> solveAll(
+            FiniteSumCurvature curvature, Damping damping, Minibatches minibatches, double[][] vectors,
+            InverseCurvature preconditioner, IterationListener listener) {
+        return new SampledIteration(iteration(preconditioner), minibatches)
                 .solveAll(curvature, damping, vectors, listener);
+    }
+
+    private StationaryIteration iteration(InverseCurvature preconditioner) {
+        return new StationaryIteration(step, momentum, Optional.of(preconditioner), tolerance, maximumIterations);
     }
 
     /** Solves {@code (C + D) x = v}. */
@@ -68,5 +93,14 @@ public record PreconditionedNeumann(double step, double momentum, double toleran
         Systems.requireFits(curvature.space(), damping);
         return new IterativeInverse(curvature.space(),
                 vectors -> solveAll(curvature, damping, vectors, preconditioner, listener));
+    }
+
+    /** The same by minibatches; each call has the same draws. */
+    public IterativeInverse asInverse(
+            FiniteSumCurvature curvature, Damping damping, Minibatches minibatches, InverseCurvature preconditioner,
+            IterationListener listener) {
+        Systems.requireFits(curvature.space(), damping);
+        return new IterativeInverse(curvature.space(),
+                vectors -> solveAll(curvature, damping, minibatches, vectors, preconditioner, listener));
     }
 }

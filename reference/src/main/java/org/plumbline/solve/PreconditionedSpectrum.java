@@ -55,7 +55,8 @@ public record PreconditionedSpectrum(double smallest, double largest, int produc
         return IntStream.range(0, last).filter(i -> values[i] > NULL * values[last]).findFirst().orElse(last);
     }
 
-    private record Symmetric(Curvature curvature, double[] shift, KroneckerInverse preconditioner)
+    /** {@code M^{−1/2} (C + D) M^{−1/2}}. */
+    record Symmetric(Curvature curvature, double[] shift, KroneckerInverse preconditioner)
             implements Curvature {
         @Override
         public BlockSpace space() {

@@ -3,7 +3,7 @@ package org.plumbline.solve;
 /**
  * A system that a solver cannot solve as asked: of the wrong size, not finite, singular, or with a step that diverges.
  */
-public final class SolveException extends IllegalArgumentException {
+public sealed class SolveException extends IllegalArgumentException permits DivergenceException {
 
     /**
      * @param message what was found, and what was expected

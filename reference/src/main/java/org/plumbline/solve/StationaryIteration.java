@@ -3,6 +3,7 @@ package org.plumbline.solve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.linalg.Vectors;
@@ -60,12 +61,13 @@ record StationaryIteration(
         }
         List<Column> active = columns.stream().filter(column -> column.residualNorm > 0).toList();
         for (int done = 1; !active.isEmpty(); done++) {
-            double[][] residuals = active.stream().map(column -> column.residual).toArray(double[][]::new);
-            double[][] directions = preconditioner.map(inverse -> inverse.applyAll(residuals)).orElse(residuals);
-            for (int i = 0; i < directions.length; i++) {
-                active.get(i).advance(directions[i], step, momentum);
+            double[][] next = advanced(
+                    vectors(active, column -> column.x), vectors(active, column -> column.previous),
+                    vectors(active, column -> column.residual));
+            for (int i = 0; i < next.length; i++) {
+                active.get(i).advance(next[i]);
             }
-            double[][] iterates = active.stream().map(column -> column.x).toArray(double[][]::new);
+            double[][] iterates = vectors(active, column -> column.x);
             double[][] products = Systems.products(curvature, shift, iterates);
             for (int i = 0; i < products.length; i++) {
                 active.get(i).measure(products[i]);
@@ -74,6 +76,24 @@ record StationaryIteration(
             active = active.stream().filter(this::goesOn).toList();
         }
         return columns.stream().map(column -> column.solution(damping.smallest())).toList();
+    }
+
+    /** {@code x_{j+1}} of several right sides. */
+    double[][] advanced(double[][] x, double[][] previous, double[][] residuals) {
+        double[][] directions = preconditioner.map(inverse -> inverse.applyAll(residuals)).orElse(residuals);
+        double[][] next = new double[x.length][];
+        for (int i = 0; i < x.length; i++) {
+            next[i] = new double[x[i].length];
+            for (int j = 0; j < next[i].length; j++) {
+                next[i][j] = x[i][j] + step * directions[i][j] + momentum * (x[i][j] - previous[i][j]);
+            }
+        }
+        return next;
+    }
+
+    private static double[][] vectors(
+            List<Column> columns, Function<Column, double[]> one) {
+        return columns.stream().map(one).toArray(double[][]::new);
     }
 
     private boolean goesOn(Column column) {
@@ -103,11 +123,7 @@ record StationaryIteration(
             this.residualNorm = norm;
         }
 
-        void advance(double[] direction, double step, double momentum) {
-            double[] next = new double[x.length];
-            for (int i = 0; i < next.length; i++) {
-                next[i] = x[i] + step * direction[i] + momentum * (x[i] - previous[i]);
-            }
+        void advance(double[] next) {
             previous = x;
             x = next;
         }

@@ -1,8 +1,9 @@
 /**
  * Products with an inverse damped curvature, {@code (C + D)⁻¹ v} with {@code D = diag(λ_ℓ I)}: dense factorisations,
  * the closed forms of Kronecker-factored and diagonal curvatures, conjugate gradients, LiSSA and preconditioned Neumann
- * iterations; and cheaper answers in fewer dimensions, from dominant eigenpairs or projected gradients. A
- * {@link org.plumbline.solve.Certificate} bounds the error of any of them from one exact product.
+ * iterations, the latter two also by minibatches; and cheaper answers in fewer dimensions, from dominant eigenpairs
+ * or projected gradients. A {@link org.plumbline.solve.Certificate} bounds the error of any of them from one exact
+ * product.
  *
  * <p>Every iterative solution carries its true residual {@code r = v − (C + D) x}, recomputed and not carried along by
  * a recurrence, and the error bound that follows from it where {@code C} is positive semi-definite. Right sides are

@@ -66,7 +66,9 @@ enum Law {
     L55(55, "`k₁` of TF-IDF cancels"),
     L56(56, "the `L2/L1` ratio of tokens lies in `[1/√T, 1]`"),
     L57(57, "the coverage curve of the positive scores is concave and ends at 1"),
-    L58(58, "the exponent of Pareto numbers is recovered within its error `(α − 1)/√n`");
+    L58(58, "the exponent of Pareto numbers is recovered within its error `(α − 1)/√n`"),
+    L59(59, "minibatches: over all draws the mean product is that of the whole, of all sequences it is the whole; "
+            + "the residual of a solution is that of the whole, whatever was drawn");
 
     private final int number;
     private final String statement;

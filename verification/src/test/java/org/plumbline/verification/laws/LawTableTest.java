@@ -24,8 +24,8 @@ class LawTableTest {
     }
 
     @Test
-    void numbersRunFromOneToFiftyEightWithoutAGap() {
-        assertArrayEquals(IntStream.rangeClosed(1, 58).toArray(),
+    void numbersRunFromOneToFiftyNineWithoutAGap() {
+        assertArrayEquals(IntStream.rangeClosed(1, 59).toArray(),
                 Arrays.stream(Law.values()).mapToInt(Law::number).toArray());
     }
 

@@ -1,5 +1,6 @@
 package org.plumbline.verification.laws;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.laws.Dense.assertClose;
@@ -7,6 +8,7 @@ import static org.plumbline.verification.laws.Dense.assertWithin;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,6 +16,7 @@ import net.jqwik.api.Tag;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
+import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.SymmetricEigen;
@@ -21,10 +24,13 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.IdentityInverse;
+import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.KohLiangRecursion;
 import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.Lissa;
+import org.plumbline.solve.Minibatches;
 import org.plumbline.solve.PreconditionedNeumann;
+import org.plumbline.solve.Solution;
 import org.plumbline.solve.SolveException;
 
 /** Iterative solvers of {@code B x = v}, {@code B = G + λ} the damped Gauss–Newton matrix of a model. */
@@ -124,6 +130,40 @@ class SolverLawsTest {
                 <= Math.pow(contraction, 60) * start * (1 + Rounding.SAME) + Rounding.SAME * start,
                 "does not converge");
         assertThrows(SolveException.class, () -> lissa(system, 2.1 / system.largest(), 1));
+    }
+
+    /**
+     * Over all subsets of a size, {@code C_S v} averages to {@code Cv}; solvers that draw all sequences are those that
+     * draw none, and one that draws some reports what the matrix says.
+     */
+    @Property(tries = 20)
+    @Tag("law-59")
+    void minibatchesAverageToTheWhole(@ForAll(supplier = Models.Small.class) Setting setting) {
+        ExactCurvature whole = ExactCurvature.gaussNewton(setting.objective(), setting.space(), Setting.COMPUTE);
+        DampedGaussNewton system = new DampedGaussNewton(setting, 0.1);
+        int examples = whole.examples();
+        double[] product = whole.apply(system.v);
+        for (int size = 1; size <= Math.min(3, examples); size++) {
+            int number = size;
+            int[][] subsets = IntStream.range(0, 1 << examples).filter(code -> Integer.bitCount(code) == number)
+                    .mapToObj(code -> IntStream.range(0, examples).filter(m -> (code >> m & 1) == 1).toArray())
+                    .toArray(int[][]::new);
+            double[] mean = new double[product.length];
+            for (int[] subset : subsets) {
+                Vectors.axpy(1.0 / subsets.length, whole.on(subset).apply(system.v), mean);
+            }
+            assertClose("mean of C_S v", product, mean, Rounding.SAME);
+        }
+        double[][] v = {system.v};
+        Lissa lissa = new Lissa(0, 9, OptionalDouble.of(1 / system.largest()), 1);
+        assertArrayEquals(lissa.solve(whole, system.damping, system.v).x(),
+                lissa.solveAll(whole, system.damping, new Minibatches(examples, 1), v, IterationListener.NONE)
+                        .getFirst().x());
+        Solution sampled = lissa.solveAll(
+                whole, system.damping, new Minibatches(1, 2, 0.5, 1), v, IterationListener.NONE).getFirst();
+        double[] residual = Dense.plus(system.v, -1, system.product(sampled.x()));
+        assertWithin("residual", Vectors.norm(residual), sampled.residualNorm(),
+                Rounding.SAME * (Vectors.norm(system.v) + system.largest() * Vectors.norm(sampled.x())));
     }
 
     /** With {@code d = 0.3} and {@code s > λ_max} the error falls by 0.7 or more a step: to 10⁻¹² in 80. */

@@ -1,0 +1,12 @@
+package org.plumbline.solve;
+
+/** An iteration that moves away from the solution. */
+public final class DivergenceException extends SolveException {
+
+    /**
+     * @param message what was found, and what was expected
+     */
+    public DivergenceException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,90 @@
+package org.plumbline.curvature;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.plumbline.engine.LoweredEngine;
+import org.plumbline.engine.Workers;
+import org.plumbline.linalg.Vectors;
+import org.plumbline.model.DecoderFixture;
+import org.plumbline.solve.IterationListener;
+import org.plumbline.solve.Lissa;
+import org.plumbline.solve.Minibatches;
+import org.plumbline.solve.RandomSystems;
+
+/** The exact operator over some of the examples. */
+class FiniteSumTest {
+    private static final DecoderFixture FIXTURE = new DecoderFixture("gpt2");
+    private static final Objective OBJECTIVE =
+            new Objective(FIXTURE.model(), FIXTURE.parameters(), FIXTURE.examples());
+    private static final BlockSpace SPACE = BlockSpace.ofLayers(FIXTURE.model().mlpLayers());
+
+    /** Some thousand roundings of products that are summed in another order. */
+    private static final double SAME = 1e-11;
+
+    private static ExactCurvature curvature(boolean hessian, Workers workers) {
+        Compute compute = new Compute(LoweredEngine.scalar(), workers);
+        return hessian
+                ? ExactCurvature.hessian(OBJECTIVE, SPACE, compute)
+                : ExactCurvature.gaussNewton(OBJECTIVE, SPACE, compute);
+    }
+
+    /** {@code C_S} is the curvature of the objective on {@code S}, the whole that of all, and vectors keep apart. */
+    @Property(tries = 6)
+    void aSubsetIsTheObjectiveOnIt(
+            @ForAll boolean hessian, @ForAll @IntRange(min = 1, max = 40) int vectors, @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        ExactCurvature whole = curvature(hessian, Workers.serial());
+        int examples = whole.examples();
+        int[] subset = IntStream.range(0, examples).filter(m -> systems.random().nextBoolean()).toArray();
+        int[] some = subset.length == 0 ? new int[] {examples - 1} : subset;
+        double[][] v = new double[vectors][];
+        for (int i = 0; i < vectors; i++) {
+            v[i] = systems.gaussian(SPACE.dimension());
+        }
+        Objective on = OBJECTIVE.on(IntStream.of(some).mapToObj(OBJECTIVE.examples()::get).toList());
+        Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
+        ExactCurvature expected = hessian
+                ? ExactCurvature.hessian(on, SPACE, compute)
+                : ExactCurvature.gaussNewton(on, SPACE, compute);
+        double[][] found = whole.on(some).applyAll(v);
+        assertArrayEquals(expected.applyAll(v), found);
+        for (int i = 0; i < vectors; i++) {
+            double[] difference = whole.on(some).apply(v[i]);
+            double norm = Vectors.norm(difference);
+            Vectors.axpy(-1, found[i], difference);
+            assertEquals(0, Vectors.norm(difference), SAME * norm);
+        }
+        assertArrayEquals(whole.applyAll(v), whole.on(IntStream.range(0, examples).toArray()).applyAll(v));
+    }
+
+    /** Draws, products and sums: nothing of a solution by minibatches depends on threads. */
+    @Example
+    void threadsChangeNoBit() {
+        RandomSystems systems = new RandomSystems(7);
+        double[][] v = {systems.gaussian(SPACE.dimension()), systems.gaussian(SPACE.dimension())};
+        Damping damping = Damping.absolute(SPACE, 1);
+        Minibatches two = new Minibatches(2, 3);
+        try (Workers workers = Workers.of(3)) {
+            assertArrayEquals(
+                    new Lissa(0, 5).asInverse(curvature(false, Workers.serial()), damping, two, IterationListener.NONE)
+                            .applyAll(v),
+                    new Lissa(0, 5).asInverse(curvature(false, workers), damping, two, IterationListener.NONE)
+                            .applyAll(v));
+        }
+    }
+
+    @Example
+    void whatIsNotThereIsRefused() {
+        ExactCurvature whole = curvature(false, Workers.serial());
+        assertThrows(IllegalArgumentException.class, () -> whole.on());
+        assertThrows(IndexOutOfBoundsException.class, () -> whole.on(whole.examples()));
+        assertThrows(IndexOutOfBoundsException.class, () -> whole.on(-1));
+    }
+}
