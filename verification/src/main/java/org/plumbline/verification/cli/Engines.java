@@ -13,7 +13,7 @@ import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.io.InputException;
 
 /** Engines by name: those of the library, and those that {@link ServiceLoader} finds beside it. */
-final class Engines {
+public final class Engines {
     private static final List<String> OWN = List.of("vector", "scalar");
 
     private Engines() {}
@@ -24,7 +24,7 @@ final class Engines {
      * @throws InputException if there is no such engine
      * @throws org.plumbline.engine.EngineUnavailableException if it cannot be had on this machine
      */
-    static Engine create(String specification, Workers workers) {
+    public static Engine create(String specification, Workers workers) {
         int colon = specification.indexOf(':');
         String name = colon < 0 ? specification : specification.substring(0, colon);
         String options = colon < 0 ? "" : specification.substring(colon + 1);

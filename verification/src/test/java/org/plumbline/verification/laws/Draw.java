@@ -1,7 +1,6 @@
 package org.plumbline.verification.laws;
 
 import java.util.SplittableRandom;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 
@@ -23,7 +22,7 @@ public abstract class Draw implements ArbitrarySupplier<Setting> {
 
     @Override
     public Arbitrary<Setting> get() {
-        return Arbitraries.randomValue(random -> of(random.nextLong()));
+        return new Seeds().get().map(this::of);
     }
 
     static int between(SplittableRandom random, int least, int most) {

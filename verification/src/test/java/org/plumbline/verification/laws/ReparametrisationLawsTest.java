@@ -196,7 +196,7 @@ class ReparametrisationLawsTest {
      */
     @Property(tries = 20)
     @Tag("law-32")
-    void undampedKfacScoresDoNotChangeInAnyAffineCoordinates(@ForAll long seed) {
+    void undampedKfacScoresDoNotChangeInAnyAffineCoordinates(@ForAll(supplier = Seeds.class) long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Setting setting = perceptron(seed, random);
         Setting mapped = affine(setting, random);

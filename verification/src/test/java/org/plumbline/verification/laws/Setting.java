@@ -9,10 +9,7 @@ import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.Objective;
-import org.plumbline.engine.Engine;
-import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
-import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;
 import org.plumbline.model.Parameters;
@@ -20,11 +17,8 @@ import org.plumbline.model.TrackedLayer;
 
 /** A drawn model with parameters and data, and the layers that a law is checked on. */
 public final class Setting {
-    /**
-     * The engine that defines all others, or with {@code -Dplumbline.laws.engine=vector} the one that commands take, in
-     * the calling thread.
-     */
-    public static final Compute COMPUTE = new Compute(engine(), Workers.serial());
+    /** The engine of {@link LawOptions}, in the calling thread. */
+    public static final Compute COMPUTE = new Compute(LawOptions.ofProperties().engine(), Workers.serial());
 
     private final String description;
     private final long seed;
@@ -75,19 +69,6 @@ public final class Setting {
     /** The data of this setting with another model, on all of its layers. */
     public Setting with(Model other, Parameters parameters) {
         return new Setting(description, seed, new Objective(other, parameters, examples()), other.layers());
-    }
-
-    private static Engine engine() {
-        String name = System.getProperty("plumbline.laws.engine", "scalar");
-        Engine engine = switch (name) {
-            case "scalar" -> LoweredEngine.scalar();
-            case "vector" -> VectorEngine.orScalar(Workers.serial());
-            default -> throw new IllegalArgumentException("found engine '" + name + "', expected scalar or vector");
-        };
-        if (!engine.name().equals(name)) {
-            throw new IllegalStateException("found engine '" + engine.name() + "' in place of '" + name + "'");
-        }
-        return engine;
     }
 
     /** A generator for one purpose within this setting. */
