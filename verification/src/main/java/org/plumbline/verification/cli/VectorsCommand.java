@@ -23,11 +23,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Writes conformance vectors: a small model with data, exact curvatures, factors, inverse products and",
-            "scores, with a description of every convention, for an implementation in any language to check itself.",
-            "Or checks a set: every tensor is computed anew from its model and data and compared."
+            "Writes conformance vectors: cases, each a small model with data, exact curvatures, factors, inverse",
+            "products and scores, with a description of every convention, for an implementation in any language to",
+            "check itself. Or checks a set or a case: every tensor is computed anew from model and data and compared."
         },
-        footer = {"", "Example:", "  ./plumbline vectors --out vectors/", "  ./plumbline vectors --check vectors/"})
+        footer = {
+            "", "Example:", "  ./plumbline vectors --out vectors/", "  ./plumbline vectors --check vectors/",
+            "  ./plumbline vectors --check vectors/left-padding"})
 final class VectorsCommand implements Callable<Integer> {
 
     @Spec
@@ -36,7 +38,7 @@ final class VectorsCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Folder folder;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of model and data.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of models and data.")
     private long seed;
 
     @Option(names = "--json", description = "What was written or found as JSON.")
@@ -46,10 +48,12 @@ final class VectorsCommand implements Callable<Integer> {
     private EngineOptions engine;
 
     private static final class Folder {
-        @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write a set to.")
+        @Option(names = "--out", paramLabel = "DIR", required = true,
+                description = "Folder to write to, a folder in it for each case.")
         private Path out;
 
-        @Option(names = "--check", paramLabel = "DIR", required = true, description = "Folder of a set to check.")
+        @Option(names = "--check", paramLabel = "DIR", required = true,
+                description = "Folder to check, of a set or of one case.")
         private Path check;
     }
 
@@ -64,7 +68,10 @@ final class VectorsCommand implements Callable<Integer> {
     private int write(Compute compute) {
         PrintWriter out = spec.commandLine().getOut();
         List<String> names = ConformanceSet.write(folder.out, seed, Main.version(), compute);
-        out.println(json ? Json.line(names) : names.size() + " tensors written to " + folder.out);
+        long cases = names.stream().map(name -> name.substring(0, name.indexOf('/'))).distinct().count();
+        out.println(json
+                ? Json.line(names)
+                : names.size() + " tensors of " + cases + " cases written to " + folder.out);
         return 0;
     }
 
@@ -75,7 +82,7 @@ final class VectorsCommand implements Callable<Integer> {
             out.println(Json.line(comparisons));
         } else {
             for (ConformanceSet.Comparison one : comparisons) {
-                out.println(String.format(Locale.ROOT, "%-34s distance %8.1e, at most %7.1e  %s",
+                out.println(String.format(Locale.ROOT, "%-50s distance %8.1e, at most %7.1e  %s",
                         one.name(), one.distance(), one.tolerance(), one.conforms() ? "ok" : "DIFFERS"));
             }
         }

@@ -18,7 +18,9 @@ record ConformanceManifest(
         String format, int formatVersion, String writtenBy, Map<String, String> conventions, List<Layer> layers,
         List<Entry> tensors) {
     static final String FORMAT = "plumbline-conformance-vectors";
-    static final int VERSION = 1;
+
+    /** Version 1 had no numbers of positions: they counted from 0 in each sequence. */
+    static final int VERSION = 2;
 
     /**
      * A layer's block of the parameter vector: {@code [W b]} of {@code rows × columns}, row by row, from {@code
@@ -29,26 +31,41 @@ record ConformanceManifest(
     /** A tensor; see {@link ConformanceTensor}. */
     record Entry(String name, List<Integer> shape, double tolerance, boolean upToSign, String meaning) {}
 
+    /** Whether this program reads the format and its version. */
+    boolean isKnown() {
+        return format.equals(FORMAT) && formatVersion >= 1 && formatVersion <= VERSION;
+    }
+
+    /** Whether the data has the numbers of positions. */
+    boolean numbersPositions() {
+        return formatVersion >= 2;
+    }
+
     /** The conventions, in words that need no other document. */
-    static Map<String, String> allConventions() {
+    static Map<String, String> conventionsOf(ConformanceCase which) {
         Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("case", which.folder() + ": " + which.about() + ".");
         texts.put("files",
-                "model/: Hugging Face GPT-2 layout (c_fc, c_proj are stored [in, out] there), float64, untied "
-                + "lm_head without bias, tanh GELU. data.safetensors: sequences. vectors.safetensors: everything "
-                + "that follows from them, float64, row-major. Tensors of layers here are [out, in].");
+                "model/: Hugging Face layout, float64, the architecture in config.json (GPT-2 stores c_fc and "
+                + "c_proj [in, out]; its GELU is tanh's); lm_head has no bias, and with tie_word_embeddings is the "
+                + "token embedding. data.safetensors: sequences. vectors.safetensors: everything that follows "
+                + "from them, float64, row-major. Tensors of layers here are [out, in].");
         texts.put("data",
                 "train.tokens and query.tokens [sequences, T + 1]: position t reads token t and predicts token "
-                + "t + 1. *.fed [sequences, T]: 1 where a position is no padding. *.weight [sequences, T]: 1 "
-                + "where its prediction bears loss, 0 for prompts and padding. A sequence's last token is never "
-                + "fed. Padding is on the right; nothing depends on it.");
+                + "t + 1. *.fed [sequences, T]: 1 where a position is no padding; a position attends to itself and "
+                + "earlier fed ones. *.positions [sequences, T]: its number in learned or rotary position "
+                + "embeddings, the fed ones before it. *.weight [sequences, T]: 1 where its prediction bears "
+                + "loss, 0 for prompts and padding. A sequence's last token is never fed. Nothing depends on "
+                + "padding, its tokens or its place.");
         texts.put("loss",
                 "L(z) = sum, not mean, of -log p over loss positions, natural logarithm; J = 1/N sum_m L(z_m).");
         texts.put("query",
                 "f = -L(query) = log p(completion | prompt); gradients.query is the gradient of f.");
         texts.put("parameters",
-                "P entries: the MLP layers in order of the forward pass, each W_bar = [W b] with W [out, in] "
-                + "and b as the last column, flattened row by row (vec is row-major, so a Kronecker block is S "
-                + "(x) A and (S (x) A) vec(V) = vec(S V A^T)).");
+                "P entries, the blocks of 'layers' in that order: each W_bar = [W b] with W [out, in] and b as "
+                + "the last column, or W alone where bias is false, flattened row by row (vec is row-major, so a "
+                + "Kronecker block is S (x) A and (S (x) A) vec(V) = vec(S V A^T)). A parameter that is used "
+                + "twice is one block: its gradient is the sum over both uses, before anything is squared.");
         texts.put("gauss_newton",
                 "G = 1/N sum_m sum_t J_t^T (diag(p_t) - p_t p_t^T) J_t: the Fisher matrix with labels of the "
                 + "model, exact, not sampled; true tokens as input. hessian is that of J.");

@@ -6,24 +6,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Objective;
+import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
-import org.plumbline.model.Gpt2;
-import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.Parameters;
+import org.plumbline.model.TrackedLayer;
 import org.plumbline.train.RandomStreams;
 
 /**
- * The model and the data that a set is about.
+ * What the numbers of a case follow from.
  *
- * @param training sequences, padded on the right to one length
- * @param queries prompts with completions, padded likewise
+ * @param training sequences, padded to one length
+ * @param queries likewise
+ * @param layers the linear layers whose parameters are differentiated, in the order of the forward pass
+ * @param others parameters beside them, which have no Kronecker factors
  */
-record ConformanceProblem(Decoder model, Parameters parameters, List<Example> training, List<Example> queries) {
-    private static final int VOCABULARY = 20;
-    private static final int LENGTH = 10;
-    private static final int SEQUENCES = 14;
-    private static final int QUERIES = 4;
+record ConformanceProblem(
+        Decoder model, Parameters parameters, List<Example> training, List<Example> queries,
+        List<TrackedLayer> layers, List<ParameterBlock> others) {
 
     /** Far enough from initialisation that biases, gains and residuals all matter. */
     private static final double NOISE = 0.15;
@@ -31,15 +33,12 @@ record ConformanceProblem(Decoder model, Parameters parameters, List<Example> tr
     ConformanceProblem {
         training = List.copyOf(training);
         queries = List.copyOf(queries);
+        layers = List.copyOf(layers);
+        others = List.copyOf(others);
     }
 
-    /**
-     * A GPT-2 of two blocks with random parameters and random sequences: nothing in it is special, so a mistake shows.
-     * It has layers that are wider than high and the other way round, sequences of several lengths, padding, and
-     * prompts.
-     */
-    static ConformanceProblem random(long seed) {
-        Gpt2 model = new Gpt2(new Gpt2Config(VOCABULARY, LENGTH, 8, 2, 2, 12, false, 1e-5));
+    /** A model with random parameters, in which nothing is special, on the layers of its MLPs. */
+    static ConformanceProblem random(Decoder model, long seed, List<Example> training, List<Example> queries) {
         Parameters initial = model.initialise(RandomStreams.of(seed, "parameters", 0));
         RandomGenerator noise = RandomStreams.of(seed, "noise", 0);
         Map<String, double[]> values = new LinkedHashMap<>();
@@ -48,19 +47,30 @@ record ConformanceProblem(Decoder model, Parameters parameters, List<Example> tr
             Arrays.setAll(moved, i -> moved[i] + NOISE * noise.nextGaussian());
             values.put(name, moved);
         }
-        return new ConformanceProblem(model, Parameters.ofDoubles(model.space(), values),
-                sequences(seed, "training", SEQUENCES, 3), sequences(seed, "queries", QUERIES, 1));
+        return new ConformanceProblem(model, Parameters.ofDoubles(model.space(), values), training, queries,
+                model.mlpLayers(), List.of());
     }
 
-    /** One in {@code prompted} has a prompt, half of its tokens. */
-    private static List<Example> sequences(long seed, String purpose, int count, int prompted) {
-        List<Example> sequences = new ArrayList<>();
-        for (int m = 0; m < count; m++) {
-            RandomGenerator random = RandomStreams.of(seed, purpose, m);
-            int[] tokens = random.ints(random.nextInt(4, LENGTH + 2), 0, VOCABULARY).toArray();
-            int prompt = m % prompted == 0 ? tokens.length / 2 : 1;
-            sequences.add(Example.ofCompletion(tokens, prompt).padRight(LENGTH));
-        }
-        return sequences;
+    /** This problem with a parameter beside its layers, once for all of its uses. */
+    ConformanceProblem with(String parameter) {
+        List<ParameterBlock> more = new ArrayList<>(others);
+        more.add(ParameterBlock.of(model.space(), parameter));
+        return new ConformanceProblem(model, parameters, training, queries, layers, more);
+    }
+
+    /** This problem on other data. */
+    ConformanceProblem on(List<Example> otherTraining, List<Example> otherQueries) {
+        return new ConformanceProblem(model, parameters, otherTraining, otherQueries, layers, others);
+    }
+
+    /** The blocks of the layers, then the others. */
+    BlockSpace space() {
+        List<ParameterBlock> blocks = new ArrayList<>(layers.stream().map(ParameterBlock::of).toList());
+        blocks.addAll(others);
+        return new BlockSpace(blocks);
+    }
+
+    Objective objective() {
+        return new Objective(model, parameters, training);
     }
 }

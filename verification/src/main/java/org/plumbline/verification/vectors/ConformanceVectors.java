@@ -11,6 +11,7 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
@@ -20,10 +21,12 @@ import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.curvature.TokenGradients;
+import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
+import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.DiagonalInverse;
@@ -32,7 +35,6 @@ import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.NegativeCurvature;
 import org.plumbline.solve.SpectralInverse;
-import org.plumbline.train.Evaluation;
 
 /** Computes all tensors of a set from its problem. */
 final class ConformanceVectors {
@@ -57,9 +59,9 @@ final class ConformanceVectors {
     private ConformanceVectors(ConformanceProblem problem, Compute compute) {
         this.problem = problem;
         this.compute = compute;
-        this.layers = problem.model().mlpLayers();
-        this.space = BlockSpace.ofLayers(layers);
-        this.objective = new Objective(problem.model(), problem.parameters(), problem.training());
+        this.layers = problem.layers();
+        this.space = problem.space();
+        this.objective = problem.objective();
     }
 
     /** All tensors, in the order of the description. */
@@ -79,12 +81,12 @@ final class ConformanceVectors {
         int p = space.dimension();
         add("gradients.train", DIRECT, flat(training), "gradient of L", training.length, p);
         add("gradients.query", DIRECT, flat(queries), "gradient of f", queries.length, p);
-        DenseCurvature g = DenseExactCurvature.gaussNewton(objective, layers, compute, done -> {});
-        DenseCurvature h = DenseExactCurvature.hessian(objective, layers, compute, done -> {});
+        DenseCurvature g = gaussNewton();
+        DenseCurvature h = hessian();
         add("gauss_newton", DIRECT, g.matrix(), "G", p, p);
         add("hessian", DIRECT, h.matrix(), "H", p, p);
         Damping damping = Damping.relative(space, DAMPING, g.diagonal());
-        add("damping", DIRECT, damping.perBlock(), "lambda of each layer", layers.size());
+        add("damping", DIRECT, damping.perBlock(), "lambda of each layer", space.blocks().size());
         FactorFit fit = new FactorFit(objective, layers, new FisherLabels.Expectation(), compute);
         List<KroneckerFactors> factors = fit.factors();
         KroneckerCurvature ekfac = KroneckerCurvature.ekfac(factors, fit);
@@ -93,8 +95,8 @@ final class ConformanceVectors {
         inverses.put("exact", DenseInverse.of(g, damping));
         inverses.put("hessian_absolute", SpectralInverse.of(h, damping, NegativeCurvature.ABSOLUTE, compute));
         inverses.put("block_diagonal", DenseInverse.of(g.blockDiagonal(), damping));
-        inverses.put("kfac", KroneckerInverse.of(KroneckerCurvature.kfac(factors), damping));
-        inverses.put("ekfac", KroneckerInverse.of(ekfac, damping));
+        inverses.put("kfac", onLayers(KroneckerCurvature.kfac(factors), damping));
+        inverses.put("ekfac", onLayers(ekfac, damping));
         inverses.put("diagonal", DiagonalInverse.of(new DiagonalCurvature(space, g.diagonal()), damping));
         inverses.put("identity", new IdentityInverse(space));
         inverses.forEach((name, inverse) -> {
@@ -108,9 +110,38 @@ final class ConformanceVectors {
         addDivided(inverses.get("ekfac"), queries, training);
     }
 
+    /** Blocks of layers alone have the construction that is quick; any others go by products. */
+    private DenseCurvature gaussNewton() {
+        return problem.others().isEmpty()
+                ? DenseExactCurvature.gaussNewton(objective, layers, compute, done -> {})
+                : DenseCurvature.of(ExactCurvature.gaussNewton(objective, space, compute), compute);
+    }
+
+    private DenseCurvature hessian() {
+        return problem.others().isEmpty()
+                ? DenseExactCurvature.hessian(objective, layers, compute, done -> {})
+                : DenseCurvature.of(ExactCurvature.hessian(objective, space, compute), compute);
+    }
+
+    /** Zero in the blocks that are no layers: they have no factors. */
+    private InverseCurvature onLayers(KroneckerCurvature curvature, Damping damping) {
+        InverseCurvature inverse = KroneckerInverse.of(
+                curvature, new Damping(Arrays.copyOf(damping.perBlock(), layers.size())));
+        return problem.others().isEmpty() ? inverse : new FirstBlocksInverse(space, inverse);
+    }
+
+    /** One by one: unlike in training, a sequence may be without loss. */
     private double[] losses(List<Example> examples) {
-        return new Evaluation(problem.model(), examples, compute.engine(), Precision.DOUBLE, 1, compute.workers())
-                .losses(problem.parameters());
+        Executable loss = compute.engine().compile(
+                problem.model().loss(examples.getFirst().length()), Precision.DOUBLE);
+        loss.bindPresentConstants(problem.parameters().storages());
+        return examples.stream()
+                .mapToDouble(example -> {
+                    loss.bindPresent(example.storages(Precision.DOUBLE));
+                    loss.run();
+                    return loss.doubles(Model.LOSS)[0];
+                })
+                .toArray();
     }
 
     private void addFactors(List<KroneckerFactors> factors, KroneckerCurvature ekfac) {
@@ -139,26 +170,28 @@ final class ConformanceVectors {
         double[][] products = ekfac.applyAll(queries);
         TokenGradients ofTokens = new TokenGradients(objective, layers, compute);
         int length = problem.training().getFirst().length();
-        double[] byLayer = new double[queries.length * layers.size() * training.length];
+        int blocks = space.blocks().size();
+        double[] byLayer = new double[queries.length * blocks * training.length];
         double[] byToken = new double[queries.length * training.length * length];
         double[] self = new double[training.length];
         for (int m = 0; m < training.length; m++) {
             double[][] tokens = ofTokens.of(problem.training().get(m));
             self[m] = Vectors.dot(training[m], ekfac.apply(training[m]));
             for (int q = 0; q < queries.length; q++) {
-                for (int layer = 0; layer < layers.size(); layer++) {
+                for (int layer = 0; layer < blocks; layer++) {
                     int from = space.offset(layer);
                     int to = space.offset(layer + 1);
-                    byLayer[(q * layers.size() + layer) * training.length + m] = -Vectors.dot(
+                    byLayer[(q * blocks + layer) * training.length + m] = -Vectors.dot(
                             Arrays.copyOfRange(products[q], from, to), Arrays.copyOfRange(training[m], from, to));
                 }
                 for (int t = 0; t < length; t++) {
-                    byToken[(q * training.length + m) * length + t] = -Vectors.dot(products[q], tokens[t]);
+                    byToken[(q * training.length + m) * length + t] = -Vectors.dot(
+                            Arrays.copyOf(products[q], tokens[t].length), tokens[t]);
                 }
             }
         }
         add("scores.ekfac.layers", AMPLIFIED, byLayer, "raw scores of each layer; they sum to scores.ekfac",
-                queries.length, layers.size(), training.length);
+                queries.length, blocks, training.length);
         add("scores.ekfac.tokens", AMPLIFIED, byToken,
                 "raw scores of g_t = vec(Ds_t a_bar_t^T) at each position; they sum to scores.ekfac",
                 queries.length, training.length, length);

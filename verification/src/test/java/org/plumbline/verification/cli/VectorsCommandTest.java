@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,17 @@ import org.plumbline.io.SafetensorsWriter;
 class VectorsCommandTest {
     private static final String EIGENVECTORS = "QA.transformer.h.0.mlp.c_fc";
 
+    private static final String[] CASES = {
+        "gpt2", "no-bias", "tied-head", "left-padding", "masks", "one-position"
+    };
+    private static final String[] FILES = {
+        "conformance.json", "data.safetensors", "vectors.safetensors", "model/config.json", "model/model.safetensors"
+    };
+
     @TempDir
+    private static Path set;
+
+    /** A case that is quickly computed. */
     private static Path whole;
 
     @TempDir
@@ -27,8 +38,10 @@ class VectorsCommandTest {
 
     @BeforeAll
     static void write() {
-        CommandLineRun run = CommandLineRun.of("vectors", "--out", whole.toString(), "--threads", "2");
+        CommandLineRun run = CommandLineRun.of("vectors", "--out", set.toString(), "--threads", "2");
         assertEquals(0, run.status(), run.err());
+        assertTrue(run.out().contains("tensors of 6 cases"), run.out());
+        whole = set.resolve("masks");
     }
 
     private CommandLineRun check() {
@@ -53,13 +66,34 @@ class VectorsCommandTest {
     }
 
     private void copyFiles() throws IOException {
-        Files.createDirectories(copy.resolve("model"));
-        for (String name : new String[] {
-            "conformance.json", "data.safetensors", "vectors.safetensors", "model/config.json",
-            "model/model.safetensors"
-        }) {
-            Files.copy(whole.resolve(name), copy.resolve(name));
+        copyFiles(whole, copy);
+    }
+
+    private static void copyFiles(Path from, Path to) throws IOException {
+        Files.createDirectories(to.resolve("model"));
+        for (String name : FILES) {
+            Files.copy(from.resolve(name), to.resolve(name));
         }
+    }
+
+    private void replace(String name, String what, String by) throws IOException {
+        Path path = copy.resolve(name);
+        String text = Files.readString(path);
+        assertTrue(text.contains(what), text);
+        Files.writeString(path, text.replace(what, by));
+    }
+
+    /** The data without one kind of tensor. */
+    private void removeFromData(String suffix) throws IOException {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        try (SafetensorsFile file = SafetensorsFile.open(set.resolve("gpt2/data.safetensors"))) {
+            for (String name : file.names()) {
+                if (!name.endsWith(suffix)) {
+                    writer.add(name, file.ints(name), file.shape(name));
+                }
+            }
+        }
+        writer.write(copy.resolve("data.safetensors"));
     }
 
     private void assertRefused(String... named) {
@@ -80,19 +114,79 @@ class VectorsCommandTest {
     }
 
     @Test
-    void aSetConformsToItsOwnWriterOnAnotherNumberOfThreads() throws IOException {
+    void aSetConformsToItsOwnWriterOnAnotherNumberOfThreads() {
+        CommandLineRun run = CommandLineRun.of("vectors", "--check", set.toString(), "--threads", "1");
+        assertEquals(0, run.status(), run.err());
+        for (String name : CASES) {
+            assertTrue(run.out().lines().filter(line -> line.startsWith(name + "/")).count() > 40, run.out());
+        }
+        assertTrue(run.out().lines().allMatch(line -> line.endsWith("ok")), run.out());
+    }
+
+    @Test
+    void aCaseIsCheckedByItself() throws IOException {
         copyFiles();
         CommandLineRun run = check();
         assertEquals(0, run.status(), run.err());
         assertTrue(run.out().lines().count() > 40);
-        assertTrue(run.out().lines().allMatch(line -> line.endsWith("ok")), run.out());
+        assertTrue(run.out().lines().noneMatch(line -> line.contains("/")), run.out());
+    }
+
+    @Test
+    void casesMayBeLeftOutAndDifferencesNameThem() throws IOException {
+        copyFiles(set.resolve("masks"), copy.resolve("masks"));
+        copyFiles(set.resolve("one-position"), copy.resolve("single"));
+        Files.createDirectories(copy.resolve("notes"));
+        assertEquals(0, check().status());
+        Files.copy(set.resolve("left-padding/vectors.safetensors"), copy.resolve("masks/vectors.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertRefused("masks/train.loss", "masks/scores.ekfac");
+        assertTrue(check().err().lines().noneMatch(line -> line.contains("single")));
+    }
+
+    /** The description is written last: what is without one was not finished. */
+    @Test
+    void aCaseThatWasNotFinished() throws IOException {
+        copyFiles(set.resolve("one-position"), copy.resolve("one-position"));
+        Files.delete(copy.resolve("one-position/conformance.json"));
+        assertRefused("one-position", "conformance.json");
+    }
+
+    /** Positions counted from 0, at padding as well, and no case was named. */
+    @Test
+    void aSetOfVersionOne() throws IOException {
+        copyFiles(set.resolve("gpt2"), copy);
+        removeFromData(".positions");
+        assertRefused("data.safetensors", "train.positions");
+        replace("conformance.json", "\"formatVersion\" : 2", "\"formatVersion\" : 1");
+        replace("conformance.json", "\"case\" :", "\"other\" :");
+        CommandLineRun run = check();
+        assertEquals(0, run.status(), run.err());
+    }
+
+    @Test
+    void aLayerThatTheModelLacks() throws IOException {
+        copyFiles();
+        replace("conformance.json", "\"name\" : \"transformer.h.0.mlp.c_fc\"", "\"name\" : \"transformer.h.7\"");
+        assertRefused("conformance.json", "'transformer.h.7'");
+    }
+
+    @Test
+    void layersAtOtherPlaces() throws IOException {
+        copyFiles();
+        replace("conformance.json", "\"offset\" : 30", "\"offset\" : 29");
+        assertRefused("conformance.json", "offset=29", "offset=30");
     }
 
     @Test
     void theSameSeedGivesTheSameFiles() throws IOException {
         assertEquals(0, CommandLineRun.of("vectors", "--out", copy.toString(), "--threads", "1").status());
-        for (String name : new String[] {"conformance.json", "data.safetensors", "vectors.safetensors"}) {
-            assertArrayEquals(Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(copy.resolve(name)), name);
+        for (String folder : CASES) {
+            for (String name : FILES) {
+                Path file = Path.of(folder, name);
+                assertArrayEquals(Files.readAllBytes(set.resolve(file)), Files.readAllBytes(copy.resolve(file)),
+                        file.toString());
+            }
         }
     }
 
@@ -148,9 +242,7 @@ class VectorsCommandTest {
     @Test
     void anotherFormat() throws IOException {
         copyFiles();
-        Path manifest = copy.resolve("conformance.json");
-        String changed = Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 9");
-        Files.writeString(manifest, changed);
+        replace("conformance.json", "\"formatVersion\" : 2", "\"formatVersion\" : 9");
         assertRefused("version 9");
     }
 

@@ -6,7 +6,7 @@ import java.util.function.DoubleFunction;
 import org.plumbline.linalg.Vectors;
 
 /** Whether central differences converge to a derivative as they must. */
-final class CentralDifferences {
+public final class CentralDifferences {
     private CentralDifferences() {}
 
     /**
@@ -16,7 +16,8 @@ final class CentralDifferences {
      *
      * @param difference the difference for a step
      */
-    static void assertConverge(double[] exact, double unit, double magnitude, DoubleFunction<double[]> difference) {
+    public static void assertConverge(
+            double[] exact, double unit, double magnitude, DoubleFunction<double[]> difference) {
         double c = 0;
         for (double step : new double[] {unit, 0.8 * unit}) {
             c = Math.max(c, Vectors.norm(Dense.plus(difference.apply(step), -1, exact)) / (step * step));
