@@ -40,9 +40,29 @@ public final class InsufficientMemoryException extends RuntimeException {
      */
     public static void requireOnDevice(long bytes, long available, String device, String what) {
         if (bytes > available) {
-            throw new InsufficientMemoryException(String.format(
-                    "%s needs %,d MiB of memory on %s, which gives %,d MiB; choose a smaller model or batch",
-                    what, bytes >> 20, device, available >> 20));
+            throw onDevice(bytes, 0, 0, available, device, what);
         }
+    }
+
+    /**
+     * That {@code bytes} do not fit into the memory of a device, a part of which is held.
+     *
+     * @param held bytes that are in use
+     * @param graphs how many graphs hold them
+     * @param available bytes of the device that may be in use
+     * @param what what the memory is for, as the message will call it
+     */
+    public static InsufficientMemoryException onDevice(
+            long bytes, long held, int graphs, long available, String device, String what) {
+        String others = graphs == 0 ? "" : String.format(
+                " and holds %,d live graph%s of %,d MiB", graphs, graphs == 1 ? "" : "s", mebibytes(held));
+        return new InsufficientMemoryException(String.format(
+                "%s needs %,d MiB of memory on %s, which gives %,d MiB%s; choose a smaller model or batch",
+                what, mebibytes(bytes), device, available >> 20, others));
+    }
+
+    /** Rounded up, so that what does not fit does not look as if it did. */
+    private static long mebibytes(long bytes) {
+        return Math.ceilDiv(bytes, 1L << 20);
     }
 }

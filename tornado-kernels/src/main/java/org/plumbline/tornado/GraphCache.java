@@ -1,51 +1,90 @@
 package org.plumbline.tornado;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.lang.ref.Cleaner;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.plumbline.engine.Precision;
-import org.plumbline.program.Node;
-import org.plumbline.program.Program;
-import org.plumbline.program.Value;
+import java.util.function.ToLongFunction;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.InsufficientMemoryException;
 
 /**
- * The graphs that an engine has made, by program and precision. Graphs that no executable uses any more are kept for
- * the next equal program, as far as there is room; those that were asked for longest ago are closed first.
+ * The graphs on a device, of all engines that run there. Graphs that no executable uses any more are kept for the next
+ * equal program, as far as there is room; the least recently used are closed first.
+ *
+ * <p>The memory of one graph is promised to the executables of each program, so that what was compiled can run. Where
+ * it does not suffice for another program, it is given back by, in turn: graphs that nobody uses; those of executables
+ * that are gone; graphs that a program has beside its first. What then does not fit is refused before it starts.
  *
  * <p>An executable is gone when the garbage collector says so, and that knows of the Java heap alone: executables are
- * small, and what they hold lies on the device and in the driver. So the collector is asked whenever graphs hold twice
- * what they held after it last ran.
+ * small, and what they hold lies on the device and in the driver. So the collector is asked, too, whenever graphs hold
+ * twice what they held after it last ran.
  */
 final class GraphCache {
+    /** Some small graphs, which take longer to compile than to run, and no large one. */
+    private static final long ROOM = 512 << 20;
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    /** How long the cleaner may take to learn what was collected. */
+    private static final long PATIENCE_SECONDS = 1;
+
+    private final DeviceMemory memory;
     private final long room;
     private final Runnable collector;
-    private final Map<Key, ProgramGraphs> graphs = new LinkedHashMap<>(16, 0.75f, true);
+    private final LongSupplier clock = new AtomicLong()::incrementAndGet;
+    private final Map<GraphKey, ProgramGraphs> graphs = new HashMap<>();
     private final Queue<ProgramGraphs.Lease> retired = new ConcurrentLinkedQueue<>();
     private long limit;
     private boolean collected;
 
+    /** With Java's collector, and room for half a GiB. */
+    GraphCache(DeviceMemory memory) {
+        this(memory, ROOM, GraphCache::collectGarbage);
+    }
+
     /**
+     * @param memory of the device
      * @param room bytes that graphs may take which no executable uses: their arrays, and
      *     {@link ProgramGraphs#KERNEL} for each task
-     * @param collector finds executables that are gone, and has their leases retired soon after
+     * @param collector finds executables that are gone, and has their leases retired; some, perhaps, soon after
      */
-    GraphCache(long room, Runnable collector) {
+    GraphCache(DeviceMemory memory, long room, Runnable collector) {
+        this.memory = memory;
         this.room = room;
         this.collector = collector;
         this.limit = room;
     }
 
-    /** What a graph depends on. */
-    private record Key(List<Node> nodes, Map<String, Value> outputs, Precision precision) {}
-
-    /** A lease of the graphs of {@code program}, which {@code make} makes if there are none. */
-    synchronized ProgramGraphs.Lease lease(Program program, Precision precision, Supplier<ProgramGraphs> make) {
+    /**
+     * A lease of the graphs of this program.
+     *
+     * @param lowering makes a graph of it
+     * @throws InsufficientMemoryException if it does not fit the device beside the programs of other executables
+     */
+    synchronized ProgramGraphs.Lease lease(GraphKey key, Supplier<DeviceGraph> lowering) {
         tidy();
-        return graphs.computeIfAbsent(new Key(program.nodes(), program.outputs(), precision), _ -> make.get()).lease();
+        ProgramGraphs program = graphs.get(key);
+        if (program == null) {
+            program = lower(key, lowering);
+            takeMemory(program);
+            graphs.put(key, program);
+        }
+        return program.lease();
+    }
+
+    /** Has the lease retired once the executable is gone. */
+    void retireWith(Executable executable, ProgramGraphs.Lease lease) {
+        CLEANER.register(executable, () -> retire(lease));
     }
 
     /** Tells, from any thread, that the executable of this lease is gone. */
@@ -53,24 +92,42 @@ final class GraphCache {
         retired.add(lease);
     }
 
-    /** Closes graphs here and not in the thread that retires them, where nothing may fail. */
-    private void tidy() {
-        for (ProgramGraphs.Lease lease = retired.poll(); lease != null; lease = retired.poll()) {
-            lease.release();
-        }
-        long idle = graphs.values().stream().mapToLong(ProgramGraphs::idleBytes).sum();
-        Iterator<ProgramGraphs> oldest = graphs.values().iterator();
-        while (idle > room) {
-            ProgramGraphs next = oldest.next();
-            idle -= next.idleBytes();
-            if (next.closeIdle()) {
-                oldest.remove();
+    private ProgramGraphs lower(GraphKey key, Supplier<DeviceGraph> lowering) {
+        try {
+            return new ProgramGraphs(key, lowering, memory, clock);
+        } catch (InsufficientMemoryException full) {
+            // The heap has a twin of every array on the device.
+            collector.run();
+            release();
+            if (!closeLeastRecentlyUsed()) {
+                throw full;
             }
+            closeWhile(() -> true, this::closeLeastRecentlyUsed);
+            return new ProgramGraphs(key, lowering, memory, clock);
         }
-        collect();
     }
 
-    private void collect() {
+    private void takeMemory(ProgramGraphs program) {
+        String what = program.key().what();
+        memory.requireAlone(program.bytes(), what);
+        BooleanSupplier lacking = () -> !memory.take(program.bytes());
+        boolean refused = closeWhile(lacking, this::closeLeastRecentlyUsed);
+        // The second collection leaves the cleaner time for what the first has found.
+        for (int collections = 0; collections < 2 && refused; collections++) {
+            collector.run();
+            release();
+            refused = closeWhile(lacking, this::closeLeastRecentlyUsed);
+        }
+        if (refused && closeWhile(lacking, this::closeSpare)) {
+            throw memory.refusal(program.bytes(), what);
+        }
+    }
+
+    /** Closes graphs here and not in the thread that retires them, where nothing may fail. */
+    private void tidy() {
+        release();
+        closeWhile(() -> graphs.values().stream().mapToLong(ProgramGraphs::idleBytes).sum() > room,
+                this::closeLeastRecentlyUsed);
         long held = graphs.values().stream().mapToLong(ProgramGraphs::heldBytes).sum();
         if (collected) {
             limit = Math.max(room, 2 * held);
@@ -78,6 +135,55 @@ final class GraphCache {
         collected = held > limit;
         if (collected) {
             collector.run();
+        }
+    }
+
+    private void release() {
+        for (ProgramGraphs.Lease lease = retired.poll(); lease != null; lease = retired.poll()) {
+            lease.release();
+        }
+    }
+
+    /** Closes a graph as long as this is needed; whether it still is when there is none to close. */
+    private static boolean closeWhile(BooleanSupplier needed, BooleanSupplier closeOne) {
+        while (needed.getAsBoolean()) {
+            if (!closeOne.getAsBoolean()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Closes the idle graph whose last run is longest ago; false if there is none. */
+    private boolean closeLeastRecentlyUsed() {
+        Optional<ProgramGraphs> program = first(ProgramGraphs::idleSince);
+        program.filter(ProgramGraphs::closeIdle).ifPresent(empty -> graphs.remove(empty.key()));
+        return program.isPresent();
+    }
+
+    /** Closes the graph beside another of its program whose last run is longest ago; false if there is none. */
+    private boolean closeSpare() {
+        Optional<ProgramGraphs> program = first(ProgramGraphs::spareSince);
+        program.ifPresent(ProgramGraphs::closeSpare);
+        return program.isPresent();
+    }
+
+    /** The program of the earliest time, if there is one that is not {@link ProgramGraphs#NEVER}. */
+    private Optional<ProgramGraphs> first(ToLongFunction<ProgramGraphs> time) {
+        return graphs.values().stream()
+                .filter(program -> time.applyAsLong(program) < ProgramGraphs.NEVER)
+                .min(Comparator.comparingLong(time));
+    }
+
+    private static void collectGarbage() {
+        CountDownLatch told = new CountDownLatch(1);
+        CLEANER.register(new Object(), told::countDown);
+        System.gc();
+        try {
+            // Where collections on demand are switched off, the cleaner is told of none.
+            told.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -28,11 +28,11 @@ interface GraphRunner extends AutoCloseable {
         GraphRunner create(DeviceGraph graph, Set<String> constants);
 
         /**
-         * Checks that the graph's arrays fit into the device's memory.
+         * Checks that the device takes each of the graph's arrays.
          *
          * @param what what the memory is for, as the message will call it
-         * @throws org.plumbline.engine.InsufficientMemoryException if they do not
+         * @throws org.plumbline.engine.InsufficientMemoryException if one is too large
          */
-        void requireMemory(DeviceGraph graph, String what);
+        void requireArrays(DeviceGraph graph, String what);
     }
 }

@@ -15,14 +15,24 @@ final class LoadedGraph {
     private final DeviceGraph graph;
     private Set<String> constants = Set.of();
     private GraphRunner runner;
+    private long lastUse;
 
-    LoadedGraph(GraphRunner.Factory runners, DeviceGraph graph) {
+    /**
+     * @param now when it is made, by the clock of {@link #lastUse}
+     */
+    LoadedGraph(GraphRunner.Factory runners, DeviceGraph graph, long now) {
         this.runners = runners;
         this.graph = graph;
+        this.lastUse = now;
     }
 
     DeviceGraph graph() {
         return graph;
+    }
+
+    /** When it last ran, or was made. */
+    long lastUse() {
+        return lastUse;
     }
 
     /** Whether the device has these inputs as constants, {@code unsure} with the elements that are bound now. */
@@ -45,7 +55,8 @@ final class LoadedGraph {
     }
 
     /** Runs the graph on its constants and, for other inputs, on the elements that are bound now. */
-    void run(Bindings bindings) {
+    void run(Bindings bindings, long now) {
+        lastUse = now;
         graph.inputs().forEach((name, array) -> {
             if (!constants.contains(name)) {
                 copy(bindings.get(name), array);

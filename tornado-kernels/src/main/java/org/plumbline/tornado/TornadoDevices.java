@@ -3,6 +3,8 @@ package org.plumbline.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.plumbline.engine.EngineDevice;
 import org.plumbline.engine.EngineUnavailableException;
 import uk.ac.manchester.tornado.api.TornadoBackend;
@@ -12,6 +14,9 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices that TornadoVM has found, named {@code backend:number} such as {@code opencl:0}. */
 final class TornadoDevices {
+    /** TornadoVM counts memory by device, too, and not by plan. */
+    private static final Map<TornadoDevice, GraphCache> GRAPHS = new ConcurrentHashMap<>();
+
     private TornadoDevices() {}
 
     /** All of them, TornadoVM's default first. */
@@ -51,6 +56,20 @@ final class TornadoDevices {
         }
         throw new EngineUnavailableException("TornadoVM has no device '" + name + "'; there are "
                 + all().stream().map(EngineDevice::options).toList());
+    }
+
+    /**
+     * The graphs on a device, of whatever engine. They may hold what the device has or what TornadoVM is told to take
+     * at most, whichever is less.
+     *
+     * @throws EngineUnavailableException if the latter cannot be read
+     */
+    static GraphCache graphs(TornadoDevice device) {
+        long memory = device.getMaxGlobalMemory();
+        long limit = TornadoSettings.memoryLimit();
+        String name = String.format("%s of %,d MiB", describe(device), memory >> 20);
+        return GRAPHS.computeIfAbsent(device, _ -> new GraphCache(new DeviceMemory(
+                limit < memory ? name + TornadoSettings.memoryOption() : name, Math.min(memory, limit))));
     }
 
     /** A device's name as its driver gives it. */

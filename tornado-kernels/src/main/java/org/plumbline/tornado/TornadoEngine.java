@@ -1,6 +1,5 @@
 package org.plumbline.tornado;
 
-import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,36 +16,27 @@ import org.plumbline.program.Value;
  * engine and, where those are too slow on a GPU, kernels that work in groups.
  *
  * <p>A graph is compiled at the first run of its executable. Executables of equal programs share it, those of other
- * threads and those that are made when the first is gone: {@link GraphCache}. Memory on the device is freed some time
- * after the executables are unreachable, when another program is compiled.
+ * threads and those that are made when the first is gone: {@link GraphCache}. Memory on the device is taken when a
+ * program is compiled, and freed some time after its executables are unreachable, when another program is compiled.
  */
 final class TornadoEngine implements Engine {
-    private static final Cleaner CLEANER = Cleaner.create();
-
-    /** Some small graphs, which take longer to compile than to run, and no large one. */
-    private static final long ROOM = 512 << 20;
-
     private final String name;
     private final GraphRunner.Factory runners;
     private final GroupPolicy policy;
     private final TaskLowering<float[]> single;
     private final TaskLowering<double[]> twice;
-    private final GraphCache cache;
-
-    TornadoEngine(String name, GraphRunner.Factory runners, GroupPolicy policy) {
-        this(name, runners, policy, ROOM);
-    }
+    private final GraphCache graphs;
 
     /**
-     * @param room as {@link GraphCache} counts it
+     * @param graphs those on the runners' device
      */
-    TornadoEngine(String name, GraphRunner.Factory runners, GroupPolicy policy, long room) {
+    TornadoEngine(String name, GraphRunner.Factory runners, GroupPolicy policy, GraphCache graphs) {
         this.name = name;
         this.runners = runners;
         this.policy = policy;
         this.single = new TaskLowering32(policy);
         this.twice = new TaskLowering64(policy);
-        this.cache = new GraphCache(room, System::gc);
+        this.graphs = graphs;
     }
 
     @Override
@@ -54,28 +44,32 @@ final class TornadoEngine implements Engine {
         return name;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InsufficientMemoryException if the device has no room for it beside what other executables have compiled
+     */
     @Override
     public Executable compile(Program program, Precision precision) {
         Map<Value, AttentionWeights> attention = AttentionWeights.of(program, policy);
         Map<Value, List<Value>> reads = new HashMap<>();
         attention.forEach((weights, operations) -> reads.put(weights, operations.reads()));
         BufferPlan plan = new BufferPlan(program, reads);
-        ProgramGraphs.Lease lease = cache.lease(program, precision,
-                () -> new ProgramGraphs(runners, () -> lower(program, precision, plan, attention)));
+        GraphKey key = new GraphKey(program, precision, policy, runners);
+        ProgramGraphs.Lease lease = graphs.lease(key, () -> lower(key, program, plan, attention));
         Executable executable = new DeviceExecutable(program, precision, plan, lease);
-        CLEANER.register(executable, () -> cache.retire(lease));
+        graphs.retireWith(executable, lease);
         return executable;
     }
 
-    private DeviceGraph lower(
-            Program program, Precision precision, BufferPlan plan, Map<Value, AttentionWeights> attention) {
-        String what = "a program of " + program.nodes().size() + " operations";
-        InsufficientMemoryException.require(plan.bytes(precision), what);
+    private DeviceGraph lower(GraphKey key, Program program, BufferPlan plan, Map<Value, AttentionWeights> attention) {
+        Precision precision = key.precision();
+        InsufficientMemoryException.require(plan.bytes(precision), key.what());
         DeviceGraph graph = switch (precision) {
             case SINGLE -> DeviceGraph.of(program, plan, attention, precision, single);
             case DOUBLE -> DeviceGraph.of(program, plan, attention, precision, twice);
         };
-        runners.requireMemory(graph, what);
+        runners.requireArrays(graph, key.what());
         return graph;
     }
 }

@@ -5,6 +5,7 @@ import org.plumbline.engine.Engine;
 import org.plumbline.engine.EngineDevice;
 import org.plumbline.engine.EngineProvider;
 import org.plumbline.engine.Workers;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** Finds the TornadoVM engine; loads without TornadoVM. */
 public final class TornadoProvider implements EngineProvider {
@@ -25,10 +26,12 @@ public final class TornadoProvider implements EngineProvider {
     @Override
     public Engine create(String options, Workers workers) {
         TornadoSettings.apply();
+        TornadoDevice device = TornadoDevices.find(options);
         return new TornadoEngine(
                 options.isEmpty() ? name() : name() + ":" + options,
-                TornadoRunner.on(TornadoDevices.find(options)),
-                GroupPolicy.WHERE_FASTER);
+                new TornadoRunner.Factory(device),
+                GroupPolicy.WHERE_FASTER,
+                TornadoDevices.graphs(device));
     }
 
     @Override

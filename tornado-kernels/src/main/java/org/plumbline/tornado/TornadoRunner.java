@@ -35,29 +35,26 @@ final class TornadoRunner implements GraphRunner {
         this.plan = plan();
     }
 
-    /** Runners on {@code device}. */
-    static Factory on(TornadoDevice device) {
-        return on(device, GraphSegment.CODE);
-    }
+    /**
+     * Makes runners on a device.
+     *
+     * @param code the most bytes of a part of a graph
+     */
+    record Factory(TornadoDevice device, int code) implements GraphRunner.Factory {
+        Factory(TornadoDevice device) {
+            this(device, GraphSegment.CODE);
+        }
 
-    /** Runners on {@code device} of graphs in parts of at most {@code code} bytes. */
-    static Factory on(TornadoDevice device, int code) {
-        return new Factory() {
-            @Override
-            public GraphRunner create(DeviceGraph graph, Set<String> constants) {
-                return new TornadoRunner(graph, constants, device, code);
-            }
+        @Override
+        public GraphRunner create(DeviceGraph graph, Set<String> constants) {
+            return new TornadoRunner(graph, constants, device, code);
+        }
 
-            @Override
-            public void requireMemory(DeviceGraph graph, String what) {
-                String name = TornadoDevices.describe(device);
-                InsufficientMemoryException.requireOnDevice(graph.bytes(), device.getMaxGlobalMemory(), name, what);
-                InsufficientMemoryException.requireOnDevice(
-                        graph.bytes(), TornadoSettings.memoryLimit(), name + TornadoSettings.memoryOption(), what);
-                InsufficientMemoryException.requireOnDevice(
-                        graph.largestBytes(), device.getMaxAllocMemory(), name, "the largest array of " + what);
-            }
-        };
+        @Override
+        public void requireArrays(DeviceGraph graph, String what) {
+            InsufficientMemoryException.requireOnDevice(graph.largestBytes(), device.getMaxAllocMemory(),
+                    TornadoDevices.describe(device), "the largest array of " + what);
+        }
     }
 
     private TornadoExecutionPlan plan() {

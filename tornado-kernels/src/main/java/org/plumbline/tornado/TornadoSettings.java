@@ -15,7 +15,7 @@ final class TornadoSettings {
     private static final String IMPLEMENTATION = "tornado.load.runtime.implementation";
 
     private static final String MEMORY = "tornado.device.memory";
-    private static final Pattern SIZE = Pattern.compile("(\\d+)([MG])B");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})|(\\d{1,6})([KMGT])B");
 
     /** Properties that must have this value, whatever TornadoVM's argument file says. */
     private static final Map<String, String> REQUIRED = Map.of(
@@ -23,6 +23,8 @@ final class TornadoSettings {
             "tornado.recover.bailout", "False",
             // Native square roots and exponentials are right to 5e-8.
             "tornado.enable.nativeFunctions", "False",
+            // A closed graph gives its memory back: freed buffers that are kept fit no array of another access.
+            "tornado.deallocate.buffers", "True",
             "tornado.load.annotation.parallel", Parallel.class.getName());
 
     /** Properties that have this value unless the user chose another. */
@@ -67,13 +69,19 @@ final class TornadoSettings {
      * @throws EngineUnavailableException if the property cannot be read
      */
     static long memoryLimit() {
-        String limit = System.getProperty(MEMORY);
+        return bytes(System.getProperty(MEMORY));
+    }
+
+    /** A size as TornadoVM reads it. */
+    static long bytes(String limit) {
         Matcher size = SIZE.matcher(limit);
         if (!size.matches()) {
             throw new EngineUnavailableException(
                     "-D" + MEMORY + "=" + limit + ": expected a size such as 4GB or 512MB");
         }
-        return Long.parseLong(size.group(1)) << (size.group(2).equals("G") ? 30 : 20);
+        return size.group(1) != null
+                ? Long.parseLong(size.group(1))
+                : Long.parseLong(size.group(2)) << 10 * (1 + "KMGT".indexOf(size.group(3)));
     }
 
     /** Says where that limit comes from. */

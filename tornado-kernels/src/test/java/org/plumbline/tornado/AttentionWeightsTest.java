@@ -78,14 +78,14 @@ class AttentionWeightsTest {
         Value scores = b.matmul(b.real("q", 2, 3, 4), false, b.real("k", 2, 5, 4), true);
         Program program = b.build("y", b.softmax(b.add(b.scale(scores, 0.5), b.real("mask", 3, 5))));
         DeviceGraph[] seen = new DeviceGraph[1];
-        new TornadoEngine("test", new GraphRunner.Factory() {
+        TestDevice.engine(new GraphRunner.Factory() {
             @Override
             public GraphRunner create(DeviceGraph graph, Set<String> constants) {
                 throw new AssertionError("nothing is run");
             }
 
             @Override
-            public void requireMemory(DeviceGraph graph, String what) {
+            public void requireArrays(DeviceGraph graph, String what) {
                 seen[0] = graph;
             }
         }, GroupPolicy.ALWAYS).compile(program, Precision.SINGLE);

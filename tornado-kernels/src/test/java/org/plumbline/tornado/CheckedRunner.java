@@ -60,7 +60,7 @@ final class CheckedRunner implements GraphRunner {
         }
 
         @Override
-        public void requireMemory(DeviceGraph graph, String what) {}
+        public void requireArrays(DeviceGraph graph, String what) {}
     }
 
     /** What a graph does not name is missing where its memory is counted. */

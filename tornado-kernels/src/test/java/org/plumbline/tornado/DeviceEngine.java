@@ -7,6 +7,7 @@ import net.jqwik.api.lifecycle.SkipExecutionHook;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.plumbline.engine.Engine;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** The engine on TornadoVM's default device, for tests that need one. */
 final class DeviceEngine {
@@ -48,6 +49,8 @@ final class DeviceEngine {
 
     private static Engine create(GroupPolicy policy, int code) {
         TornadoSettings.apply();
-        return new TornadoEngine("tornado", TornadoRunner.on(TornadoDevices.find(""), code), policy);
+        TornadoDevice device = TornadoDevices.find("");
+        return new TornadoEngine(
+                "tornado", new TornadoRunner.Factory(device, code), policy, TornadoDevices.graphs(device));
     }
 }

@@ -3,12 +3,12 @@ package org.plumbline.tornado;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.plumbline.engine.Engine;
 import org.plumbline.engine.EngineException;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.InsufficientMemoryException;
@@ -21,9 +21,8 @@ import org.plumbline.program.Shape;
 /** What travels to the device and when, and what is refused before anything does. */
 class ExecutableTest {
 
-    private static RunnerLog smallDevice() {
-        return new RunnerLog(constants -> "create " + constants, 1 << 20);
-    }
+    private final RunnerLog log = new RunnerLog(constants -> "create " + constants);
+    private final Engine engine = TestDevice.engine(log, GroupPolicy.NEVER, 1 << 20);
 
     private static Program sum(int size) {
         ProgramBuilder b = new ProgramBuilder();
@@ -32,8 +31,7 @@ class ExecutableTest {
 
     @Test
     void constantsTravelOnceAndAgainWhenBoundAgain() {
-        RunnerLog log = smallDevice();
-        Executable executable = new TornadoEngine("test", log, GroupPolicy.NEVER).compile(sum(2), Precision.DOUBLE);
+        Executable executable = engine.compile(sum(2), Precision.DOUBLE);
         double[] x = {1, 2};
         executable.bind("x", Storage.of(x));
         executable.bindConstant("w", Storage.of(new double[] {10, 20}));
@@ -57,18 +55,16 @@ class ExecutableTest {
 
     @Test
     void aProgramThatDoesNotFitTheDeviceIsRefusedWhenItIsCompiled() {
-        TornadoEngine engine = new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER);
         InsufficientMemoryException tooLarge = assertThrows(
                 InsufficientMemoryException.class, () -> engine.compile(sum(1 << 17), Precision.DOUBLE));
-        // Three arrays of 2^17 doubles.
-        assertTrue(tooLarge.getMessage().contains("needs 3 MiB of memory on a small device, which gives 1 MiB"),
-                tooLarge::getMessage);
+        // Three arrays of 2^17 doubles, and what TornadoVM adds to them.
+        assertEquals("a program of 3 operations in double precision that gives 'y' needs 4 MiB of memory "
+                + "on a small device, which gives 1 MiB; choose a smaller model or batch", tooLarge.getMessage());
     }
 
     @Test
     void unboundAndUnknownNamesAreErrors() {
-        Executable executable =
-                new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER).compile(sum(2), Precision.DOUBLE);
+        Executable executable = engine.compile(sum(2), Precision.DOUBLE);
         assertThrows(EngineException.class, executable::run);
         assertThrows(EngineException.class, () -> executable.bind("z", Storage.of(new double[2])));
         assertThrows(EngineException.class, () -> executable.bindConstant("x", Storage.of(new float[2])));
@@ -81,8 +77,7 @@ class ExecutableTest {
         Program program = b.build(new LinkedHashMap<>(Map.of(
                 "view", b.reshape(b.real("x", 2, 1), Shape.of(2)),
                 "ones", b.fill(1, Shape.of(3)))));
-        Executable executable =
-                new TornadoEngine("test", smallDevice(), GroupPolicy.NEVER).compile(program, Precision.SINGLE);
+        Executable executable = engine.compile(program, Precision.SINGLE);
         executable.bind("x", Storage.of(new float[] {4, 5}));
         executable.run();
         assertArrayEquals(new double[] {4, 5}, executable.doubles("view"));

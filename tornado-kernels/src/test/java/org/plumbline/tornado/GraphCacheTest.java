@@ -36,8 +36,8 @@ import org.plumbline.program.Shape;
 /** Executables that share graphs compute what each would alone; graphs are shared and kept as far as they can be. */
 class GraphCacheTest {
 
-    private final RunnerLog log = new RunnerLog(_ -> "create", Long.MAX_VALUE);
-    private final Engine engine = new TornadoEngine("test", log, GroupPolicy.NEVER);
+    private final RunnerLog log = new RunnerLog(_ -> "create");
+    private final Engine engine = TestDevice.engine(log, GroupPolicy.NEVER);
 
     private static Program derived(long seed, int operations) {
         Program random = RandomPrograms.program(seed, operations, false);
@@ -170,9 +170,9 @@ class GraphCacheTest {
         assertEquals(List.of("create", "close", "create", "close", "create"), log.calls());
     }
 
-    /** Room for one, of two tasks: that of the program that was asked for last. */
+    /** Room for one, of two tasks: that which ran last. */
     @Test
-    void whatWasAskedForLongestAgoIsClosedFirst() {
+    void whatRanLongestAgoIsClosedFirst() {
         GraphCache cache = cache(3);
         runAlone(cache, sum(2), 1);
         runAlone(cache, sum(3), 1);
@@ -189,7 +189,7 @@ class GraphCacheTest {
         AtomicInteger collections = new AtomicInteger();
         List<ProgramGraphs.Lease> gone = new ArrayList<>();
         List<GraphCache> itself = new ArrayList<>();
-        GraphCache cache = new GraphCache(3 * ProgramGraphs.KERNEL, () -> {
+        GraphCache cache = new GraphCache(ample(), 3 * ProgramGraphs.KERNEL, () -> {
             collections.incrementAndGet();
             gone.forEach(itself.getFirst()::retire);
             gone.clear();
@@ -213,7 +213,11 @@ class GraphCacheTest {
 
     /** Without a collector. */
     private static GraphCache cache(int kernels) {
-        return new GraphCache(kernels * ProgramGraphs.KERNEL, () -> {});
+        return new GraphCache(ample(), kernels * ProgramGraphs.KERNEL, () -> {});
+    }
+
+    private static DeviceMemory ample() {
+        return new DeviceMemory("a large device", Long.MAX_VALUE);
     }
 
     private static Bound bound(Engine engine, long seed) {
@@ -241,8 +245,8 @@ class GraphCacheTest {
         program.inputs().keySet().forEach(name -> bindings.bind(name, Storage.of(elements)));
         BufferPlan plan = new BufferPlan(program);
         TaskLowering<double[]> lowering = new TaskLowering64(GroupPolicy.NEVER);
-        ProgramGraphs.Lease lease = cache.lease(program, Precision.DOUBLE, () -> new ProgramGraphs(
-                log, () -> DeviceGraph.of(program, plan, Map.of(), Precision.DOUBLE, lowering)));
+        ProgramGraphs.Lease lease = cache.lease(new GraphKey(program, Precision.DOUBLE, GroupPolicy.NEVER, log),
+                () -> DeviceGraph.of(program, plan, Map.of(), Precision.DOUBLE, lowering));
         lease.run(program.inputs().keySet(), program.inputs().keySet(), bindings, graph -> {
             double[] y = (double[]) graph.byRoot().get(plan.rootOf(program.output("y")));
             Arguments arguments = new Arguments(Map.of("x", elements, "w", elements), Map.of());

@@ -11,7 +11,7 @@ import org.plumbline.program.Arguments;
 
 /** The lowering of the operations that work in groups, run on the simulator, against the operations' definitions. */
 class GroupLoweringTest {
-    private static final Engine GROUPS = new TornadoEngine("groups", new CheckedRunner.Factory(), GroupPolicy.ALWAYS);
+    private static final Engine GROUPS = TestDevice.engine(new CheckedRunner.Factory(), GroupPolicy.ALWAYS);
 
     @TestFactory
     Stream<DynamicTest> everyOperationThatWorksInGroups() {

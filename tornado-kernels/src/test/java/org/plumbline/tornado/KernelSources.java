@@ -82,14 +82,14 @@ final class KernelSources {
 
     /** Compiles every task of the program's graph by itself. */
     void add(Program program, Precision precision, GroupPolicy policy) {
-        new TornadoEngine("sources", new GraphRunner.Factory() {
+        TestDevice.engine(new GraphRunner.Factory() {
             @Override
             public GraphRunner create(DeviceGraph graph, Set<String> constants) {
                 throw new AssertionError("there is no device to run on");
             }
 
             @Override
-            public void requireMemory(DeviceGraph graph, String what) {
+            public void requireArrays(DeviceGraph graph, String what) {
                 graph.tasks().forEach(task -> add(task, precision));
             }
         }, policy).compile(program, precision);
@@ -98,7 +98,7 @@ final class KernelSources {
     private void add(Task task, Precision precision) {
         try {
             Files.deleteIfExists(printed);
-            GraphRunner runner = TornadoRunner.on(device).create(alone(task), Set.of());
+            GraphRunner runner = new TornadoRunner.Factory(device).create(alone(task), Set.of());
             runner.run();
             runner.close();
             String source = Files.readString(printed, StandardCharsets.UTF_8);

@@ -22,7 +22,7 @@ class MainJobTest {
     /** Random decoders, and those of the fixed shapes; groups only where a device would have them. */
     @TestFactory
     Stream<DynamicTest> inJava() {
-        Engine loops = new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.NEVER);
+        Engine loops = TestDevice.engine(new CheckedRunner.Factory(), GroupPolicy.NEVER);
         SequencedMap<String, MainJob> jobs = random(8);
         jobs.putAll(fixed());
         return tests(loops, jobs);
@@ -31,7 +31,7 @@ class MainJobTest {
     /** The simulator takes milliseconds a group: two of the programs, at the sizes that need fewest. */
     @TestFactory
     Stream<DynamicTest> inJavaInGroups() {
-        Engine groups = new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.ALWAYS);
+        Engine groups = TestDevice.engine(new CheckedRunner.Factory(), GroupPolicy.ALWAYS);
         MainJob job = fixed().get("ones");
         return Stream.of("gradient", "scan").map(stage -> DynamicTest.dynamicTest(
                 stage, () -> job.assertSameNumbers(groups, job.stages().get(stage), Precision.DOUBLE)));

@@ -21,10 +21,10 @@ import org.plumbline.program.RandomPrograms;
 /** The lowering, with plain loops alone, run in Java under the checks of {@link CheckedRunner}. */
 class RecordedEngineTest extends EngineContract {
     private static final Engine RECORDED =
-            new TornadoEngine("recorded", new CheckedRunner.Factory(), GroupPolicy.NEVER);
+            TestDevice.engine(new CheckedRunner.Factory(), GroupPolicy.NEVER);
 
     /** So small that most graphs fall in parts of a task or two. */
-    private static final Engine IN_PARTS = new TornadoEngine("parts", new CheckedRunner.Factory(90), GroupPolicy.NEVER);
+    private static final Engine IN_PARTS = TestDevice.engine(new CheckedRunner.Factory(90), GroupPolicy.NEVER);
 
     @Override
     protected Engine engine() {
