@@ -15,7 +15,7 @@ public interface FiniteSumCurvature extends Curvature {
     /**
      * {@code C_S}; of all examples in order it is this curvature to the last bit.
      *
-     * @param subset {@code S}, indices of examples
+     * @param subset {@code S}, indices of examples, none of them twice
      * @throws IllegalArgumentException if the subset is empty
      * @throws IndexOutOfBoundsException if there is no such example
      */

@@ -80,6 +80,25 @@ class FiniteSumTest {
         }
     }
 
+    /** Of the mean that is at hand for all examples, of the sum for fewer. */
+    @Example
+    void aMeanAtHandTakesTheProductsWithTheWhole() {
+        ExactCurvature sum = curvature(false, Workers.serial());
+        double[] v = new RandomSystems(9).gaussian(SPACE.dimension());
+        DiagonalCurvature other = new DiagonalCurvature(SPACE, v);
+        PrecomputedMean known = new PrecomputedMean(other, sum);
+        int[] all = IntStream.range(0, sum.examples()).toArray();
+        assertArrayEquals(other.apply(v), known.apply(v));
+        assertArrayEquals(other.apply(v), known.applyAll(new double[][] {v})[0]);
+        assertArrayEquals(other.apply(v), known.on(all).apply(v));
+        assertArrayEquals(sum.on(1).apply(v), known.on(1).apply(v));
+        assertEquals(sum.examples(), known.examples());
+        BlockSpace elsewhere = BlockSpace.ofLayers(FIXTURE.model().layers());
+        double[] longer = new double[elsewhere.dimension()];
+        assertThrows(IllegalArgumentException.class,
+                () -> new PrecomputedMean(new DiagonalCurvature(elsewhere, longer), sum));
+    }
+
     @Example
     void whatIsNotThereIsRefused() {
         ExactCurvature whole = curvature(false, Workers.serial());

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.plumbline.curvature.BlockSpace;
+import java.util.stream.IntStream;
 import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
@@ -18,8 +18,8 @@ import org.plumbline.verification.truth.Study;
 /**
  * What EK-FAC costs, fit included, against iterative solvers that are run until they are as close to the exact
  * solution. EK-FAC is fitted with one sampled label a position; the solvers multiply by the exact Gauss–Newton
- * operator, one query at a time, over all training sequences. The pass over the training gradients, the same for all,
- * is left out.
+ * operator, one query at a time, over all training sequences or by minibatches. The pass over the training gradients,
+ * the same for all, is left out.
  */
 final class CostComparison {
     private static final int REPEATS = 3;
@@ -32,7 +32,6 @@ final class CostComparison {
     static Comparison measure(
             Study study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed, Compute compute) {
         Objective objective = study.objective(parameters);
-        BlockSpace space = study.space();
         FisherLabels labels = new FisherLabels.Sampled(seed, 1);
         Supplier<KroneckerInverse> fit = () -> {
             FactorFit factors = new FactorFit(objective, study.layers(), labels, compute);
@@ -44,7 +43,7 @@ final class CostComparison {
         double error = curves.relativeError(products);
         double pearson =
                 Closeness.of(curves.scores(products).raw(), curves.exactScores(), seed).pearson().estimate();
-        ExactCurvature operator = ExactCurvature.gaussNewton(objective, space, compute);
+        ExactCurvature operator = estimates.operator();
         double fitSeconds = seconds(fit::get);
         double applySeconds = seconds(() -> ekfac.applyAll(v)) / v.length;
         double productSeconds = seconds(() -> operator.apply(v[0]));
@@ -53,12 +52,14 @@ final class CostComparison {
         List<StudyReport.Cost> costs = new ArrayList<>();
         costs.add(new StudyReport.Cost(Estimates.EKFAC, fitSeconds, applySeconds));
         for (SolverCurves.Solver solver : curves.solvers()) {
-            Optional<Integer> steps = curves.stepsTo(solver, error, pearson);
-            equal.add(new StudyReport.EqualError(solver.name(), steps.orElse(null), error, pearson));
-            double perStep = productSeconds + (solver.preconditioned() ? applySeconds : 0);
+            Optional<Integer> passes = curves.passesTo(solver, error, pearson);
+            equal.add(new StudyReport.EqualError(solver.name(), passes.orElse(null), error, pearson));
+            int[] batch = IntStream.range(0, solver.batch()).toArray();
+            double perPass = (double) operator.examples() / solver.batch()
+                    * (seconds(() -> operator.on(batch).apply(v[0])) + (solver.preconditioned() ? applySeconds : 0));
             costs.add(new StudyReport.Cost(solver.name(),
                     (solver.preconditioned() ? fitSeconds : 0) + solver.fitProducts() * productSeconds,
-                    steps.map(count -> count * perStep).orElse(null)));
+                    passes.map(count -> count * perPass).orElse(null)));
         }
         return new Comparison(equal, costs);
     }

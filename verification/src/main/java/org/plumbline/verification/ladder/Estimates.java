@@ -9,6 +9,7 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
@@ -40,6 +41,7 @@ final class Estimates {
     static final String IDENTITY = "identity";
 
     private final DenseCurvature gaussNewton;
+    private final ExactCurvature operator;
     private final Damping damping;
     private final DenseInverse exact;
     private final KroneckerInverse ekfac;
@@ -72,6 +74,7 @@ final class Estimates {
         Objective objective = study.objective(parameters);
         BlockSpace space = study.space();
         gaussNewton = DenseExactCurvature.gaussNewton(objective, study.layers(), compute, done -> {});
+        operator = ExactCurvature.gaussNewton(objective, space, compute);
         damping = Damping.relative(space, factor, gaussNewton.diagonal());
         exact = DenseInverse.of(gaussNewton, damping);
         Gradients gradients = new Gradients(objective, space, compute);
@@ -113,6 +116,11 @@ final class Estimates {
 
     DenseCurvature gaussNewton() {
         return gaussNewton;
+    }
+
+    /** The same by program runs over the sequences. */
+    ExactCurvature operator() {
+        return operator;
     }
 
     Damping damping() {

@@ -53,7 +53,7 @@ public final class ResultsPage {
         line("## EK-FAC and LiSSA against the gradient dot product");
         line("");
         line("Pearson's correlation with a reference, and by how much it exceeds that of the gradient dot product."
-                + " LiSSA is run for the most steps of the study's curves below.");
+                + " LiSSA is run by all sequences, for the most passes of the study's curves below.");
         line("");
         line("| study | reference | EK-FAC | above the dot product by | LiSSA | above the dot product by |");
         line("|---|---|---|---|---|---|");
@@ -183,12 +183,14 @@ public final class ResultsPage {
     }
 
     private void solvers(StudyReport study) {
-        line("### Iterative solvers by steps");
+        line("### Iterative solvers by passes");
         line("");
         line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all"
-                + " scores with the exact ones. A curve ends below 1e-8 or where it was given up.");
+                + " scores with the exact ones. A pass is a product with all sequences for each query: one step, or as"
+                + " many by minibatches as multiply by so many sequences. A curve ends below 1e-8 or where it was given"
+                + " up.");
         line("");
-        line("| steps | %s |",
+        line("| passes | %s |",
                 study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
         line("|---|%s", "---|".repeat(study.solvers().size()));
         int longest = study.solvers().stream().mapToInt(curve -> curve.points().size()).max().orElse(0);
@@ -202,8 +204,8 @@ public final class ResultsPage {
         study.solvers().forEach(curve -> {
             StudyReport.CurvePoint last = curve.points().getLast();
             line("- %s: %s; %s", curve.solver(), curve.definition(), last.relativeError() <= SolverCurves.GOAL
-                    ? "1e-8 of the dense solution within " + last.steps() + " steps"
-                    : "1e-8 of the dense solution not within " + last.steps() + " steps");
+                    ? "1e-8 of the dense solution within " + last.passes() + " passes"
+                    : "1e-8 of the dense solution not within " + last.passes() + " passes");
         });
         line("");
     }
@@ -218,22 +220,22 @@ public final class ResultsPage {
         line("");
         line("EK-FAC with one sampled label a position has a relative error of %s and a correlation of %.3f. Seconds"
                         + " until a number of queries are solved as closely, fit included; products with the exact"
-                        + " operator over all sequences, a query at a time.",
+                        + " operator over all sequences or `b` of them, a query at a time.",
                 number(ekfac.relativeError()), ekfac.pearson());
         line("");
-        line("| method | steps | fit | a query | %s |", Arrays.stream(QUERIES)
+        line("| method | passes | fit | a query | %s |", Arrays.stream(QUERIES)
                 .mapToObj(count -> String.format(Locale.ROOT, count == 1 ? "%d query" : "%,d queries", count))
                 .collect(Collectors.joining(" | ")));
         line("|---|---|---|---|%s", "---|".repeat(QUERIES.length));
         for (int i = 0; i < study.costs().size(); i++) {
             StudyReport.Cost cost = study.costs().get(i);
-            Integer steps = study.equalErrors().get(i).steps();
+            Integer passes = study.equalErrors().get(i).passes();
             String name = cost.method();
             if (cost.perQuery() == null) {
-                line("| %s | not as close within the steps allowed | %s | | %s", name, number(cost.fit()),
+                line("| %s | not as close within the passes allowed | %s | | %s", name, number(cost.fit()),
                         "|".repeat(QUERIES.length));
             } else {
-                line("| %s | %s | %s | %s | %s |", name, steps == null ? "–" : steps, number(cost.fit()),
+                line("| %s | %s | %s | %s | %s |", name, passes == null ? "–" : passes, number(cost.fit()),
                         number(cost.perQuery()), Arrays.stream(QUERIES).mapToObj(count -> number(cost.of(count)))
                                 .collect(Collectors.joining(" | ")));
             }

@@ -8,12 +8,16 @@ import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.PrecomputedMean;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.solve.ConjugateGradient;
+import org.plumbline.solve.ExpectedSmoothness;
 import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.Lissa;
+import org.plumbline.solve.Minibatches;
 import org.plumbline.solve.PreconditionedNeumann;
 import org.plumbline.solve.PreconditionedSpectrum;
 import org.plumbline.solve.Solution;
@@ -21,9 +25,10 @@ import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Interval;
 
 /**
- * Iterative solvers of {@code (G + λ)x = ∇f} by their number of steps, held against the dense solution. A step costs
- * one product with {@code G} a query; products here are with the dense matrix, which changes the time and not the
- * iterates.
+ * Iterative solvers of {@code (G + λ)x = ∇f} by their number of passes over the sequences, held against the dense
+ * solution. A pass is one product with {@code G} a query, and so a step of solvers that multiply by the whole; these
+ * products are with the dense matrix, which changes the time and not the iterates. Of minibatches a pass is as many
+ * steps as multiply by as many sequences.
  */
 final class SolverCurves {
     /** Relative error of the solution at which a curve ends. */
@@ -33,13 +38,18 @@ final class SolverCurves {
     /** What is often taken without looking at the spectrum. */
     private static final double MOMENTUM = 0.9;
 
-    private final Estimates estimates;
-    private final int mostSteps;
-    private final long seed;
+    /** What practitioners take; noise makes many passes over little of what few have left. */
+    private static final int MINIBATCH = 8;
+    private static final int MOST_MINIBATCH_PASSES = 64;
 
-    SolverCurves(Estimates estimates, int mostSteps, long seed) {
+    private final Estimates estimates;
+    private final int mostPasses;
+    private final long seed;
+    private List<Solver> solvers;
+
+    SolverCurves(Estimates estimates, int mostPasses, long seed) {
         this.estimates = estimates;
-        this.mostSteps = mostSteps;
+        this.mostPasses = mostPasses;
         this.seed = seed;
     }
 
@@ -48,32 +58,79 @@ final class SolverCurves {
      *
      * @param preconditioned whether it needs EK-FAC
      * @param fitProducts products with {@code G} before the first query, for its step size
-     * @param after the solutions after a number of steps, from zero each time
+     * @param batch number of sequences that a step multiplies by
+     * @param mostPasses after which it is given up
+     * @param after the solutions after a number of passes, from zero each time
      */
     record Solver(
-            String name, String definition, boolean preconditioned, int fitProducts, IntFunction<double[][]> after) {}
+            String name, String definition, boolean preconditioned, int fitProducts, int batch, int mostPasses,
+            IntFunction<double[][]> after) {}
 
-    /** LiSSA, CG, CG with EK-FAC, and ASTRA with two choices of step and momentum. */
+    /**
+     * LiSSA by all sequences and by minibatches, CG, CG with EK-FAC, ASTRA with two choices of step and momentum, and
+     * ASTRA by minibatches.
+     */
     List<Solver> solvers() {
+        if (solvers == null) {
+            solvers = prepared();
+        }
+        return solvers;
+    }
+
+    private List<Solver> prepared() {
         Curvature g = estimates.gaussNewton();
         Damping damping = estimates.damping();
         KroneckerInverse ekfac = estimates.ekfac();
         double[][] v = estimates.queryGradients();
         double lissaStep = new Lissa(0, 1).step(g, damping);
         PreconditionedSpectrum spectrum = PreconditionedSpectrum.of(g, damping, ekfac, seed);
+        int n = estimates.operator().examples();
+        FiniteSumCurvature sampled = new PrecomputedMean(g, estimates.operator());
+        Minibatches minibatches = new Minibatches(Math.min(MINIBATCH, n), seed);
+        ExpectedSmoothness smoothness = ExpectedSmoothness.of(sampled, damping, minibatches.size(), seed);
+        ExpectedSmoothness preconditioned =
+                ExpectedSmoothness.of(sampled, damping, ekfac, minibatches.size(), seed);
         return List.of(
-                new Solver("LiSSA", "step `1/λ_max(G + λ)`", false, LANCZOS_STEPS + 1,
+                whole("LiSSA", "step `1/λ_max(G + λ)`", false, LANCZOS_STEPS + 1,
                         steps -> x(new Lissa(0, steps, OptionalDouble.of(lissaStep), seed)
                                 .solveAll(g, damping, v, IterationListener.NONE))),
-                new Solver("CG", "conjugate gradients", false, 0, steps -> conjugateGradients(steps, Optional.empty())),
-                new Solver("CG with EK-FAC", "preconditioned by EK-FAC", true, 0,
+                sampled("LiSSA", "`1/𝓛`, of which `𝓛` is " + compared(smoothness, "λ_max(G + λ)"), false, smoothness,
+                        steps -> x(new Lissa(0, steps, OptionalDouble.of(smoothness.step()), seed)
+                                .solveAll(sampled, damping, minibatches, v, IterationListener.NONE))),
+                whole("CG", "conjugate gradients", false, 0, steps -> conjugateGradients(steps, Optional.empty())),
+                whole("CG with EK-FAC", "preconditioned by EK-FAC", true, 0,
                         steps -> conjugateGradients(steps, Optional.of(ekfac))),
-                new Solver("ASTRA", String.format(Locale.ROOT, "EK-FAC-preconditioned Neumann steps, step %.3g and"
+                whole("ASTRA", String.format(Locale.ROOT, "EK-FAC-preconditioned Neumann steps, step %.3g and"
                         + " momentum %.3f, Polyak's for eigenvalues from %.3g to %.3g", tuned(spectrum, 1).step(),
                         tuned(spectrum, 1).momentum(), spectrum.smallest(), spectrum.largest()), true,
                         spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
-                new Solver("ASTRA, momentum 0.9", "the same with steps of `1/λ_max`", true, spectrum.products(),
-                        steps -> neumann(new PreconditionedNeumann(1 / spectrum.largest(), MOMENTUM, 0, steps))));
+                whole("ASTRA, momentum 0.9", "the same with steps of `1/λ_max`", true, spectrum.products(),
+                        steps -> neumann(new PreconditionedNeumann(1 / spectrum.largest(), MOMENTUM, 0, steps))),
+                sampled("ASTRA", "`1/𝓛` without momentum, of which `𝓛` is "
+                        + compared(preconditioned, "λ_max(M⁻¹(G + λ))"), true, preconditioned,
+                        steps -> x(PreconditionedNeumann.tuned(preconditioned, 0, steps)
+                                .solveAll(sampled, damping, minibatches, v, ekfac, IterationListener.NONE))));
+    }
+
+    private static String compared(ExpectedSmoothness smoothness, String largest) {
+        return String.format(Locale.ROOT, "%.2f times `%s`", smoothness.value() / smoothness.ofMean(), largest);
+    }
+
+    private Solver whole(
+            String name, String definition, boolean preconditioned, int fitProducts, IntFunction<double[][]> after) {
+        return new Solver(name, definition, preconditioned, fitProducts, estimates.operator().examples(), mostPasses,
+                after);
+    }
+
+    /** @param after the solutions after a number of steps */
+    private Solver sampled(
+            String name, String steps, boolean preconditioned, ExpectedSmoothness smoothness,
+            IntFunction<double[][]> after) {
+        int n = smoothness.examples();
+        int b = smoothness.size();
+        return new Solver(name + ", b=" + b, "by minibatches of " + b + " of the " + n + " sequences, steps of "
+                + steps, preconditioned, smoothness.products(), b, Math.min(MOST_MINIBATCH_PASSES, mostPasses),
+                passes -> after.apply(Math.ceilDiv(passes * n, b)));
     }
 
     private static PreconditionedNeumann tuned(PreconditionedSpectrum spectrum, int steps) {
@@ -100,8 +157,8 @@ final class SolverCurves {
         List<StudyReport.Curve> curves = new ArrayList<>();
         for (Solver solver : solvers()) {
             List<StudyReport.CurvePoint> points = new ArrayList<>();
-            for (int steps = 1; steps <= mostSteps; steps *= 2) {
-                points.add(point(solver, steps));
+            for (int passes = 1; passes <= solver.mostPasses(); passes *= 2) {
+                points.add(point(solver, passes));
                 if (points.getLast().relativeError() <= GOAL) {
                     break;
                 }
@@ -111,9 +168,9 @@ final class SolverCurves {
         return curves;
     }
 
-    private StudyReport.CurvePoint point(Solver solver, int steps) {
-        double[][] products = solver.after().apply(steps);
-        return new StudyReport.CurvePoint(steps, relativeError(products),
+    private StudyReport.CurvePoint point(Solver solver, int passes) {
+        double[][] products = solver.after().apply(passes);
+        return new StudyReport.CurvePoint(passes, relativeError(products),
                 Closeness.of(scores(products).raw(), exactScores(), seed).pearson());
     }
 
@@ -136,16 +193,16 @@ final class SolverCurves {
     }
 
     /**
-     * The least number of steps after which a solver is at least as close as given, in both measures; empty if it is
-     * not within the steps allowed. Found by doubling and bisection, as if errors fell steadily.
+     * The least number of passes after which a solver is at least as close as given, in both measures; empty if it is
+     * not within those allowed. Found by doubling and bisection, as if errors fell steadily.
      */
-    Optional<Integer> stepsTo(Solver solver, double relativeError, double pearson) {
+    Optional<Integer> passesTo(Solver solver, double relativeError, double pearson) {
         int low = 0;
         int high = 1;
         while (!isAsClose(solver, high, relativeError, pearson)) {
             low = high;
             high *= 2;
-            if (high > mostSteps) {
+            if (high > solver.mostPasses()) {
                 return Optional.empty();
             }
         }
@@ -160,8 +217,8 @@ final class SolverCurves {
         return Optional.of(high);
     }
 
-    private boolean isAsClose(Solver solver, int steps, double relativeError, double pearson) {
-        StudyReport.CurvePoint point = point(solver, steps);
+    private boolean isAsClose(Solver solver, int passes, double relativeError, double pearson) {
+        StudyReport.CurvePoint point = point(solver, passes);
         return point.relativeError() <= relativeError && point.pearson().estimate() >= pearson;
     }
 }

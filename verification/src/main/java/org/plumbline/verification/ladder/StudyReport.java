@@ -89,11 +89,11 @@ public record StudyReport(
     /**
      * One point of a curve.
      *
-     * @param steps number of steps
+     * @param passes over the sequences, products with {@code G} a query
      * @param relativeError {@code ‖x̂ − x‖/‖x‖}, mean over queries
      * @param pearson of the scores of all training sequences with the exact ones
      */
-    public record CurvePoint(int steps, double relativeError, Interval pearson) {}
+    public record CurvePoint(int passes, double relativeError, Interval pearson) {}
 
     /**
      * The curve of a solver, to the first power of two at which its error is below {@code 1e-8} or to the last tried.
@@ -103,11 +103,11 @@ public record StudyReport(
     /**
      * One method at the error of EK-FAC.
      *
-     * @param steps number of steps of a solver, null where it was not as close within those allowed or takes none
+     * @param passes of a solver over the sequences, null where it was not as close within those allowed or takes none
      * @param relativeError {@code ‖x̂ − x‖/‖x‖} of EK-FAC, which the others meet
      * @param pearson correlation of scores, of EK-FAC
      */
-    public record EqualError(String method, Integer steps, double relativeError, double pearson) {}
+    public record EqualError(String method, Integer passes, double relativeError, double pearson) {}
 
     /**
      * Seconds, which differ from run to run.

@@ -77,7 +77,7 @@ final class StudyRun {
         Evaluation evaluation = new Evaluation(
                 study.model(), study.training(), compute.engine(), Precision.DOUBLE, 8, compute.workers());
         Estimates estimates = new Estimates(study, trained, sizes.damping(), compute);
-        SolverCurves curves = new SolverCurves(estimates, sizes.mostSteps(), seed);
+        SolverCurves curves = new SolverCurves(estimates, sizes.mostPasses(), seed);
         int[] pairs = pairs(estimates);
         List<double[][]> fromScratch = leaveOneOut("scratch", scratch, pairs, 1);
         List<double[][]> goingOn = leaveOneOut("continued",
@@ -223,7 +223,7 @@ final class StudyRun {
         double[][] identity = estimates.get(Estimates.IDENTITY).of(pairs);
         SolverCurves.Solver lissa =
                 curves.solvers().stream().filter(one -> one.name().equals(LISSA)).findFirst().orElseThrow();
-        double[][] products = lissa.after().apply(sizes.mostSteps());
+        double[][] products = lissa.after().apply(sizes.mostPasses());
         Estimates.Estimate iterated =
                 new Estimates.Estimate(LISSA, lissa.definition(), products, curves.scores(products));
         List<StudyReport.Advantage> advantages = new ArrayList<>();

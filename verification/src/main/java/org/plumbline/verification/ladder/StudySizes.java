@@ -18,12 +18,12 @@ import org.plumbline.io.InputException;
  * @param removalSeeds trainings for each removal
  * @param patchRate learning rate of the tail patch
  * @param damping {@code λ_ℓ} as a multiple of the mean eigenvalue of layer {@code ℓ}'s exact block
- * @param mostSteps steps after which iterative solvers are given up
+ * @param mostPasses passes over the sequences after which iterative solvers are given up
  */
 public record StudySizes(
         int pairs, int seeds, long continuedSteps, double continuedRate, List<Double> copies, int subsets,
         int subsetSeeds, int removalQueries, int removalCount, int removalSeeds, double patchRate, double damping,
-        int mostSteps) {
+        int mostPasses) {
 
     /**
      * @throws InputException if a size is out of range
@@ -38,7 +38,7 @@ public record StudySizes(
         require("removed sequences", removalCount, 1);
         require("removal seeds", removalSeeds, 1);
         require("step sizes", copies.size(), 1);
-        require("steps of a solver", mostSteps, 1);
+        require("passes of a solver", mostPasses, 1);
     }
 
     private static void require(String what, int value, int least) {

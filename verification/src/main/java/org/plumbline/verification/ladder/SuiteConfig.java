@@ -50,8 +50,8 @@ public record SuiteConfig(
 
     private static StudySizes sizes(
             int pairs, int seeds, int continued, int subsets, int subsetSeeds, int removalQueries, int removalSeeds,
-            int mostSteps) {
+            int mostPasses) {
         return new StudySizes(pairs, seeds, continued, 0.02, List.of(1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64), subsets,
-                subsetSeeds, removalQueries, 10, removalSeeds, 0.02, 0.1, mostSteps);
+                subsetSeeds, removalQueries, 10, removalSeeds, 0.02, 0.1, mostPasses);
     }
 }

@@ -11,12 +11,14 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseFactors;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FactoredTikhonov;
 import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
+import org.plumbline.curvature.PrecomputedMean;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
@@ -32,6 +34,7 @@ import org.plumbline.solve.LanczosLowRank;
 import org.plumbline.solve.Lissa;
 import org.plumbline.solve.LowRankComplement;
 import org.plumbline.solve.LowRankInverse;
+import org.plumbline.solve.Minibatches;
 import org.plumbline.solve.PreconditionedNeumann;
 import org.plumbline.solve.PreconditionedSpectrum;
 import org.plumbline.solve.ProjectedInverse;
@@ -42,6 +45,8 @@ final class Estimators {
     private static final int ITERATIONS = 10_000;
     private static final double LISSA_TOLERANCE = 1e-3;
     private static final int LISSA_ITERATIONS = 2000;
+    private static final int MINIBATCH = 8;
+    private static final int MINIBATCH_PASSES = 32;
     private static final int RANK = 64;
     private static final int LANCZOS_STEPS = 128;
     private static final int WIDTH = 8;
@@ -141,7 +146,17 @@ final class Estimators {
                 new Estimator("LiSSA", "(G + λ)x = v to ‖r‖ ≤ 1e-3 ‖v‖ or " + LISSA_ITERATIONS
                         + " steps of 1/λ_max, products with dense G",
                         () -> new Lissa(LISSA_TOLERANCE, LISSA_ITERATIONS)
-                                .asInverse(gaussNewton, damping, IterationListener.NONE)));
+                                .asInverse(gaussNewton, damping, IterationListener.NONE)),
+                new Estimator("LiSSA, b=" + MINIBATCH, "the same by " + MINIBATCH_PASSES + " passes over the sequences, "
+                        + MINIBATCH + " of them a step, drawn anew for each; products with them alone",
+                        this::sampledLissa));
+    }
+
+    private IterativeInverse sampledLissa() {
+        ExactCurvature operator = ExactCurvature.gaussNewton(objective, gaussNewton.space(), compute);
+        int steps = MINIBATCH_PASSES * operator.examples() / MINIBATCH;
+        return new Lissa(0, steps).asInverse(new PrecomputedMean(gaussNewton, operator), damping,
+                new Minibatches(MINIBATCH, seed), IterationListener.NONE);
     }
 
     /** Exact curvature in fewer dimensions. */

@@ -78,7 +78,7 @@ class VerifyRunTest {
     void scoresOfIterativeSolversAlwaysCarryTheirBound() {
         VerifyReport unasked = run(2, false);
         VerifyReport asked = run(2, true);
-        List<String> iterative = List.of("CG", "CG, EK-FAC", "ASTRA", "LiSSA");
+        List<String> iterative = List.of("CG", "CG, EK-FAC", "ASTRA", "LiSSA", "LiSSA, b=8");
         StringWriter text = new StringWriter();
         VerifyTable.print(unasked, new PrintWriter(text));
         for (EstimatorReport row : unasked.estimators()) {
