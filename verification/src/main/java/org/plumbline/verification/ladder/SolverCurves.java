@@ -38,8 +38,8 @@ final class SolverCurves {
     /** What is often taken without looking at the spectrum. */
     private static final double MOMENTUM = 0.9;
 
-    /** What practitioners take; noise makes many passes over little of what few have left. */
     private static final int MINIBATCH = 8;
+    /** Their products cost more than those with the dense matrix, and beyond it is mostly noise that is left. */
     private static final int MOST_MINIBATCH_PASSES = 64;
 
     private final Estimates estimates;
