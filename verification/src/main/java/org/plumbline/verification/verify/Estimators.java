@@ -147,8 +147,8 @@ final class Estimators {
                         + " steps of 1/λ_max, products with dense G",
                         () -> new Lissa(LISSA_TOLERANCE, LISSA_ITERATIONS)
                                 .asInverse(gaussNewton, damping, IterationListener.NONE)),
-                new Estimator("LiSSA, b=" + MINIBATCH, "the same by " + MINIBATCH_PASSES + " passes over the sequences, "
-                        + MINIBATCH + " of them a step, drawn anew for each; products with them alone",
+                new Estimator("LiSSA, b=" + MINIBATCH, "the same by " + MINIBATCH_PASSES + " passes over the sequences,"
+                        + " " + MINIBATCH + " of them a step, drawn anew for each; products with them alone",
                         this::sampledLissa));
     }
 
