@@ -24,6 +24,7 @@ import org.plumbline.engine.Engine;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
+import org.plumbline.engine.Workers;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 
@@ -149,6 +150,25 @@ class GraphMemoryTest {
         desk.gone.forEach(User::close);
         desk.tidy();
         assertEquals(keeps ? desk.device.allocated() : 0, desk.memory.heldBytes());
+    }
+
+    /** On a device that has room for as many programs as there are threads, while each thread uses one at a time. */
+    @Test
+    void threadsThatUseAProgramEachAreNotRefused() throws InterruptedException {
+        int threads = 4;
+        Desk desk = new Desk(threads * bytes(SIZE), Long.MAX_VALUE);
+        try (Workers workers = Workers.of(threads)) {
+            workers.forEach(threads, thread -> {
+                SplittableRandom random = new SplittableRandom(thread);
+                for (int round = 0; round < 50; round++) {
+                    User user = desk.open(SIZE - random.nextInt(2 * threads));
+                    user.run(random.nextInt(3));
+                    user.run(random.nextInt(3));
+                    user.close();
+                }
+            });
+        }
+        assertEquals(desk.device.allocated(), desk.memory.heldBytes());
     }
 
     @Test

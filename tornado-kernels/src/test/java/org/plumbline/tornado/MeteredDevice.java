@@ -1,8 +1,10 @@
 package org.plumbline.tornado;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A device of some bytes: a graph takes its own at the first run and gives them back when it is closed. Like
@@ -10,9 +12,9 @@ import java.util.Set;
  */
 final class MeteredDevice implements GraphRunner.Factory {
     private final GraphRunner.Factory checked = new CheckedRunner.Factory();
-    private final List<String> calls = new ArrayList<>();
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicLong allocated = new AtomicLong();
     private final long bytes;
-    private long allocated;
 
     MeteredDevice(long bytes) {
         this.bytes = bytes;
@@ -20,7 +22,7 @@ final class MeteredDevice implements GraphRunner.Factory {
 
     /** Bytes of the graphs that have run and are not closed. */
     long allocated() {
-        return allocated;
+        return allocated.get();
     }
 
     /** Which graphs were made and closed, by the number of elements of their first result; to be read and cleared. */
@@ -38,13 +40,10 @@ final class MeteredDevice implements GraphRunner.Factory {
 
             @Override
             public void run() {
-                if (!ran) {
-                    allocated += graph.bytes();
-                    ran = true;
-                }
-                if (allocated > bytes) {
+                if (!ran && allocated.addAndGet(graph.bytes()) > bytes) {
                     throw new AssertionError(allocated + " bytes on a device of " + bytes);
                 }
+                ran = true;
                 runner.run();
             }
 
@@ -57,7 +56,7 @@ final class MeteredDevice implements GraphRunner.Factory {
             @Override
             public void close() {
                 calls.add("close " + size);
-                allocated -= ran ? graph.bytes() : 0;
+                allocated.addAndGet(ran ? -graph.bytes() : 0);
                 runner.close();
             }
         };
