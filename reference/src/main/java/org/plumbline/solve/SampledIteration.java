@@ -13,7 +13,8 @@ import org.plumbline.linalg.Vectors;
  * place of {@code B}. What is returned carries the residual of {@code B} itself, from one product at the end; on the
  * way none is known, so that the number of steps is fixed and the tolerance decides only whether it has converged.
  *
- * <p>With {@code S} all examples the solutions are those of the iteration that is sampled here, to the last bit.
+ * <p>With {@code S} all examples the solutions are those of the iteration that is sampled here, to the last bit; but
+ * divergence, which the residuals of the whole show, is an error here.
  */
 record SampledIteration(StationaryIteration rule, Minibatches minibatches) {
     /**

@@ -91,8 +91,7 @@ record StationaryIteration(
         return next;
     }
 
-    private static double[][] vectors(
-            List<Column> columns, Function<Column, double[]> one) {
+    private static double[][] vectors(List<Column> columns, Function<Column, double[]> one) {
         return columns.stream().map(one).toArray(double[][]::new);
     }
 
