@@ -70,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--suite", paramLabel = "NAME",
             description = {
-                "The error ladder: quick, standard (a minute or two on two cores) or full (half an hour). With",
+                "The error ladder: quick, standard (a minute or two on two cores) or full (twenty minutes). With",
                 "--out it writes report.json and results.md, and goes on where it was killed."})
     private String suite;
 
