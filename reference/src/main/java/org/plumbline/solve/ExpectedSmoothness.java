@@ -26,10 +26,10 @@ import org.plumbline.curvature.FiniteSumCurvature;
  * <p>{@code λ_max(B)} is the upper bound of {@link LargestEigenvalue}. Those of single examples are Ritz values after
  * {@value #EXAMPLE_STEPS} steps of Lanczos' method: the largest is below half of the truth, where steps of
  * {@code 1/𝓛} would become too long, with a probability below {@code 1.648 √P exp(−√½ · 31)}, 1e-7 for
- * {@code P = 10⁵} ({@link LargestEigenvalue#upperBound}).
+ * {@code P = 10⁵} ({@link LargestEigenvalue#upperBound(double)}).
  *
- * <p>Cost: {@value #STEPS} + 1 products with the whole, and {@value #EXAMPLE_STEPS} with each example, unless
- * {@code b = N}.
+ * <p>Cost: {@value LargestEigenvalue#CERTAIN_STEPS} + 1 products with the whole, and {@value #EXAMPLE_STEPS} with each
+ * example, unless {@code b = N}.
  *
  * @param ofMean {@code λ_max(B)}
  * @param ofExamples {@code max_m λ_max(B_m)}; that of the mean where {@code b = N}
@@ -37,10 +37,6 @@ import org.plumbline.curvature.FiniteSumCurvature;
  * @param size {@code b}
  */
 public record ExpectedSmoothness(double ofMean, double ofExamples, int examples, int size) {
-    /** Steps that make the bound on {@code λ_max(B)} certain in any space that fits into memory. */
-    static final int STEPS = 32;
-
-    static final double FAILURE_PROBABILITY = 1e-9;
     private static final int EXAMPLE_STEPS = 16;
 
     /**
@@ -82,8 +78,8 @@ public record ExpectedSmoothness(double ofMean, double ofExamples, int examples,
         int examples = curvature.examples();
         new Minibatches(size, seed).requireFits(examples);
         Curvature mean = change.of(curvature);
-        double ofMean = LargestEigenvalue.of(mean, shift, Lanczos.of(mean, shift, STEPS, seed))
-                .upperBound(FAILURE_PROBABILITY);
+        Lanczos ofWhole = Lanczos.of(mean, shift, LargestEigenvalue.CERTAIN_STEPS, seed);
+        double ofMean = LargestEigenvalue.of(mean, shift, ofWhole).upperBound();
         if (size == examples) {
             return new ExpectedSmoothness(ofMean, ofMean, examples, size);
         }
@@ -112,6 +108,6 @@ public record ExpectedSmoothness(double ofMean, double ofExamples, int examples,
 
     /** What finding it took, in products with the whole. */
     public int products() {
-        return STEPS + 1 + (size == examples ? 0 : EXAMPLE_STEPS);
+        return LargestEigenvalue.CERTAIN_STEPS + 1 + (size == examples ? 0 : EXAMPLE_STEPS);
     }
 }

@@ -1,7 +1,6 @@
 package org.plumbline.solve;
 
 import java.util.List;
-import java.util.Optional;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FiniteSumCurvature;
@@ -46,8 +45,7 @@ public record KohLiangRecursion(double damping, double scale, double tolerance, 
 
     /** Solves {@code (C + d·s·I) x = v} for several right sides together. */
     public List<Solution> solveAll(Curvature curvature, double[][] vectors, IterationListener listener) {
-        return Lissa.withoutStart(1, iteration().solveAll(curvature, Damping.absolute(curvature.space(),
-                systemDamping()), vectors, (steps, residual) -> listener.iterated(steps - 1, residual)));
+        return lissa().solveAll(curvature, system(curvature), 1 / scale, vectors, listener);
     }
 
     /**
@@ -57,13 +55,15 @@ public record KohLiangRecursion(double damping, double scale, double tolerance, 
      */
     public List<Solution> solveAll(
             FiniteSumCurvature curvature, Minibatches minibatches, double[][] vectors, IterationListener listener) {
-        return Lissa.withoutStart(minibatches.repeats(), new SampledIteration(iteration(), minibatches).solveAll(
-                curvature, Damping.absolute(curvature.space(), systemDamping()), vectors,
-                (steps, residual) -> listener.iterated(steps - 1, residual)));
+        return lissa().solveAll(curvature, system(curvature), minibatches, 1 / scale, vectors, listener);
     }
 
-    private StationaryIteration iteration() {
-        return new StationaryIteration(1 / scale, 0, Optional.empty(), tolerance, maximumIterations + 1);
+    private Lissa lissa() {
+        return new Lissa(tolerance, maximumIterations);
+    }
+
+    private Damping system(Curvature curvature) {
+        return Damping.absolute(curvature.space(), systemDamping());
     }
 
     /** Solves {@code (C + d·s·I) x = v}. */

@@ -10,7 +10,7 @@ import org.plumbline.linalg.Vectors;
  *
  * <p>The Ritz value {@code θ = qᵀBq}, {@code ‖q‖ = 1}, never exceeds {@code λ_max}, and some eigenvalue lies within
  * {@code ‖Bq − θq‖} of it; that it is the largest one, no residual can say. A random start can, with a probability:
- * see {@link #upperBound}.
+ * see {@link #upperBound(double)}.
  *
  * <p>Cost: {@code steps + 1} products and {@code steps} vectors.
  *
@@ -21,6 +21,10 @@ import org.plumbline.linalg.Vectors;
  * @param exhausted whether the Krylov space is invariant under {@code B}: then {@code θ = λ_max} to rounding
  */
 public record LargestEigenvalue(double value, double residual, int steps, int dimension, boolean exhausted) {
+    /** Steps after which {@link #upperBound()} is finite in any space that fits into memory. */
+    static final int CERTAIN_STEPS = 32;
+
+    private static final double FAILURE_PROBABILITY = 1e-9;
 
     /**
      * Estimates {@code λ_max(C + D)}.
@@ -47,6 +51,11 @@ public record LargestEigenvalue(double value, double residual, int steps, int di
         double value = Vectors.dot(q, residual);
         Vectors.axpy(-value, q, residual);
         return new LargestEigenvalue(value, Vectors.norm(residual), k, q.length, lanczos.exhausted());
+    }
+
+    /** {@link #upperBound(double)} for a probability of {@value #FAILURE_PROBABILITY}. */
+    double upperBound() {
+        return upperBound(FAILURE_PROBABILITY);
     }
 
     /**

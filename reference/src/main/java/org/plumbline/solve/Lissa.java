@@ -25,8 +25,8 @@ import org.plumbline.curvature.FiniteSumCurvature;
  *
  * <p>Others call other systems by this name: {@link KohLiangRecursion}.
  *
- * <p>Cost: a product an iteration for each right side, and {@value ExpectedSmoothness#STEPS} + 1 products once for the
- * eigenvalue; five vectors.
+ * <p>Cost: a product an iteration for each right side, and {@value LargestEigenvalue#CERTAIN_STEPS} + 1 products once
+ * for the eigenvalue; five vectors.
  *
  * @param tolerance of {@code ‖r‖ / ‖v‖}; zero for a fixed number of iterations, which minibatches always take
  * @param maximumIterations {@code J} at most
@@ -57,12 +57,12 @@ public record Lissa(double tolerance, int maximumIterations, OptionalDouble step
      *     the recursion diverges
      */
     public double step(Curvature curvature, Damping damping) {
-        LargestEigenvalue largest = LargestEigenvalue.of(curvature, damping, ExpectedSmoothness.STEPS, seed);
+        LargestEigenvalue largest = LargestEigenvalue.of(curvature, damping, LargestEigenvalue.CERTAIN_STEPS, seed);
         if (step.isPresent() && step.getAsDouble() * largest.value() >= 2) {
             throw new SolveException("found step " + step.getAsDouble() + ", expected less than "
                     + 2 / largest.value() + ", 2 / the largest eigenvalue of the damped curvature");
         }
-        double bound = largest.upperBound(ExpectedSmoothness.FAILURE_PROBABILITY);
+        double bound = largest.upperBound();
         // Any step solves a system without curvature or damping.
         return step.orElse(bound > 0 ? 1 / bound : 1);
     }
@@ -115,13 +115,15 @@ public record Lissa(double tolerance, int maximumIterations, OptionalDouble step
                 vectors -> solveAll(curvature, damping, minibatches, alpha, vectors, listener));
     }
 
-    private List<Solution> solveAll(
+    /** With this step. */
+    List<Solution> solveAll(
             Curvature curvature, Damping damping, double alpha, double[][] vectors, IterationListener listener) {
         return withoutStart(1, iteration(alpha).solveAll(
                 curvature, damping, vectors, (steps, residual) -> listener.iterated(steps - 1, residual)));
     }
 
-    private List<Solution> solveAll(
+    /** With this step, by minibatches. */
+    List<Solution> solveAll(
             FiniteSumCurvature curvature, Damping damping, Minibatches minibatches, double alpha, double[][] vectors,
             IterationListener listener) {
         return withoutStart(minibatches.repeats(), new SampledIteration(iteration(alpha), minibatches).solveAll(
@@ -134,7 +136,7 @@ public record Lissa(double tolerance, int maximumIterations, OptionalDouble step
     }
 
     /** The same solutions, with the start of each run not counted as an iteration. */
-    static List<Solution> withoutStart(int runs, List<Solution> solutions) {
+    private static List<Solution> withoutStart(int runs, List<Solution> solutions) {
         return solutions.stream()
                 .map(solution -> {
                     SolveStatistics counted = solution.statistics();

@@ -23,7 +23,6 @@ import org.plumbline.curvature.Damping;
 public record PreconditionedSpectrum(double smallest, double largest, int products) {
     private static final int LEAST_STEPS = 48;
     private static final int MOST_STEPS = 256;
-    private static final double FAILURE_PROBABILITY = 1e-9;
 
     /** Below this share of the largest a Ritz value belongs to a null block, where {@code M^{−1/2}} vanishes. */
     private static final double NULL = 1e-10;
@@ -39,7 +38,7 @@ public record PreconditionedSpectrum(double smallest, double largest, int produc
         double[] noShift = new double[curvature.space().dimension()];
         Lanczos lanczos = Lanczos.until(symmetric, noShift, MOST_STEPS, seed, PreconditionedSpectrum::isSettled);
         return new PreconditionedSpectrum(lanczos.values()[least(lanczos)],
-                LargestEigenvalue.of(symmetric, noShift, lanczos).upperBound(FAILURE_PROBABILITY),
+                LargestEigenvalue.of(symmetric, noShift, lanczos).upperBound(),
                 lanczos.basis().length + 1);
     }
 

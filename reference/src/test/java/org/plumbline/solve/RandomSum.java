@@ -1,6 +1,7 @@
 package org.plumbline.solve;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
@@ -36,17 +37,7 @@ record RandomSum(BlockSpace space, List<double[]> matrices) implements FiniteSum
     @Override
     public Curvature on(int... subset) {
         double[] matrix = dense(subset).matrix();
-        return new Curvature() {
-            @Override
-            public BlockSpace space() {
-                return space;
-            }
-
-            @Override
-            public double[] apply(double[] v) {
-                return RandomSystems.multiply(matrix, v);
-            }
-        };
+        return new Operator(space, v -> RandomSystems.multiply(matrix, v));
     }
 
     /** {@code C} as one matrix. */
@@ -86,19 +77,17 @@ record RandomSum(BlockSpace space, List<double[]> matrices) implements FiniteSum
             @Override
             public Curvature on(int... subset) {
                 Curvature right = whole.on(subset);
-                return new Curvature() {
-                    @Override
-                    public BlockSpace space() {
-                        return space;
-                    }
-
-                    @Override
-                    public double[] apply(double[] v) {
-                        return plant.of(right.apply(v), v, (double) subset.length / whole.examples());
-                    }
-                };
+                double share = (double) subset.length / whole.examples();
+                return new Operator(space, v -> plant.of(right.apply(v), v, share));
             }
         };
+    }
+
+    private record Operator(BlockSpace space, UnaryOperator<double[]> product) implements Curvature {
+        @Override
+        public double[] apply(double[] v) {
+            return product.apply(v);
+        }
     }
 
     /** What a mistaken operator makes of the product {@code C_S v}. */

@@ -1,7 +1,9 @@
 package org.plumbline.verification.ladder;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -47,6 +49,7 @@ final class CostComparison {
         double fitSeconds = seconds(fit::get);
         double applySeconds = seconds(() -> ekfac.applyAll(v)) / v.length;
         double productSeconds = seconds(() -> operator.apply(v[0]));
+        Map<Integer, Double> bySize = new HashMap<>(Map.of(operator.examples(), productSeconds));
         List<StudyReport.EqualError> equal = new ArrayList<>();
         equal.add(new StudyReport.EqualError(Estimates.EKFAC, null, error, pearson));
         List<StudyReport.Cost> costs = new ArrayList<>();
@@ -54,9 +57,10 @@ final class CostComparison {
         for (SolverCurves.Solver solver : curves.solvers()) {
             Optional<Integer> passes = curves.passesTo(solver, error, pearson);
             equal.add(new StudyReport.EqualError(solver.name(), passes.orElse(null), error, pearson));
-            int[] batch = IntStream.range(0, solver.batch()).toArray();
+            double stepSeconds = bySize.computeIfAbsent(solver.batch(), size ->
+                    seconds(() -> operator.on(IntStream.range(0, size).toArray()).apply(v[0])));
             double perPass = (double) operator.examples() / solver.batch()
-                    * (seconds(() -> operator.on(batch).apply(v[0])) + (solver.preconditioned() ? applySeconds : 0));
+                    * (stepSeconds + (solver.preconditioned() ? applySeconds : 0));
             costs.add(new StudyReport.Cost(solver.name(),
                     (solver.preconditioned() ? fitSeconds : 0) + solver.fitProducts() * productSeconds,
                     passes.map(count -> count * perPass).orElse(null)));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.plumbline.curvature.Compute;
 import org.plumbline.io.InputException;
+import org.plumbline.io.InputFiles;
 
 /**
  * A set of conformance vectors: a folder with one for each case, or a case by itself. Cases do not depend on each
@@ -86,7 +87,7 @@ public final class ConformanceSet {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new InputException(folder + ": cannot be read: " + e.getMessage(), e);
+            throw InputFiles.unreadable(folder, e);
         }
     }
 }
