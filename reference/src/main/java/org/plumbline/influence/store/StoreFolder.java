@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.plumbline.io.AtomicFiles;
+import org.plumbline.io.Folders;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
@@ -58,11 +59,7 @@ final class StoreFolder implements AutoCloseable {
      * @throws InputException if the folder cannot be made, or another process writes there
      */
     static StoreFolder write(Path folder, String kind, SequencedMap<String, String> identity) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new InputException(folder + ": cannot be made a folder: " + e.getMessage(), e);
-        }
+        Folders.make(folder);
         StoreFolder store = new StoreFolder(folder, kind, identity, Optional.of(lock(folder)));
         try {
             boolean begun = Files.exists(folder.resolve(MANIFEST));

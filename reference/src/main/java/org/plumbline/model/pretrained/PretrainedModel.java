@@ -1,12 +1,12 @@
 package org.plumbline.model.pretrained;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.plumbline.engine.Precision;
+import org.plumbline.io.Folders;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.model.Decoder;
@@ -105,11 +105,7 @@ public record PretrainedModel(Decoder model, Parameters parameters) {
         if (shardBytes < 1) {
             throw new IllegalArgumentException("a shard has at least one byte, found " + shardBytes);
         }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new InputException(folder + ": cannot be made a folder: " + e.getMessage(), e);
-        }
+        Folders.make(folder);
         CheckpointFormat format = CheckpointFormat.of(model);
         new WeightWriter(format, parameters).write(folder, shardBytes);
         Map<String, Object> options = new LinkedHashMap<>(format.write(model));

@@ -13,6 +13,7 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.engine.Precision;
+import org.plumbline.io.Folders;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.io.MalformedFileException;
@@ -52,11 +53,11 @@ final class ConformanceFolder {
      * @throws InputException if the folder cannot be written to
      */
     void write(ConformanceCase which, ConformanceProblem problem, List<ConformanceTensor> tensors, String version) {
+        Folders.make(folder);
         try {
-            Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve(MANIFEST));
         } catch (IOException e) {
-            throw new InputException(folder + ": cannot be made a folder: " + e.getMessage(), e);
+            throw new InputException(folder.resolve(MANIFEST) + ": cannot be replaced: " + e.getMessage(), e);
         }
         new PretrainedModel(problem.model(), problem.parameters()).save(folder.resolve(MODEL));
         ConformanceData.write(folder.resolve(DATA), problem);
