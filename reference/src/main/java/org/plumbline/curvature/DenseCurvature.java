@@ -1,6 +1,7 @@
 package org.plumbline.curvature;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;

@@ -1,6 +1,7 @@
 package org.plumbline.curvature;
 
 import java.util.List;
+import org.plumbline.engine.Compute;
 import org.plumbline.model.Example;
 
 /** Exact gradients of single examples on a space of blocks. */

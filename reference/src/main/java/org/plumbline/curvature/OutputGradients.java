@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.model.Example;
@@ -18,6 +19,7 @@ import org.plumbline.program.ElementType;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Value;
+import org.plumbline.random.LabelDraws;
 
 /**
  * Gradients of an example's loss in the model's outputs at the labels of a {@link FisherLabels}, the cotangents that

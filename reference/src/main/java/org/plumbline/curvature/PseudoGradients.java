@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.plumbline.autodiff.Staging;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.autodiff.Vmap;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;

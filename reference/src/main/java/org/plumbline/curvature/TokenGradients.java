@@ -2,6 +2,7 @@ package org.plumbline.curvature;
 
 import java.util.List;
 import java.util.Map;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;

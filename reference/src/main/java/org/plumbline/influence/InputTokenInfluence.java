@@ -2,7 +2,7 @@ package org.plumbline.influence;
 
 import java.util.Arrays;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;

@@ -1,7 +1,7 @@
 package org.plumbline.influence;
 
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;

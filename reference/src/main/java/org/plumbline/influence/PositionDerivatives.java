@@ -6,7 +6,7 @@ import java.util.Set;
 import org.plumbline.autodiff.Jvp;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;

@@ -2,9 +2,9 @@ package org.plumbline.influence;
 
 import java.util.List;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.Objective;
+import org.plumbline.engine.Compute;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;

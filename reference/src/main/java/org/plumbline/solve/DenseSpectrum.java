@@ -1,8 +1,8 @@
 package org.plumbline.solve;
 
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;

@@ -2,7 +2,7 @@ package org.plumbline.solve;
 
 import java.util.BitSet;
 import java.util.random.RandomGenerator;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * How a stationary iteration multiplies by samples of a curvature instead of all of it. Each step draws {@code b} of

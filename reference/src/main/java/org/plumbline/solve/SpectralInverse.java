@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.engine.Compute;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.SymmetricEigen;
 

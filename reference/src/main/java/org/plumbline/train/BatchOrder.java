@@ -2,6 +2,7 @@ package org.plumbline.train;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Which examples each step sees: every epoch visits each example once, in an order of its own (Fisher–Yates), cut into

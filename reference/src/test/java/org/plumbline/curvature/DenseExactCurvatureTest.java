@@ -3,6 +3,7 @@ package org.plumbline.curvature;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.plumbline.engine.Workers;
 import org.plumbline.model.ParameterSpace;
 import org.plumbline.program.Shape;
+import org.plumbline.random.RandomStreams;
 
 class ParameterVectorTest {
 

@@ -17,6 +17,7 @@ import org.plumbline.model.Mlp;
 import org.plumbline.model.Model;
 import org.plumbline.model.Parameters;
 import org.plumbline.program.UnaryFunction;
+import org.plumbline.random.RandomStreams;
 
 /** Small models, examples and configurations that the tests of this package share. */
 final class Trainings {

@@ -1,7 +1,7 @@
 package org.plumbline.influence.store;
 
 import java.time.Duration;
-import org.plumbline.influence.pipeline.Strategy;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.io.InputException;
 
 /**

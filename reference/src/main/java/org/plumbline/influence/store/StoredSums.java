@@ -3,7 +3,7 @@ package org.plumbline.influence.store;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.plumbline.influence.pipeline.FoldStore;
+import org.plumbline.batch.FoldStore;
 import org.plumbline.io.MalformedFileException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;

@@ -10,22 +10,22 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.plumbline.curvature.Compute;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.Sequences;
+import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
-import org.plumbline.influence.pipeline.Aggregation;
-import org.plumbline.influence.pipeline.FittedCurvature;
-import org.plumbline.influence.pipeline.PassListener;
-import org.plumbline.influence.pipeline.Pipeline;
-import org.plumbline.influence.pipeline.ScanPass;
-import org.plumbline.influence.pipeline.Sequences;
-import org.plumbline.influence.pipeline.Strategy;
-import org.plumbline.influence.pipeline.TokenScores;
+import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.scan.ScanPass;
+import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * The process that {@link KillTest} kills: a fit, a preconditioning and a scan of a small model, saving

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Kills a process that fits and scans ({@link FitAndScan}) at random moments and starts it again; whatever the moments,

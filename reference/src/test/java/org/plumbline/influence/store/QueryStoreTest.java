@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.engine.Precision;
-import org.plumbline.influence.pipeline.Aggregation;
-import org.plumbline.influence.pipeline.FittedCurvature;
-import org.plumbline.influence.pipeline.LayerQueries;
-import org.plumbline.influence.pipeline.PassListener;
-import org.plumbline.influence.pipeline.Pipeline;
-import org.plumbline.influence.pipeline.Queries;
-import org.plumbline.influence.pipeline.QueryPass;
-import org.plumbline.influence.pipeline.Trained;
+import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.LayerQueries;
+import org.plumbline.influence.query.Queries;
+import org.plumbline.influence.query.QueryPass;
+import org.plumbline.influence.scan.Trained;
 import org.plumbline.io.MalformedFileException;
 
 /**

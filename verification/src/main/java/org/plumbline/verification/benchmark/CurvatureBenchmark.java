@@ -20,11 +20,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.Objective;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
@@ -33,7 +33,7 @@ import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.Parameters;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Exact curvature of the MLP layers of a small GPT-2, 4256 parameters: 2 blocks of width 16 on 128 sequences of 32

@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
-import org.plumbline.curvature.Compute;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.SequenceFile;
+import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
-import org.plumbline.influence.pipeline.Aggregation;
-import org.plumbline.influence.pipeline.PassListener;
-import org.plumbline.influence.pipeline.Pipeline;
-import org.plumbline.influence.pipeline.Queries;
-import org.plumbline.influence.pipeline.ScanPass;
-import org.plumbline.influence.pipeline.SequenceFile;
-import org.plumbline.influence.pipeline.Strategy;
-import org.plumbline.influence.pipeline.TokenScores;
+import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.Queries;
+import org.plumbline.influence.scan.ScanPass;
+import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.influence.store.QueryStore;
@@ -32,8 +32,8 @@ import org.plumbline.io.Json;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
+import org.plumbline.random.RandomStreams;
 import org.plumbline.text.TokenSequence;
-import org.plumbline.train.RandomStreams;
 
 /**
  * The process that measures one point of a scaling curve: a fit of EK-FAC, queries and a scan through their stores, as

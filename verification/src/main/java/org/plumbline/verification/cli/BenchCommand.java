@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.InputException;
 import org.plumbline.verification.benchmark.MatmulReport;

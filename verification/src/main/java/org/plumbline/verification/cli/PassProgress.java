@@ -2,7 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.plumbline.influence.pipeline.PassListener;
+import org.plumbline.batch.PassListener;
 
 /** A line about a pass once a second: sequences done, speed, and an estimate of the time left. */
 final class PassProgress implements PassListener {

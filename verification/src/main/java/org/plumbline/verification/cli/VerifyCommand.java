@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.InputException;

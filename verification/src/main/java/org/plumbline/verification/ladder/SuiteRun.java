@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.plumbline.corpora.tables.Friedman;
 import org.plumbline.corpora.tables.TargetTable;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.verification.truth.RidgeAnchor;
 import org.plumbline.verification.truth.Study;

@@ -1,7 +1,7 @@
 package org.plumbline.verification.scale;
 
 import java.util.stream.IntStream;
-import org.plumbline.influence.pipeline.SequenceFile;
+import org.plumbline.batch.SequenceFile;
 import org.plumbline.influence.ranking.TfIdf;
 
 /** Which sequences a query is scanned against. */

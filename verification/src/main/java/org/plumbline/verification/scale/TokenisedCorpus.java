@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.plumbline.influence.pipeline.SequenceFile;
+import org.plumbline.batch.SequenceFile;
 import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.PackedSequences;

@@ -3,7 +3,7 @@ package org.plumbline.verification.truth;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.plumbline.influence.InfluenceScores;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Bootstrap;
 import org.plumbline.verification.statistics.Interval;

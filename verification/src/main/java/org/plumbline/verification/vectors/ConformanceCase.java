@@ -12,7 +12,7 @@ import org.plumbline.model.LlamaConfig;
 import org.plumbline.model.RotaryEmbedding;
 import org.plumbline.model.RotaryScaling;
 import org.plumbline.program.ActivationFunction;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * The cases of a set: one without anything special, and one for each corner that implementations get wrong. Each can be

@@ -13,7 +13,7 @@ import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * What the numbers of a case follow from.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.plumbline.model.Example;
-import org.plumbline.train.RandomStreams;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Random token sequences. Which positions are fed and bear loss depends on a sequence's number alone, so that a case

@@ -2,15 +2,15 @@ package org.plumbline.verification.verify;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.TracIn;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Parameters;
+import org.plumbline.random.RandomStreams;
 import org.plumbline.train.Baselines;
 import org.plumbline.train.Evaluation;
-import org.plumbline.train.RandomStreams;
 import org.plumbline.train.Trainer;
 import org.plumbline.train.TrainingConfig;
 import org.plumbline.train.TrainingListener;

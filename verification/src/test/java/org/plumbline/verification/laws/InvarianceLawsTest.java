@@ -10,7 +10,6 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
-import org.plumbline.curvature.Compute;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FisherLabels;
@@ -18,6 +17,7 @@ import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.model.Example;
 

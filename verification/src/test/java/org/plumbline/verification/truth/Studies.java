@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.plumbline.corpora.tables.ClassTable;
 import org.plumbline.corpora.tables.Clusters;
-import org.plumbline.curvature.Compute;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;

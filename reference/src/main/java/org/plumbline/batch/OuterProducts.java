@@ -1,0 +1,62 @@
+package org.plumbline.batch;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.plumbline.engine.Compute;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
+import org.plumbline.program.ElementType;
+import org.plumbline.program.Program;
+import org.plumbline.program.ProgramBuilder;
+import org.plumbline.program.Shape;
+import org.plumbline.program.Value;
+
+/**
+ * {@code Σ_t x_t x_tᵀ} over the rows of matrices, in double precision from sums over one matrix in
+ * that of the programs.
+ *
+ * <p>Layers of one width share an array for their products, which is added to the sum as soon as it is written: it
+ * stays in the cache, and the memory is that of the widest and not of all of them.
+ */
+public final class OuterProducts {
+    private static final String ROWS = "rows";
+    private static final String PRODUCT = "product";
+
+    private final Compute compute;
+    private final Precision precision;
+    private final Map<Shape, Program> built = new ConcurrentHashMap<>();
+    private final Spares<Shape, Executable> spares = new Spares<>();
+
+    public OuterProducts(Compute compute, Precision precision) {
+        this.compute = compute;
+        this.precision = precision;
+    }
+
+    /** {@code XᵀX [n, n]} of {@code X [rows, n]}. */
+    public static Program program(int rows, int n) {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input(ROWS, ElementType.REAL, Shape.of(rows, n));
+        return b.build(PRODUCT, b.matmul(x, true, x, false));
+    }
+
+    /**
+     * Adds the products of all rows to the lower triangle of a matrix, stored row after row.
+     *
+     * @param rows {@code [rows, n]}
+     * @param packed {@code n(n+1)/2} numbers
+     */
+    public void add(Storage rows, int n, double[] packed) {
+        Shape shape = Shape.of(rows.size() / n, n);
+        spares.borrow(shape, () -> compile(shape), executable -> {
+            executable.bind(ROWS, rows);
+            executable.run();
+            Reals.addTriangle(executable.output(PRODUCT), n, packed);
+        });
+    }
+
+    private Executable compile(Shape shape) {
+        return compute.engine().compile(
+                built.computeIfAbsent(shape, key -> program(key.dimension(0), key.dimension(1))), precision);
+    }
+}

@@ -1,0 +1,22 @@
+package org.plumbline.batch;
+
+import org.plumbline.model.Example;
+
+/**
+ * Some sequences of others, in the order given: the candidates that a filter left.
+ *
+ * @param all the sequences chosen from
+ * @param numbers of the chosen ones
+ */
+public record SubSequences(Sequences all, int[] numbers) implements Sequences {
+
+    @Override
+    public int size() {
+        return numbers.length;
+    }
+
+    @Override
+    public Example get(int m) {
+        return all.get(numbers[m]);
+    }
+}

@@ -1,0 +1,75 @@
+package org.plumbline.influence.scan;
+
+import java.util.List;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.Reals;
+import org.plumbline.engine.Executable;
+import org.plumbline.engine.Storage;
+import org.plumbline.model.Example;
+import org.plumbline.model.TrackedLayer;
+
+/**
+ * Scores by a contraction of layer inputs and pseudo-gradients at the labels of the data: one forward and one backward
+ * pass to the layers' pre-activations, for all queries at once.
+ */
+final class ContractedScores implements BatchScores {
+    private final List<TrackedLayer> layers;
+    private final Scoring scoring;
+    private final BatchRuns runs;
+
+    ContractedScores(Pipeline pipeline, Scoring scoring) {
+        this.layers = pipeline.layers();
+        this.scoring = scoring;
+        this.runs = BatchRuns.of(pipeline, scoring.contraction(), scoring.extra());
+    }
+
+    @Override
+    public int queries() {
+        return scoring.queries();
+    }
+
+    @Override
+    public boolean tokens() {
+        return scoring.tokens();
+    }
+
+    @Override
+    public void score(Batch batch, ScorePart part, int offset) {
+        runs.run(batch, executable -> copy(executable, layers, scoring, batch, part, offset));
+    }
+
+    /** Copies what an executable with this contraction has computed. */
+    static void copy(
+            Executable executable, List<TrackedLayer> layers, Scoring scoring, Batch batch, ScorePart part,
+            int offset) {
+        for (int l = 0; l < layers.size(); l++) {
+            Storage scores = executable.output(Scoring.scores(layers.get(l)));
+            copy(scores, scoring, batch, part.layers()[l], part.tokens(), offset);
+        }
+    }
+
+    private static void copy(
+            Storage scores, Scoring scoring, Batch batch, double[] totals, double[][] tokens, int offset) {
+        int queries = scoring.queries();
+        for (int i = 0; i < batch.examples().size(); i++) {
+            int at = (offset + i) * queries;
+            if (!scoring.tokens()) {
+                for (int q = 0; q < queries; q++) {
+                    totals[at + q] = scoring.sign() * Reals.at(scores, i * queries + q);
+                }
+                continue;
+            }
+            Example example = batch.examples().get(i);
+            int row = i * batch.shape().length() * queries;
+            for (int t = 0; t < example.length(); t++) {
+                for (int q = 0; q < queries; q++) {
+                    double cell = scoring.sign() * Reals.at(scores, row + t * queries + q);
+                    tokens[offset + i][t * queries + q] += cell;
+                    totals[at + q] += cell;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.plumbline.influence.scan;
+
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import org.plumbline.batch.BatchShape;
+import org.plumbline.batch.Contraction;
+import org.plumbline.batch.LayerTokens;
+import org.plumbline.batch.OuterProducts;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.TokenPrograms;
+import org.plumbline.curvature.FactorPass;
+import org.plumbline.curvature.MomentPass;
+import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.MemoryEstimate;
+import org.plumbline.influence.query.QueryPass;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.program.Program;
+import org.plumbline.program.Value;
+
+/**
+ * Bytes of the arrays that each pass holds at one time, from its programs and sums, without allocating any of them. The
+ * JVM itself and its compiled code are not counted.
+ */
+public final class MemoryPlan {
+    private final Pipeline pipeline;
+    private final BatchShape shape;
+    private final long threads;
+
+    /**
+     * @param length positions of a sequence
+     */
+    public MemoryPlan(Pipeline pipeline, int length) {
+        this.pipeline = pipeline;
+        this.shape = new BatchShape(pipeline.batch(), length, true);
+        this.threads = pipeline.compute().workers().threads();
+    }
+
+    /** Parameters of the model. */
+    public long parameters() {
+        return pipeline.model().space().size() * pipeline.precision().bytes();
+    }
+
+    /** All passes of a fit, one after the other: that of the largest. */
+    public long fit(Strategy strategy) {
+        long most = parameters();
+        if (strategy.hasFactors()) {
+            most = Math.max(most, Math.max(factors(), eigenbases()));
+        }
+        if (strategy.hasMoments()) {
+            most = Math.max(most, moments(strategy));
+        }
+        return most;
+    }
+
+    /**
+     * The first pass: programs of each thread, and with the total first each thread's sums, then
+     * what it is unpacked to.
+     */
+    public long factors() {
+        long full = squares();
+        return parameters() + threads * (sampled(FactorPass::emit) + products())
+                + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
+    }
+
+    /** The eigendecompositions: factors, eigenvectors, and what each thread works in. */
+    public long eigenbases() {
+        long largest = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            largest = Math.max(largest, Math.max(layer.columns(), layer.outputs()));
+        }
+        return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
+    }
+
+    /**
+     * The second pass: the rotations in both precisions; then programs and sums of each thread, and
+     * the total beside them.
+     */
+    public long moments(Strategy strategy) {
+        boolean inBasis = strategy.hasFactors();
+        Contraction contraction = inBasis ? MomentPass::emitInBasis : MomentPass::emitDiagonal;
+        long rotations = inBasis ? squares() : 0;
+        long running = threads * (sampled(contraction) + Double.BYTES * sizes()) + 2 * Double.BYTES * sizes();
+        return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
+    }
+
+    /**
+     * Preconditioning: the curvature in both precisions; then programs on one query and, to be truncated, a layer in
+     * double precision; and what is kept of all, beside them.
+     */
+    public long queries(int count, int rank, Strategy strategy) {
+        long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
+        BatchShape one = new BatchShape(1, shape.length(), true);
+        Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasFactors(), results);
+        long truncated = rank == 0 ? 0 : pipeline.layers().stream().mapToLong(TrackedLayer::size).max().orElseThrow();
+        long running = threads * (Double.BYTES * truncated
+                + bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
+                + storedQueries(count, rank);
+        return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
+    }
+
+    /** A scan: the queries as they come and in the order of the contraction, and each thread's programs. */
+    public long scan(int queries, int rank, TokenScores tokens) {
+        long program = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            long cells = (long) shape.size() * shape.length() * queries
+                    * (rank == 0 ? Math.min(layer.inputs(), layer.outputs()) : 2L * rank);
+            program = Math.max(program, tokens == TokenScores.GRADIENT ? cells : (long) shape.size() * layer.size());
+        }
+        int bytes = pipeline.precision().bytes();
+        long programs = switch (tokens) {
+            case NONE, GRADIENT -> training();
+            case OUTPUT, INPUT -> tangents(rank, tokens);
+        };
+        return parameters() + 2 * storedQueries(queries, rank) + threads * (programs + bytes * program);
+    }
+
+    /** Self-influence: the curvature in both precisions; then, beside that of the programs, each thread's programs. */
+    public long self(Strategy strategy) {
+        long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
+        long running = threads * bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape,
+                (tokens, results) -> SelfContraction.emit(tokens, strategy.hasFactors(), results)));
+        return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
+    }
+
+    /** Bytes of the preconditioned queries. */
+    public long storedQueries(int count, int rank) {
+        return count * kept(rank) * pipeline.precision().bytes();
+    }
+
+    /** Elements of one query. */
+    private long kept(int rank) {
+        long elements = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            boolean whole = rank == 0 || rank >= Math.min(layer.outputs(), layer.columns());
+            elements += whole ? layer.size() : (long) rank * (layer.outputs() + layer.columns());
+        }
+        return elements;
+    }
+
+    private long sizes() {
+        return pipeline.layers().stream().mapToLong(TrackedLayer::size).sum();
+    }
+
+    private long squares() {
+        long squares = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            squares += (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
+        }
+        return squares;
+    }
+
+    private long sampled(Contraction contraction) {
+        TokenPrograms.Sampled programs =
+                TokenPrograms.atSampledLabels(pipeline.model(), pipeline.layers(), shape, contraction);
+        return bytes(programs.first()) + bytes(programs.second())
+                + (long) programs.second().input(TokenPrograms.COTANGENT).shape().size() * pipeline.precision().bytes();
+    }
+
+    private long products() {
+        int positions = shape.size() * shape.length();
+        return pipeline.layers().stream().flatMap(layer -> Stream.of(layer.inputs(), layer.outputs())).distinct()
+                .mapToLong(n -> bytes(OuterProducts.program(positions, n))).sum();
+    }
+
+    private long training() {
+        return bytes(TokenPrograms.atTrainingLabels(
+                pipeline.model(), pipeline.layers(), shape, MemoryPlan::emitSums));
+    }
+
+    private long tangents(int rank, TokenScores tokens) {
+        TangentPrograms programs = TangentPrograms.of(pipeline.model(), pipeline.layers().stream()
+                .map(layer -> LayerDirection.of(layer, rank)).toList(), shape, MemoryPlan::emitSums, tokens);
+        return bytes(programs.first()) + bytes(programs.second());
+    }
+
+    /** A contraction that needs little beside what it is given. */
+    private static void emitSums(LayerTokens tokens, SequencedMap<String, Value> results) {
+        results.put(tokens.layer().name(), tokens.b().sum(tokens.gradients(), 1, 1));
+    }
+
+    private long bytes(Program program) {
+        return MemoryEstimate.bufferBytes(program, pipeline.precision());
+    }
+}

@@ -1,0 +1,64 @@
+package org.plumbline.influence.scan;
+
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.OrderedFold;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.Sequences;
+import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.influence.query.Queries;
+
+/** Scores of all sequences, at the labels of the data. */
+public final class ScanPass {
+    private final Pipeline pipeline;
+    private final BatchScores scores;
+
+    private ScanPass(Pipeline pipeline, BatchScores scores) {
+        this.pipeline = pipeline;
+        this.scores = scores;
+    }
+
+    /**
+     * {@code raw = −∇f_qᵀ (C + λ)⁻¹ ∇L(z_m)} (Grosse et al., 2023, eq. 9 and 25), layer by layer (eq. 30).
+     *
+     * @param tokens which score each token gets too
+     * @throws org.plumbline.model.ModelException if tokens that are read are asked of a model that reads none
+     */
+    public static ScanPass pairwise(Pipeline pipeline, Queries queries, TokenScores tokens) {
+        return new ScanPass(pipeline, switch (tokens) {
+            case NONE -> new ContractedScores(pipeline, QueryContraction.of(pipeline, queries, false));
+            case GRADIENT -> new ContractedScores(pipeline, QueryContraction.of(pipeline, queries, true));
+            case OUTPUT, INPUT -> new TangentScores(pipeline, queries, tokens);
+        });
+    }
+
+    /** {@code g_mᵀ (C + λ)⁻¹ g_m ≥ 0}: each sequence as its own query, where both minus signs cancel. */
+    public static ScanPass self(Pipeline pipeline, FittedCurvature curvature) {
+        return new ScanPass(pipeline, new ContractedScores(pipeline, SelfContraction.of(pipeline, curvature)));
+    }
+
+    /** Scores every sequence; {@code sink} gets the shards that it lacks. */
+    public void run(Sequences data, ScoreSink sink, PassListener listener) {
+        int shards = Math.ceilDiv(data.size(), pipeline.shard());
+        OrderedFold.run(pipeline.compute().workers(), sink.shardsDone(), shards, shard -> part(data, shard), part -> {
+            sink.accept(part);
+            listener.merged(part.from() + part.sequences(), data.size());
+        });
+    }
+
+    private ScorePart part(Sequences data, int shard) {
+        int first = shard * pipeline.shard();
+        int to = Math.min(data.size(), first + pipeline.shard());
+        int queries = scores.queries();
+        ScorePart part = new ScorePart(first, queries, new double[pipeline.layers().size()][(to - first) * queries],
+                new double[scores.tokens() ? to - first : 0][]);
+        for (int from = first; from < to; from += pipeline.batch()) {
+            Batch batch = Batch.of(data, from, Math.min(to, from + pipeline.batch()), pipeline.model().maximumLength());
+            for (int i = 0; i < batch.examples().size() && scores.tokens(); i++) {
+                part.tokens()[from - first + i] = new double[batch.examples().get(i).length() * queries];
+            }
+            scores.score(batch, part, from - first);
+        }
+        return part;
+    }
+}

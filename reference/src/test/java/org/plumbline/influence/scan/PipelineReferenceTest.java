@@ -1,0 +1,206 @@
+package org.plumbline.influence.scan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.batch.FoldStore;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.SubSequences;
+import org.plumbline.curvature.BlockEigenbases;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.FactorPass;
+import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.curvature.LayerCurvature;
+import org.plumbline.curvature.MomentPass;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.Queries;
+import org.plumbline.influence.query.QueryPass;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.DiagonalInverse;
+import org.plumbline.solve.IdentityInverse;
+import org.plumbline.solve.InverseCurvature;
+import org.plumbline.solve.KroneckerInverse;
+
+/**
+ * Every stage of the pipeline against the exact curvature package, which takes one sequence at a time, in double
+ * precision and with the same sampled labels.
+ *
+ * <p>Tolerances: in double precision both sides round sums of some thousand terms, {@code 1e3 · 1.1e−16}, and the
+ * division by {@code D + λ}, whose condition number is at most {@code max Λ / λ ~ 1e3}, magnifies that: 1e−10. In
+ * single precision the product promises 1e−4.
+ */
+class PipelineReferenceTest {
+    private static final Trained TRAINED = Trained.small();
+    private static final List<TrackedLayer> LAYERS = TRAINED.model().mlpLayers();
+    private static final Trained.Reference REFERENCE = TRAINED.reference(LAYERS);
+
+    private static double tolerance(Precision precision) {
+        return precision == Precision.DOUBLE ? 1e-10 : 1e-4;
+    }
+
+    private static void close(double[] actual, double[] expected, Precision precision, Supplier<String> what) {
+        double error = Trained.relativeError(actual, expected);
+        assertTrue(error <= tolerance(precision), () -> what.get() + ": relative error " + error);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void factors(Precision precision) {
+        List<KroneckerFactors> factors = new FactorPass(TRAINED.pipeline(precision), Trained.SEED)
+                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+        for (int l = 0; l < LAYERS.size(); l++) {
+            KroneckerFactors expected = REFERENCE.factors().get(l);
+            String layer = LAYERS.get(l).name();
+            close(factors.get(l).activation(), expected.activation(), precision, () -> "A of " + layer);
+            close(factors.get(l).gradient(), expected.gradient(), precision, () -> "S of " + layer);
+            assertTrue(factors.get(l).meanLength() == expected.meanLength());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void eigenvalues(Precision precision) {
+        List<double[]> moments = MomentPass.inBasis(
+                        TRAINED.pipeline(precision), Trained.SEED, REFERENCE.curvature().bases())
+                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+        close(flat(moments), REFERENCE.curvature().diagonal(), precision, () -> "Λ");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void diagonal(Precision precision) {
+        List<double[]> moments = MomentPass.ofDiagonal(TRAINED.pipeline(precision), Trained.SEED)
+                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+        close(flat(moments), REFERENCE.fit().diagonal(), precision, () -> "diagonal");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void preconditionedQueries(Precision precision) {
+        Pipeline pipeline = TRAINED.pipeline(precision);
+        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
+                .run(TRAINED.queries(), 0, Aggregation.NONE);
+        for (int q = 0; q < queries.count(); q++) {
+            int query = q;
+            double[] flat = flat(queries.layers().stream().map(layer -> layer.matrix(query)).toList());
+            close(flat, REFERENCE.products()[q], precision, () -> "query " + query);
+        }
+    }
+
+    /** The same fit with another diagonal: K-FAC's, the Fisher matrix's own, ones. */
+    @Test
+    void scoresOfTheOtherStrategies() {
+        Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
+        List<KroneckerFactors> factors = REFERENCE.factors();
+        KroneckerCurvature kfac = KroneckerCurvature.kfac(factors);
+        DiagonalCurvature diagonal = new DiagonalCurvature(kfac.space(), REFERENCE.fit().diagonal());
+        List<double[]> moments = MomentPass.ofDiagonal(pipeline, Trained.SEED)
+                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+        List<KroneckerBasis> bases = BlockEigenbases.of(factors, 1, pipeline.compute().workers());
+        Map<FittedCurvature, InverseCurvature> inverses = Map.of(
+                FittedCurvature.kfac(LAYERS, factors, bases, Trained.DAMPING),
+                KroneckerInverse.of(kfac, Damping.relative(kfac.space(), Trained.DAMPING, kfac.diagonal())),
+                FittedCurvature.diagonal(LAYERS, moments, Trained.DAMPING),
+                DiagonalInverse.of(diagonal, Damping.relative(kfac.space(), Trained.DAMPING, diagonal.diagonal())),
+                FittedCurvature.identity(LAYERS),
+                new IdentityInverse(kfac.space()));
+        inverses.forEach((fitted, inverse) -> {
+            Queries queries = new QueryPass(pipeline, fitted).run(TRAINED.queries(), 0, Aggregation.NONE);
+            double[] scores = Trained.scores(
+                    ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
+            close(scores, REFERENCE.flatScores(inverse), Precision.DOUBLE, () -> "scores of " + fitted.strategy());
+        });
+    }
+
+    /** A layer without curvature or damping is named and contributes nothing; one without curvature alone is damped. */
+    @Test
+    void layersWithoutCurvature() {
+        List<double[]> moments = LAYERS.stream().map(layer -> new double[layer.size()]).toList();
+        Arrays.fill(moments.getFirst(), 2);
+        FittedCurvature fitted = FittedCurvature.diagonal(LAYERS, moments, Trained.DAMPING);
+        assertEquals(LAYERS.stream().skip(1).map(TrackedLayer::name).toList(), fitted.nullLayers());
+        assertEquals(0.2, fitted.layers().getFirst().damping(), 1e-15);
+        assertEquals(1 / 2.2, fitted.layers().getFirst().inverse()[0], 1e-15);
+        assertEquals(0, fitted.layers().getLast().inverse()[0]);
+        LayerCurvature damped = new LayerCurvature(LAYERS.getFirst(), Optional.empty(), moments.getLast(), 0.5);
+        assertFalse(damped.isNull());
+        assertEquals(2, damped.inverse()[0]);
+    }
+
+    /** Candidates of a filter are scored as themselves. */
+    @Test
+    void scoresOfSomeSequences() {
+        int[] numbers = {41, 3, 17};
+        Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
+        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
+                .run(TRAINED.queries(), 0, Aggregation.NONE);
+        double[] scores = Trained.scores(ScanPass.pairwise(pipeline, queries, TokenScores.NONE),
+                new SubSequences(TRAINED.sequences(), numbers), queries.count());
+        double[] all = REFERENCE.flatScores();
+        double[] expected = new double[scores.length];
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(all, numbers[i] * queries.count(), expected, i * queries.count(), queries.count());
+        }
+        close(scores, expected, Precision.DOUBLE, () -> "scores of some sequences");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void pairwiseScores(Precision precision) {
+        Pipeline pipeline = TRAINED.pipeline(precision);
+        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
+                .run(TRAINED.queries(), 0, Aggregation.NONE);
+        for (TokenScores tokens : TokenScores.values()) {
+            double[] scores = Trained.scores(
+                    ScanPass.pairwise(pipeline, queries, tokens), TRAINED.sequences(), queries.count());
+            close(scores, REFERENCE.flatScores(), precision, () -> "scores, tokens " + tokens);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void selfScores(Precision precision) {
+        Pipeline pipeline = TRAINED.pipeline(precision);
+        double[] scores = Trained.scores(
+                ScanPass.self(pipeline, Trained.fit(pipeline, TRAINED.sequences())), TRAINED.sequences(), 1);
+        close(scores, REFERENCE.self(), precision, () -> "self scores");
+    }
+
+    /** Attention projections and the head as well: any set of layers. */
+    @Test
+    void allLayers() {
+        List<TrackedLayer> layers = TRAINED.model().layers();
+        Trained.Reference reference = TRAINED.reference(layers);
+        Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE, layers, 1, 4, 8);
+        Queries queries = new QueryPass(pipeline, Trained.fit(pipeline, TRAINED.sequences()))
+                .run(TRAINED.queries(), 0, Aggregation.NONE);
+        double[] scores = Trained.scores(
+                ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
+        close(scores, reference.flatScores(), Precision.DOUBLE, () -> "scores over all layers");
+    }
+
+    private static double[] flat(List<double[]> arrays) {
+        double[] flat = new double[arrays.stream().mapToInt(array -> array.length).sum()];
+        int at = 0;
+        for (double[] array : arrays) {
+            System.arraycopy(array, 0, flat, at, array.length);
+            at += array.length;
+        }
+        return flat;
+    }
+}
