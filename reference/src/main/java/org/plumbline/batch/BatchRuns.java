@@ -17,7 +17,7 @@ public final class BatchRuns {
     private final Function<BatchShape, Program> programs;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
-    private final Spares<BatchShape, BatchExecutable> spares = new Spares<>();
+    private final ExecutablePool<BatchShape, BatchExecutable> pool = new ExecutablePool<>();
 
     /**
      * @param programs the program for each shape of batch
@@ -37,7 +37,7 @@ public final class BatchRuns {
 
     /** Calls {@code results} with the executable after it has run on the batch. */
     public void run(Batch batch, Consumer<Executable> results) {
-        spares.borrow(batch.shape(), () -> compile(batch), bound -> {
+        pool.borrow(batch.shape(), () -> compile(batch), bound -> {
             bound.run(batch);
             results.accept(bound.executable());
         });

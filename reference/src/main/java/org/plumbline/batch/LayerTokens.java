@@ -31,7 +31,7 @@ public record LayerTokens(ProgramBuilder b, TrackedLayer layer, Value inputs, Va
     /**
      * {@code ā [B, T, columns]}: with the ones column where there is a bias. Padding needs no mask beside {@code Ds}.
      */
-    Value extended() {
+    public Value extended() {
         if (layer.bias().isEmpty()) {
             return inputs;
         }

@@ -26,7 +26,7 @@ public final class OuterProducts {
     private final Compute compute;
     private final Precision precision;
     private final Map<Shape, Program> built = new ConcurrentHashMap<>();
-    private final Spares<Shape, Executable> spares = new Spares<>();
+    private final ExecutablePool<Shape, Executable> pool = new ExecutablePool<>();
 
     public OuterProducts(Compute compute, Precision precision) {
         this.compute = compute;
@@ -48,11 +48,31 @@ public final class OuterProducts {
      */
     public void add(Storage rows, int n, double[] packed) {
         Shape shape = Shape.of(rows.size() / n, n);
-        spares.borrow(shape, () -> compile(shape), executable -> {
+        pool.borrow(shape, () -> compile(shape), executable -> {
             executable.bind(ROWS, rows);
             executable.run();
-            Reals.addTriangle(executable.output(PRODUCT), n, packed);
+            addTriangle(executable.output(PRODUCT), n, packed);
         });
+    }
+
+    private static void addTriangle(Storage matrix, int n, double[] packed) {
+        switch (matrix) {
+            case Storage.Doubles(double[] array) -> {
+                for (int i = 0, at = 0; i < n; i++) {
+                    for (int j = 0; j <= i; j++, at++) {
+                        packed[at] += array[i * n + j];
+                    }
+                }
+            }
+            case Storage.Floats(float[] array) -> {
+                for (int i = 0, at = 0; i < n; i++) {
+                    for (int j = 0; j <= i; j++, at++) {
+                        packed[at] += array[i * n + j];
+                    }
+                }
+            }
+            case Storage.Indices _ -> throw new IllegalStateException("a product of reals is real");
+        }
     }
 
     private Executable compile(Shape shape) {

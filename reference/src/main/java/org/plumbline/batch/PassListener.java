@@ -12,4 +12,10 @@ public interface PassListener {
      * @param total sequences in all
      */
     void merged(int done, int total);
+
+    /**
+     * Large arrays have just become garbage. A program that must not grow beyond its largest stage may collect them; the
+     * library itself never asks the collector for anything.
+     */
+    default void released() {}
 }

@@ -29,31 +29,31 @@ public final class TokenPrograms {
     /** Input: gradient of the loss in the outputs, {@code [B, T, C]}. */
     public static final String COTANGENT = "cotangent";
 
-    /** Output: mean of the labels under the model, {@code [B, T, C]}. */
-    static final String MEAN = "mean";
-
     private TokenPrograms() {}
 
     /**
-     * A program cut at the point where labels are drawn.
+     * A program cut where the gradient in the model's outputs enters.
      *
-     * @param first forward pass and whatever needs no labels; outputs {@link #MEAN} and what {@code second} reads
+     * @param first forward pass and whatever needs no labels; outputs what labels are drawn from and what {@code second} reads
      * @param second from {@link #COTANGENT} to the rest of the results
      */
-    public record Sampled(Program first, Program second) {}
+    public record Staged(Program first, Program second) {}
 
     /** At the labels of the data: one program. */
-    public static Program atTrainingLabels(Model model, List<TrackedLayer> layers, BatchShape shape, Contraction contraction) {
+    public static Program atTrainingLabels(
+            Model model, List<TrackedLayer> layers, BatchShape shape, Contraction contraction) {
         ProgramBuilder b = new ProgramBuilder();
-        return b.build(results(b, one(model, layers, shape, true), layers, shape, contraction));
+        return b.build(results(b, one(model, layers, shape, Optional.empty()), layers, shape, contraction));
     }
 
-    /** At labels that are drawn from the model between two stages. */
-    public static Sampled atSampledLabels(Model model, List<TrackedLayer> layers, BatchShape shape, Contraction contraction) {
+    /** At labels that are chosen between two stages. */
+    static Staged staged(
+            Model model, List<TrackedLayer> layers, BatchShape shape, Contraction contraction,
+            LabelCotangents cotangents) {
         ProgramBuilder b = new ProgramBuilder();
         SequencedMap<String, Value> results =
-                results(b, one(model, layers, shape, false), layers, shape, contraction);
-        results.put(MEAN, vmapped(b, mean(model, shape), shape).get(MEAN));
+                results(b, one(model, layers, shape, Optional.of(cotangents)), layers, shape, contraction);
+        results.putAll(vmapped(b, cotangents.source(shape), shape));
         Program whole = b.build(results);
         Set<String> late = dependents(whole, COTANGENT);
         Program backward = whole.select(List.copyOf(late));
@@ -62,11 +62,11 @@ public final class TokenPrograms {
         ProgramBuilder forward = new ProgramBuilder();
         SequencedMap<String, Value> forwardResults = new LinkedHashMap<>(forward.inline(whole.select(early), Map.of()));
         if (backward.inputs().keySet().equals(Set.of(COTANGENT))) {
-            return new Sampled(forward.build(forwardResults), backward);
+            return new Staged(forward.build(forwardResults), backward);
         }
         Staging staging = Staging.split(backward, name -> !name.equals(COTANGENT));
         forwardResults.putAll(forward.inline(staging.first(), Map.of()));
-        return new Sampled(forward.build(forwardResults), staging.second());
+        return new Staged(forward.build(forwardResults), staging.second());
     }
 
     private static SequencedMap<String, Value> results(
@@ -94,20 +94,25 @@ public final class TokenPrograms {
         return Vmap.inline(b, one, shape.size(), Map.of(), batched);
     }
 
-    /** One sequence's {@code a} and {@code Ds} of each layer, named by {@code activations} and {@code shift}. */
-    private static Program one(Model model, List<TrackedLayer> layers, BatchShape shape, boolean trainingLabels) {
+    /**
+     * One sequence's {@code a} and {@code Ds} of each layer, named by {@code activations} and {@code shift}, from the training
+     * labels or from cotangents that are an input.
+     */
+    private static Program one(
+            Model model, List<TrackedLayer> layers, BatchShape shape, Optional<LabelCotangents> cotangents) {
         ProgramBuilder b = new ProgramBuilder();
         Program tapped = model.tapped(shape.length());
         Map<String, Value> bound = bindings(b, model, shape);
         Map<String, Value> primal = b.inline(tapped, bound);
+        String target = cotangents.map(LabelCotangents::target).orElse(Model.OUTPUTS);
         Value outputs = primal.get(Model.OUTPUTS);
-        Value cotangent = trainingLabels
-                ? model.likelihood().outputGradient(b, outputs, Likelihood.weights(b, outputs))
-                : b.real(COTANGENT, outputs.shape().dimensions());
+        Value cotangent = cotangents
+                .map(drawn -> b.real(COTANGENT, shape.length(), drawn.width()))
+                .orElseGet(() -> model.likelihood().outputGradient(b, outputs, Likelihood.weights(b, outputs)));
         Set<String> shifts = new LinkedHashSet<>();
         layers.forEach(layer -> shifts.add(layer.shift()));
         Map<String, Value> gradients =
-                Vjp.inline(b, tapped, bound, shifts, Map.of(Model.OUTPUTS, cotangent)).gradients();
+                Vjp.inline(b, tapped, bound, shifts, Map.of(target, cotangent)).gradients();
         SequencedMap<String, Value> named = new LinkedHashMap<>();
         for (TrackedLayer layer : layers) {
             named.put(layer.activations(), primal.get(layer.activations()));
@@ -115,12 +120,6 @@ public final class TokenPrograms {
                     layer.shift(), b.fill(0, Shape.of(shape.length(), layer.outputs()))));
         }
         return b.build(named);
-    }
-
-    private static Program mean(Model model, BatchShape shape) {
-        ProgramBuilder b = new ProgramBuilder();
-        Value outputs = b.inline(model.tapped(shape.length()), bindings(b, model, shape)).get(Model.OUTPUTS);
-        return b.build(MEAN, model.likelihood().mean(b, outputs));
     }
 
     /** No shifts; and where nothing is padding, the mask is a constant that folds away. */

@@ -86,6 +86,22 @@ public final class BlockSpace {
         return offsets[i];
     }
 
+    /**
+     * @throws SolveException if the vector has another length than the space, or an element that is not finite
+     */
+    public void requireVector(double[] v) {
+        if (v.length != dimension()) {
+            throw new SolveException(
+                    "found a vector of " + v.length + " elements, expected " + dimension() + " parameters");
+        }
+        for (int i = 0; i < v.length; i++) {
+            if (!Double.isFinite(v[i])) {
+                throw new SolveException(
+                        "found " + v[i] + " at element " + i + " of a vector, expected finite numbers");
+            }
+        }
+    }
+
     /** Names of all parameters in the blocks. */
     public Set<String> parameters() {
         Set<String> names = new LinkedHashSet<>();

@@ -1,6 +1,8 @@
 package org.plumbline.curvature;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The damping {@code λ_ℓ} added to each block of a curvature, {@code C + diag(λ_ℓ I)}.
@@ -68,6 +70,55 @@ public record Damping(double[] perBlock) {
             Arrays.fill(diagonal, space.offset(i), space.offset(i + 1), perBlock[i]);
         }
         return diagonal;
+    }
+
+    /**
+     * @throws SolveException if there is not one damping for each block
+     */
+    public void requireFits(BlockSpace space) {
+        if (perBlock.length != space.blocks().size()) {
+            throw new SolveException("found damping for " + perBlock.length + " blocks, expected one for each of "
+                    + space.blocks().size());
+        }
+    }
+
+    /** Whether a curvature's diagonal and the damping vanish together in block {@code i}. */
+    public boolean isNull(BlockSpace space, double[] diagonal, int i) {
+        return perBlock[i] == 0
+                && Arrays.stream(diagonal, space.offset(i), space.offset(i + 1)).allMatch(value -> value == 0);
+    }
+
+    /** Names of the blocks in which a curvature's diagonal and the damping vanish together. */
+    public List<String> nullBlocks(BlockSpace space, double[] diagonal) {
+        return IntStream.range(0, perBlock.length)
+                .filter(i -> isNull(space, diagonal, i))
+                .mapToObj(i -> space.blocks().get(i).name())
+                .toList();
+    }
+
+    /**
+     * {@code 1 / (d + λ_ℓ)} for a diagonal; zero throughout a {@linkplain #isNull null} block, so that it contributes nothing.
+     *
+     * @param diagonal {@code d}, flat over the space
+     * @throws SolveException if {@code d + λ_ℓ} is not positive somewhere in another block
+     */
+    double[] reciprocals(BlockSpace space, double[] diagonal) {
+        double[] reciprocals = new double[diagonal.length];
+        for (int i = 0; i < perBlock.length; i++) {
+            if (isNull(space, diagonal, i)) {
+                continue;
+            }
+            for (int j = space.offset(i); j < space.offset(i + 1); j++) {
+                double divisor = diagonal[j] + perBlock[i];
+                if (!(divisor > 0)) {
+                    throw new SolveException("block '" + space.blocks().get(i).name() + "': found eigenvalue "
+                            + diagonal[j] + " with damping " + perBlock[i]
+                            + ", expected a positive sum; more damping makes it so");
+                }
+                reciprocals[j] = 1 / divisor;
+            }
+        }
+        return reciprocals;
     }
 
     @Override

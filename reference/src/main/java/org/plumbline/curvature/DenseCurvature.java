@@ -34,6 +34,11 @@ public final class DenseCurvature implements Curvature {
         this.compute = compute;
     }
 
+    /** What its products run on. */
+    Compute compute() {
+        return compute;
+    }
+
     /**
      * The matrix of any curvature, column by column from its products with unit vectors: the definition that faster
      * constructions are tested against. {@code P} products.

@@ -1,7 +1,11 @@
 package org.plumbline.curvature;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.plumbline.batch.PassListener;
+import org.plumbline.engine.Compute;
+import org.plumbline.engine.LoweredEngine;
+import org.plumbline.engine.Workers;
 import org.plumbline.linalg.VecKronecker;
 
 /**
@@ -14,19 +18,32 @@ import org.plumbline.linalg.VecKronecker;
  *       pseudo-gradients in that basis: the best diagonal there is for this basis, in Frobenius norm.
  * </ul>
  */
-public final class KroneckerCurvature implements Curvature {
+public final class KroneckerCurvature implements FittedCurvature {
     private final BlockSpace space;
     private final List<KroneckerBasis> bases;
     private final double[] diagonal;
+    private final BasisProducts products;
 
     /**
      * @param bases one for each block
      * @param diagonal {@code D}, flat over the space
+     * @param compute runs products
+     * @throws IllegalArgumentException if there is not one basis for each block, or the diagonal does not fit the space
      */
-    public KroneckerCurvature(BlockSpace space, List<KroneckerBasis> bases, double[] diagonal) {
+    public KroneckerCurvature(BlockSpace space, List<KroneckerBasis> bases, double[] diagonal, Compute compute) {
+        if (bases.size() != space.blocks().size() || diagonal.length != space.dimension()) {
+            throw new IllegalArgumentException("found " + bases.size() + " bases and " + diagonal.length
+                    + " eigenvalues, expected " + space.blocks().size() + " and " + space.dimension());
+        }
         this.space = space;
         this.bases = List.copyOf(bases);
         this.diagonal = diagonal.clone();
+        this.products = new BasisProducts(space, bases, compute);
+    }
+
+    /** Products are run by the scalar engine, in the calling thread. */
+    public KroneckerCurvature(BlockSpace space, List<KroneckerBasis> bases, double[] diagonal) {
+        this(space, bases, diagonal, new Compute(LoweredEngine.scalar(), Workers.serial()));
     }
 
     /** K-FAC. */
@@ -34,10 +51,20 @@ public final class KroneckerCurvature implements Curvature {
         return kfac(factors, 1);
     }
 
-    /** K-FAC with factors in diagonal blocks; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
-    public static KroneckerCurvature kfac(List<KroneckerFactors> factors, int parts) {
+    /** K-FAC with factors in diagonal partitions; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
+    public static KroneckerCurvature kfac(List<KroneckerFactors> factors, int partitions) {
+        return kfac(factors, bases(factors, partitions), new Compute(LoweredEngine.scalar(), Workers.serial()));
+    }
+
+    /**
+     * K-FAC in eigenbases at hand.
+     *
+     * @param bases of the factors, one for each
+     * @param compute runs products
+     */
+    public static KroneckerCurvature kfac(
+            List<KroneckerFactors> factors, List<KroneckerBasis> bases, Compute compute) {
         BlockSpace space = space(factors);
-        List<KroneckerBasis> bases = bases(factors, parts);
         double[] diagonal = new double[space.dimension()];
         for (int block = 0; block < bases.size(); block++) {
             KroneckerBasis basis = bases.get(block);
@@ -50,7 +77,7 @@ public final class KroneckerCurvature implements Curvature {
                 }
             }
         }
-        return new KroneckerCurvature(space, bases, diagonal);
+        return new KroneckerCurvature(space, bases, diagonal, compute);
     }
 
     /** EK-FAC: the eigenbasis of {@code factors}, with eigenvalues fitted in it. */
@@ -58,10 +85,10 @@ public final class KroneckerCurvature implements Curvature {
         return ekfac(factors, fit, 1);
     }
 
-    /** EK-FAC with factors in diagonal blocks; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
-    public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, FactorFit fit, int parts) {
-        List<KroneckerBasis> bases = bases(factors, parts);
-        return new KroneckerCurvature(space(factors), bases, fit.eigenvalues(bases));
+    /** EK-FAC with factors in diagonal partitions; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
+    public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, FactorFit fit, int partitions) {
+        List<KroneckerBasis> bases = bases(factors, partitions);
+        return new KroneckerCurvature(space(factors), bases, fit.eigenvalues(bases), fit.compute());
     }
 
     /**
@@ -74,10 +101,11 @@ public final class KroneckerCurvature implements Curvature {
         return ekfac(factors, gaussNewton, 1);
     }
 
-    /** The same with factors in diagonal blocks; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
-    public static KroneckerCurvature ekfac(List<KroneckerFactors> factors, DenseCurvature gaussNewton, int parts) {
+    /** The same with factors in diagonal partitions; see {@link KroneckerBasis#of(KroneckerFactors, int)}. */
+    public static KroneckerCurvature ekfac(
+            List<KroneckerFactors> factors, DenseCurvature gaussNewton, int partitions) {
         BlockSpace space = gaussNewton.space();
-        List<KroneckerBasis> bases = bases(factors, parts);
+        List<KroneckerBasis> bases = bases(factors, partitions);
         double[] diagonal = new double[space.dimension()];
         for (int block = 0; block < bases.size(); block++) {
             KroneckerBasis basis = bases.get(block);
@@ -85,15 +113,15 @@ public final class KroneckerCurvature implements Curvature {
                     basis.gradientVectors(), basis.rows(), basis.activationVectors(), basis.columns()));
             System.arraycopy(eigenvalues, 0, diagonal, space.offset(block), eigenvalues.length);
         }
-        return new KroneckerCurvature(space, bases, diagonal);
+        return new KroneckerCurvature(space, bases, diagonal, gaussNewton.compute());
     }
 
     private static BlockSpace space(List<KroneckerFactors> factors) {
         return new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
     }
 
-    private static List<KroneckerBasis> bases(List<KroneckerFactors> factors, int parts) {
-        return factors.stream().map(one -> KroneckerBasis.of(one, parts)).toList();
+    private static List<KroneckerBasis> bases(List<KroneckerFactors> factors, int partitions) {
+        return KroneckerBasis.of(factors, partitions, Workers.serial(), PassListener.NONE);
     }
 
     @Override
@@ -101,56 +129,33 @@ public final class KroneckerCurvature implements Curvature {
         return space;
     }
 
+    /** The eigenbasis of each block. */
     public List<KroneckerBasis> bases() {
         return bases;
     }
 
-    /** {@code D}, flat over the space: the eigenvalues of this curvature. */
+    @Override
+    public Optional<KroneckerBasis> basis(int i) {
+        return Optional.of(bases.get(i));
+    }
+
+    @Override
     public double[] diagonal() {
         return diagonal.clone();
     }
 
     @Override
-    public double[] apply(double[] v) {
-        double[] rotated = rotate(v);
-        for (int i = 0; i < rotated.length; i++) {
-            rotated[i] *= diagonal[i];
-        }
-        return rotateBack(rotated);
+    public double[][] scaledInBasis(double[][] vectors, double[] scale) {
+        return products.scaled(vectors, scale);
     }
 
     /** {@code Q_Sᵀ V Q_A} for each block {@code V} of {@code v}. */
     public double[] rotate(double[] v) {
-        return rotated(v, true);
+        return products.forth(v);
     }
 
     /** {@code Q_S V Q_Aᵀ} for each block {@code V} of {@code v}. */
     public double[] rotateBack(double[] v) {
-        return rotated(v, false);
-    }
-
-    private double[] rotated(double[] v, boolean transpose) {
-        double[] result = new double[v.length];
-        for (int block = 0; block < bases.size(); block++) {
-            KroneckerBasis basis = bases.get(block);
-            int from = space.offset(block);
-            int rows = basis.rows();
-            int columns = basis.columns();
-            double[] matrix = Arrays.copyOfRange(v, from, from + rows * columns);
-            double[] s = transpose ? transposed(basis.gradientVectors(), rows) : basis.gradientVectors();
-            double[] a = transpose ? transposed(basis.activationVectors(), columns) : basis.activationVectors();
-            System.arraycopy(VecKronecker.apply(s, rows, a, columns, matrix), 0, result, from, matrix.length);
-        }
-        return result;
-    }
-
-    private static double[] transposed(double[] matrix, int n) {
-        double[] transposed = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                transposed[j * n + i] = matrix[i * n + j];
-            }
-        }
-        return transposed;
+        return products.back(v);
     }
 }

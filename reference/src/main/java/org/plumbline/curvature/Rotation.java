@@ -6,7 +6,6 @@ import java.util.Map;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
-import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
@@ -21,54 +20,60 @@ import org.plumbline.program.Value;
  *   <li>rotate gradients: {@code 2 out columns (out + columns)} beside it.
  * </ul>
  */
-public final class Rotation {
+final class Rotation {
     private Rotation() {}
 
     /** Whether rotating tokens takes fewer operations. */
-    static boolean ofTokens(TrackedLayer layer, int length) {
-        double out = layer.outputs();
-        double columns = layer.columns();
+    static boolean ofTokens(ParameterBlock block, int length) {
+        double out = block.rows();
+        double columns = block.columns();
         return length * (out * out + columns * columns) <= out * columns * (out + columns);
     }
 
     /** {@code Q_Sᵀ (Σ_t Ds_t ā_tᵀ) Q_A [B, out, columns]}. */
-    public static Value rotatedGradients(LayerTokens tokens) {
-        TrackedLayer layer = tokens.layer();
+    static Value rotatedGradients(LayerTokens tokens) {
+        ParameterBlock block = ParameterBlock.of(tokens.layer());
         ProgramBuilder b = tokens.b();
-        Value qs = qs(b, layer);
-        Value qa = qa(b, layer);
-        return ofTokens(layer, tokens.length())
+        Value qs = qs(b, block);
+        Value qa = qa(b, block);
+        return ofTokens(block, tokens.length())
                 ? b.matmul(b.matmul(tokens.gradients(), qs), true, tokens.rotatedInputs(qa), false)
-                : b.matmul(qs, true, b.matmul(tokens.wholeGradients(), qa), false);
+                : forth(b, block, tokens.wholeGradients());
+    }
+
+    /** {@code Q_Sᵀ V Q_A} for {@code V [B, out, columns]}. */
+    static Value forth(ProgramBuilder b, ParameterBlock block, Value v) {
+        return b.matmul(qs(b, block), true, b.matmul(v, qa(b, block)), false);
     }
 
     /** {@code Q_S V Q_Aᵀ} for {@code V [B, out, columns]}. */
-    public static Value back(ProgramBuilder b, TrackedLayer layer, Value v) {
-        return b.matmul(qs(b, layer), false, b.matmul(v, false, qa(b, layer), true), false);
+    static Value back(ProgramBuilder b, ParameterBlock block, Value v) {
+        return b.matmul(qs(b, block), false, b.matmul(v, false, qa(b, block), true), false);
     }
 
-    private static Value qs(ProgramBuilder b, TrackedLayer layer) {
-        return b.input(gradientVectors(layer), ElementType.REAL, Shape.of(layer.outputs(), layer.outputs()));
+    private static Value qs(ProgramBuilder b, ParameterBlock block) {
+        return b.input(gradientVectors(block), ElementType.REAL, Shape.of(block.rows(), block.rows()));
     }
 
-    private static Value qa(ProgramBuilder b, TrackedLayer layer) {
-        return b.input(inputVectors(layer), ElementType.REAL, Shape.of(layer.columns(), layer.columns()));
+    private static Value qa(ProgramBuilder b, ParameterBlock block) {
+        return b.input(inputVectors(block), ElementType.REAL, Shape.of(block.columns(), block.columns()));
     }
 
-    private static String gradientVectors(TrackedLayer layer) {
-        return "qs." + layer.name();
+    private static String gradientVectors(ParameterBlock block) {
+        return "qs." + block.name();
     }
 
-    private static String inputVectors(TrackedLayer layer) {
-        return "qa." + layer.name();
+    private static String inputVectors(ParameterBlock block) {
+        return "qa." + block.name();
     }
 
     /** The inputs of programs that rotate. */
-    public static Map<String, Storage> inputs(List<TrackedLayer> layers, List<KroneckerBasis> bases, Precision precision) {
+    static Map<String, Storage> inputs(
+            List<ParameterBlock> blocks, List<KroneckerBasis> bases, Precision precision) {
         Map<String, Storage> inputs = new LinkedHashMap<>();
-        for (int i = 0; i < layers.size(); i++) {
-            inputs.put(gradientVectors(layers.get(i)), Storage.of(precision, bases.get(i).gradientVectors()));
-            inputs.put(inputVectors(layers.get(i)), Storage.of(precision, bases.get(i).activationVectors()));
+        for (int i = 0; i < blocks.size(); i++) {
+            inputs.put(gradientVectors(blocks.get(i)), Storage.of(precision, bases.get(i).gradientVectors()));
+            inputs.put(inputVectors(blocks.get(i)), Storage.of(precision, bases.get(i).activationVectors()));
         }
         return inputs;
     }

@@ -13,6 +13,7 @@ import org.plumbline.autodiff.Staging;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.autodiff.Vmap;
 import org.plumbline.model.Example;
+import org.plumbline.model.HiddenOutputs;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Model;
 import org.plumbline.model.OutputLayer;
@@ -59,7 +60,7 @@ record ShiftPrograms(Staging staging) {
 
     /**
      * The tangent of the outputs times the loss's Hessian in them, as a cotangent. Where the outputs come from an
-     * output layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which spares every
+     * output layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which pool every
      * direction the width of the outputs.
      */
     private static Map<String, Value> curved(

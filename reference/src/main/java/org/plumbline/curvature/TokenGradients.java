@@ -2,8 +2,13 @@ package org.plumbline.curvature;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.LayerTokens;
+import org.plumbline.batch.Pipeline;
 import org.plumbline.engine.Compute;
-import org.plumbline.engine.Executable;
+import org.plumbline.engine.Precision;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.ProgramBuilder;
@@ -17,21 +22,24 @@ import org.plumbline.program.Value;
  */
 public final class TokenGradients {
     private final BlockSpace space;
-    private final PseudoGradients runs;
+    private final Pipeline pipeline;
+    private final BatchRuns runs;
 
     /**
      * @param layers whose space the gradients are in
      */
     public TokenGradients(Objective objective, List<TrackedLayer> layers, Compute compute) {
         this.space = BlockSpace.ofLayers(layers);
-        this.runs = new PseudoGradients(
-                objective, layers, new FisherLabels.Training(), compute, TokenGradients::outerProducts, Map.of());
+        this.pipeline = Pipeline.of(objective.model(), objective.parameters(), layers, Precision.DOUBLE, compute);
+        this.runs = BatchRuns.of(pipeline, TokenGradients::outerProducts, Map.of());
     }
 
-    private static Value outerProducts(ProgramBuilder b, TrackedLayer layer, Value activations, Value gradients) {
-        int length = activations.shape().dimension(0);
-        return b.matmul(b.reshape(gradients, length, layer.outputs(), 1),
-                b.reshape(activations, length, 1, layer.columns()));
+    private static void outerProducts(LayerTokens tokens, SequencedMap<String, Value> results) {
+        ProgramBuilder b = tokens.b();
+        TrackedLayer layer = tokens.layer();
+        int length = tokens.length();
+        results.put(layer.name(), b.matmul(b.reshape(tokens.gradients(), length, layer.outputs(), 1),
+                b.reshape(tokens.extended(), length, 1, layer.columns())));
     }
 
     public BlockSpace space() {
@@ -41,17 +49,15 @@ public final class TokenGradients {
     /** {@code g_t} of each position, {@code [T][P]}; zero at padding. */
     public double[][] of(Example example) {
         double[][] gradients = new double[example.length()][space.dimension()];
-        runs.forEachBatch(0, example, executable -> copy(executable, gradients));
-        return gradients;
-    }
-
-    private void copy(Executable executable, double[][] gradients) {
-        for (int i = 0; i < space.blocks().size(); i++) {
-            ParameterBlock block = space.blocks().get(i);
-            double[] result = executable.doubles(BlockSpace.result(block));
-            for (int t = 0; t < gradients.length; t++) {
-                System.arraycopy(result, t * block.size(), gradients[t], space.offset(i), block.size());
+        runs.run(Batch.of(0, List.of(example), pipeline.model().maximumLength()), executable -> {
+            for (int i = 0; i < space.blocks().size(); i++) {
+                ParameterBlock block = space.blocks().get(i);
+                double[] result = executable.doubles(block.name());
+                for (int t = 0; t < gradients.length; t++) {
+                    System.arraycopy(result, t * block.size(), gradients[t], space.offset(i), block.size());
+                }
             }
-        }
+        });
+        return gradients;
     }
 }

@@ -99,6 +99,49 @@ public sealed interface Storage {
         };
     }
 
+    /** Element {@code i} in double precision. */
+    default double at(int i) {
+        return switch (this) {
+            case Doubles(double[] array) -> array[i];
+            case Floats(float[] array) -> array[i];
+            case Indices(int[] array) -> array[i];
+        };
+    }
+
+    /**
+     * Sets real element {@code i}, rounded to this precision.
+     *
+     * @throws EngineException if these are indices
+     */
+    default void set(int i, double value) {
+        switch (this) {
+            case Doubles(double[] array) -> array[i] = value;
+            case Floats(float[] array) -> array[i] = (float) value;
+            case Indices _ -> throw new EngineException("expected real numbers, found indices");
+        }
+    }
+
+    /**
+     * Adds all elements to a sum in double precision, elementwise.
+     *
+     * @throws EngineException if these are indices
+     */
+    default void addTo(double[] sum) {
+        switch (this) {
+            case Doubles(double[] array) -> {
+                for (int i = 0; i < array.length; i++) {
+                    sum[i] += array[i];
+                }
+            }
+            case Floats(float[] array) -> {
+                for (int i = 0; i < array.length; i++) {
+                    sum[i] += array[i];
+                }
+            }
+            case Indices _ -> throw new EngineException("expected real numbers, found indices");
+        }
+    }
+
     /**
      * Copies all elements into {@code target} from its element {@code at} on.
      *

@@ -1,7 +1,7 @@
 package org.plumbline.model;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.plumbline.program.Constant;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Op;
 import org.plumbline.program.ProgramBuilder;
@@ -68,17 +68,26 @@ public enum Likelihood {
             return b.multiply(hessian, b.broadcast(weights, weights.rank(), Shape.of(width, width)));
         }
 
-        /** {@code √w √p_c (e_c − p)} for each class {@code c}. */
+        /** {@code w √p_c (e_c − p)}. */
         @Override
-        public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
-            int classes = outputs.shape().dimension(-1);
-            Value p = b.softmax(outputs);
-            Value identity = b.literal(identity(classes), classes, classes);
-            Value residuals = b.subtract(
-                    b.broadcast(identity, 0, Shape.of(outputs.shape().dimension(0))),
-                    b.broadcast(p, 1, Shape.of(classes)));
-            Value scales = b.multiply(b.sqrt(p), b.alongRows(b.sqrt(weights), p));
-            return b.multiply(residuals, b.broadcast(scales, 2, Shape.of(classes)));
+        public void rootColumn(double[] mean, int column, double weight, double[] gradient) {
+            double scale = weight * Math.sqrt(mean[column]);
+            for (int c = 0; c < gradient.length; c++) {
+                gradient[c] = scale * ((c == column ? 1 : 0) - mean[c]);
+            }
+        }
+
+        /** {@code w (σ ⊙ √p − p Σ_c σ_c √p_c)}. */
+        @Override
+        public void signedRoot(double[] mean, RandomGenerator random, double weight, double[] gradient) {
+            double sum = 0;
+            for (int c = 0; c < gradient.length; c++) {
+                gradient[c] = random.nextBoolean() ? Math.sqrt(mean[c]) : -Math.sqrt(mean[c]);
+                sum += gradient[c];
+            }
+            for (int c = 0; c < gradient.length; c++) {
+                gradient[c] = weight * (gradient[c] - sum * mean[c]);
+            }
         }
     },
     /** {@code ½‖target − z‖²}, a Gaussian of unit variance up to a constant; targets are {@code [T, outputs]}. */
@@ -127,13 +136,19 @@ public enum Likelihood {
             return b.multiply(b.broadcast(weights, weights.rank(), Shape.of(width, width)), gram);
         }
 
-        /** {@code √w e_c} for each output {@code c}. */
+        /** {@code w e_c}. */
         @Override
-        public Value hessianRoot(ProgramBuilder b, Value outputs, Value weights) {
-            int classes = outputs.shape().dimension(-1);
-            Value identity = b.literal(identity(classes), classes, classes);
-            Value stacked = b.broadcast(identity, 0, Shape.of(outputs.shape().dimension(0)));
-            return b.multiply(stacked, b.broadcast(b.sqrt(weights), 1, Shape.of(classes, classes)));
+        public void rootColumn(double[] mean, int column, double weight, double[] gradient) {
+            Arrays.fill(gradient, 0);
+            gradient[column] = weight;
+        }
+
+        /** {@code w σ}. */
+        @Override
+        public void signedRoot(double[] mean, RandomGenerator random, double weight, double[] gradient) {
+            for (int c = 0; c < gradient.length; c++) {
+                gradient[c] = random.nextBoolean() ? weight : -weight;
+            }
         }
     };
 
@@ -171,18 +186,22 @@ public enum Likelihood {
     public abstract Value hiddenHessian(ProgramBuilder b, Value outputs, Value weights, Value head);
 
     /**
-     * A square root of the Hessian in the outputs, {@code [T, C, C]}: for position {@code t},
-     * {@code Σ_c root[t, c] root[t, c]ᵀ} is the Hessian in {@code z_t}.
+     * A column of a square root of the Hessian in one position's outputs: {@code Σ_c root_c root_cᵀ} is the Hessian times the
+     * square of the weight.
+     *
+     * @param mean of the label's distribution
+     * @param column {@code c}
+     * @param gradient receives the column, as many numbers as there are classes
      */
-    public abstract Value hessianRoot(ProgramBuilder b, Value outputs, Value weights);
+    public abstract void rootColumn(double[] mean, int column, double weight, double[] gradient);
 
-    private static Constant identity(int n) {
-        double[] identity = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            identity[i * n + i] = 1;
-        }
-        return Constant.of(identity);
-    }
+    /**
+     * {@code Σ_c σ_c root_c} with independent random signs: its second moment over the signs is that of all columns.
+     *
+     * @param mean of the label's distribution
+     * @param gradient receives the sum, as many numbers as there are classes
+     */
+    public abstract void signedRoot(double[] mean, RandomGenerator random, double weight, double[] gradient);
 
     /** The weights of an example's positions, as an input. */
     public static Value weights(ProgramBuilder b, Value outputs) {

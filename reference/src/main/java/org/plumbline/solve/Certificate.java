@@ -6,6 +6,7 @@ import java.util.List;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -45,14 +46,14 @@ public final class Certificate {
     public static List<Certificate> of(
             Curvature curvature, Damping damping, double[][] rightSides, double[][] estimates) {
         BlockSpace space = curvature.space();
-        Systems.requireFits(space, damping);
+        damping.requireFits(space);
         if (estimates.length != rightSides.length) {
             throw new SolveException(
                     "found " + estimates.length + " estimates, expected one for each of " + rightSides.length);
         }
         for (int i = 0; i < estimates.length; i++) {
-            Systems.requireVector(space, rightSides[i]);
-            Systems.requireVector(space, estimates[i]);
+            space.requireVector(rightSides[i]);
+            space.requireVector(estimates[i]);
         }
         double[][] products = Systems.products(curvature, damping.diagonal(space), estimates);
         List<Certificate> certificates = new ArrayList<>();
@@ -75,7 +76,7 @@ public final class Certificate {
 
     /** What {@code |gᵀx̂ − gᵀ(C + D)⁻¹v|} is at most: {@code √(gᵀD⁻¹g) √(rᵀD⁻¹r)}. */
     public double errorBound(double[] g) {
-        Systems.requireVector(space, g);
+        space.requireVector(g);
         double ofResidual = weightedNorm(residual);
         double ofGradient = weightedNorm(g);
         return ofResidual == 0 || ofGradient == 0 ? 0 : ofResidual * ofGradient;

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -58,10 +60,10 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
     public List<Solution> solveAll(
             Curvature curvature, Damping damping, double[][] vectors, Optional<InverseCurvature> preconditioner,
             IterationListener listener) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         List<Column> columns = new ArrayList<>();
         for (double[] v : vectors) {
-            Systems.requireVector(curvature.space(), v);
+            curvature.space().requireVector(v);
             columns.add(new Column(v, tolerance * Vectors.norm(v)));
         }
         double[] shift = damping.diagonal(curvature.space());
@@ -88,7 +90,7 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
     public IterativeInverse asInverse(
             Curvature curvature, Damping damping, Optional<InverseCurvature> preconditioner,
             IterationListener listener) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         return new IterativeInverse(curvature.space(),
                 vectors -> solveAll(curvature, damping, vectors, preconditioner, listener));
     }

@@ -23,15 +23,15 @@ final class DampedMatrix {
 
     static DampedMatrix of(DenseCurvature curvature, Damping damping) {
         BlockSpace space = curvature.space();
-        Systems.requireFits(space, damping);
+        damping.requireFits(space);
         double[] magnitudes = rowMagnitudes(curvature.matrix(), space.dimension());
         double[] shift = damping.diagonal(space);
         for (int i = 0; i < space.blocks().size(); i++) {
-            if (Systems.isNull(space, magnitudes, damping, i)) {
+            if (damping.isNull(space, magnitudes, i)) {
                 Arrays.fill(shift, space.offset(i), space.offset(i + 1), 1);
             }
         }
-        return new DampedMatrix(space, shift, Systems.nullBlocks(space, magnitudes, damping));
+        return new DampedMatrix(space, shift, damping.nullBlocks(space, magnitudes));
     }
 
     /** The largest magnitude in each row: a diagonal alone does not tell whether an indefinite matrix vanishes. */

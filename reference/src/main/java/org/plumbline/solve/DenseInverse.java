@@ -4,6 +4,7 @@ import java.util.List;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.linalg.CholeskySolver;
 
 /**
@@ -51,7 +52,7 @@ public final class DenseInverse implements InverseCurvature {
     @Override
     public double[][] applyAll(double[][] vectors) {
         for (double[] v : vectors) {
-            Systems.requireVector(space, v);
+            space.requireVector(v);
         }
         int n = space.dimension();
         int columns = vectors.length;

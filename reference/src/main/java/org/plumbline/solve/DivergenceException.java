@@ -1,5 +1,7 @@
 package org.plumbline.solve;
 
+import org.plumbline.curvature.SolveException;
+
 /** An iteration that moves away from the solution. */
 public final class DivergenceException extends SolveException {
 

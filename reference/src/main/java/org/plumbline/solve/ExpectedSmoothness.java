@@ -2,9 +2,11 @@ package org.plumbline.solve;
 
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.SolveException;
 
 /**
  * How much curvature the steps of a minibatch iteration have to reckon with: the expected smoothness {@code 𝓛} of
@@ -47,7 +49,7 @@ public record ExpectedSmoothness(double ofMean, double ofExamples, int examples,
      * @throws SolveException if there are fewer examples, or products are not finite
      */
     public static ExpectedSmoothness of(FiniteSumCurvature curvature, Damping damping, int size, long seed) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         double[] shift = damping.diagonal(curvature.space());
         return of(curvature, shift, size, seed, operator -> operator);
     }
@@ -60,8 +62,8 @@ public record ExpectedSmoothness(double ofMean, double ofExamples, int examples,
      * @throws SolveException if there are fewer examples, or products are not finite
      */
     public static ExpectedSmoothness of(
-            FiniteSumCurvature curvature, Damping damping, KroneckerInverse preconditioner, int size, long seed) {
-        Systems.requireFits(curvature.space(), damping);
+            FiniteSumCurvature curvature, Damping damping, ClosedFormInverse preconditioner, int size, long seed) {
+        damping.requireFits(curvature.space());
         double[] shift = damping.diagonal(curvature.space());
         return of(curvature, new double[shift.length], size, seed,
                 operator -> new PreconditionedSpectrum.Symmetric(operator, shift, preconditioner));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -44,7 +45,7 @@ public final class GaussianProjection implements GradientProjection {
 
     @Override
     public double[] project(double[] v) {
-        Systems.requireVector(space, v);
+        space.requireVector(v);
         double[] projected = new double[rows.length];
         Arrays.setAll(projected, i -> Vectors.dot(rows[i], v));
         return projected;

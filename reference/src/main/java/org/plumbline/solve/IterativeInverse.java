@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.InverseCurvature;
 
 /**
  * An iterative solver as an inverse curvature that remembers how well it solved each system, in the order of the calls.

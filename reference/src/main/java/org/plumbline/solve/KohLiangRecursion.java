@@ -4,6 +4,7 @@ import java.util.List;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.SolveException;
 
 /**
  * The recursion of Koh and Liang's code (<em>Understanding Black-box Predictions via Influence Functions</em>, 2017),

@@ -8,6 +8,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.ParameterBlock;
+import org.plumbline.curvature.SolveException;
 
 /**
  * Projections {@code R_ℓ = P_S ⊗ P_A} of each layer's gradient by itself, {@code vec(V) ↦ vec(P_S V P_Aᵀ)} with
@@ -111,7 +112,7 @@ public final class KroneckerProjection implements GradientProjection {
 
     @Override
     public double[] project(double[] v) {
-        Systems.requireVector(space, v);
+        space.requireVector(v);
         double[] projected = new double[dimension()];
         for (int i = 0; i < factors.size(); i++) {
             Factors f = factors.get(i);

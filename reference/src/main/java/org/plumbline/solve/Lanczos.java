@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.Curvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.linalg.Vectors;
 
@@ -108,7 +109,7 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
     /** {@code (C + D) v}, checked to be finite. */
     static double[] product(Curvature curvature, double[] shift, double[] v) {
         double[] product = Systems.products(curvature, shift, new double[][] {v})[0];
-        Systems.requireVector(curvature.space(), product);
+        curvature.space().requireVector(product);
         return product;
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.LowRankCurvature;
+import org.plumbline.curvature.SolveException;
 
 /**
  * The dominant eigenpairs of a curvature by Arnoldi's iteration (Schioppa, Zablotskaia, Vilar and Sokolov, <em>Scaling

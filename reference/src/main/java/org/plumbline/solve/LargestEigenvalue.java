@@ -2,6 +2,7 @@ package org.plumbline.solve;
 
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -37,7 +38,7 @@ public record LargestEigenvalue(double value, double residual, int steps, int di
         if (steps < 2) {
             throw new SolveException("found " + steps + " Lanczos steps, expected at least 2");
         }
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         double[] shift = damping.diagonal(curvature.space());
         return of(curvature, shift, Lanczos.of(curvature, shift, steps, seed));
     }

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.SolveException;
 
 /**
  * LiSSA (Agarwal et al., 2017; Grosse et al., 2023, eq. 10) with the exact operator {@code B = C + D}:

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.LowRankCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 
@@ -44,11 +46,11 @@ public final class LowRankInverse implements InverseCurvature {
      */
     public static LowRankInverse of(LowRankCurvature curvature, Damping damping, LowRankComplement complement) {
         BlockSpace space = curvature.space();
-        Systems.requireFits(space, damping);
+        damping.requireFits(space);
         int rank = curvature.rank();
         double[] roots = roots(curvature);
         double[] diagonal = diagonal(curvature);
-        List<String> nullBlocks = Systems.nullBlocks(space, diagonal, damping);
+        List<String> nullBlocks = damping.nullBlocks(space, diagonal);
         double[] weights = damping.diagonal(space);
         if (complement == LowRankComplement.DAMPED) {
             requireDamping(space, diagonal, damping);
@@ -96,7 +98,7 @@ public final class LowRankInverse implements InverseCurvature {
 
     private static void requireDamping(BlockSpace space, double[] diagonal, Damping damping) {
         for (int i = 0; i < space.blocks().size(); i++) {
-            if (damping.of(i) == 0 && !Systems.isNull(space, diagonal, damping, i)) {
+            if (damping.of(i) == 0 && !damping.isNull(space, diagonal, i)) {
                 throw new SolveException("block '" + space.blocks().get(i).name()
                         + "': found no damping of a low-rank curvature, expected some, or its complement discarded");
             }
@@ -118,7 +120,7 @@ public final class LowRankInverse implements InverseCurvature {
 
     @Override
     public double[] apply(double[] v) {
-        Systems.requireVector(space(), v);
+        space().requireVector(v);
         return switch (complement) {
             case DAMPED -> {
                 double[] x = v.clone();

@@ -2,6 +2,7 @@ package org.plumbline.solve;
 
 import java.util.BitSet;
 import java.util.random.RandomGenerator;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.random.RandomStreams;
 
 /**

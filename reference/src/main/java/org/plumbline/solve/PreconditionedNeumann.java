@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.SolveException;
 
 /**
  * Neumann iterations in the metric of a preconditioner, with heavy-ball momentum. With EK-FAC for {@code M} it is ASTRA
@@ -90,7 +92,7 @@ public record PreconditionedNeumann(double step, double momentum, double toleran
     /** This solver as an inverse curvature. */
     public IterativeInverse asInverse(
             Curvature curvature, Damping damping, InverseCurvature preconditioner, IterationListener listener) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         return new IterativeInverse(curvature.space(),
                 vectors -> solveAll(curvature, damping, vectors, preconditioner, listener));
     }
@@ -99,7 +101,7 @@ public record PreconditionedNeumann(double step, double momentum, double toleran
     public IterativeInverse asInverse(
             FiniteSumCurvature curvature, Damping damping, Minibatches minibatches, InverseCurvature preconditioner,
             IterationListener listener) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         return new IterativeInverse(curvature.space(),
                 vectors -> solveAll(curvature, damping, minibatches, vectors, preconditioner, listener));
     }

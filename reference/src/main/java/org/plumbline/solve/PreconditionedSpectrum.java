@@ -2,6 +2,7 @@ package org.plumbline.solve;
 
 import java.util.stream.IntStream;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 
@@ -33,7 +34,7 @@ public record PreconditionedSpectrum(double smallest, double largest, int produc
      * @param seed of the random start
      */
     public static PreconditionedSpectrum of(
-            Curvature curvature, Damping damping, KroneckerInverse preconditioner, long seed) {
+            Curvature curvature, Damping damping, ClosedFormInverse preconditioner, long seed) {
         Curvature symmetric = new Symmetric(curvature, damping.diagonal(curvature.space()), preconditioner);
         double[] noShift = new double[curvature.space().dimension()];
         Lanczos lanczos = Lanczos.until(symmetric, noShift, MOST_STEPS, seed, PreconditionedSpectrum::isSettled);
@@ -55,7 +56,7 @@ public record PreconditionedSpectrum(double smallest, double largest, int produc
     }
 
     /** {@code M^{−1/2} (C + D) M^{−1/2}}. */
-    record Symmetric(Curvature curvature, double[] shift, KroneckerInverse preconditioner)
+    record Symmetric(Curvature curvature, double[] shift, ClosedFormInverse preconditioner)
             implements Curvature {
         @Override
         public BlockSpace space() {

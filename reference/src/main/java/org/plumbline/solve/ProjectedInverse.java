@@ -6,6 +6,8 @@ import java.util.List;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 
@@ -46,7 +48,7 @@ public final class ProjectedInverse implements InverseCurvature {
      */
     public static ProjectedInverse of(Curvature curvature, Damping damping, GradientProjection projection) {
         BlockSpace space = curvature.space();
-        Systems.requireFits(space, damping);
+        damping.requireFits(space);
         if (!projection.space().equals(space)) {
             throw new SolveException("found a projection of another space, expected that of the curvature");
         }
@@ -94,7 +96,7 @@ public final class ProjectedInverse implements InverseCurvature {
 
     @Override
     public double[] apply(double[] v) {
-        Systems.requireVector(space(), v);
+        space().requireVector(v);
         return times(scale, projection.lift(small.solve(projection.project(times(scale, v)))));
     }
 

@@ -46,9 +46,9 @@ record SampledIteration(StationaryIteration rule, Minibatches minibatches) {
     List<Solution> solveAll(
             FiniteSumCurvature curvature, Damping damping, double[][] vectors, IterationListener listener,
             Draws draws) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         for (double[] v : vectors) {
-            Systems.requireVector(curvature.space(), v);
+            curvature.space().requireVector(v);
         }
         double[][] active = Arrays.stream(vectors).filter(v -> Vectors.norm(v) > 0).toArray(double[][]::new);
         Run run = new Run(curvature, damping, active, listener, draws);

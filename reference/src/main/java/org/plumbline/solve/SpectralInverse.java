@@ -6,6 +6,8 @@ import java.util.function.UnaryOperator;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.engine.Compute;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.SymmetricEigen;
@@ -103,7 +105,7 @@ public final class SpectralInverse implements InverseCurvature {
 
     @Override
     public double[] apply(double[] v) {
-        Systems.requireVector(space, v);
+        space.requireVector(v);
         return damped.cleared(solve.apply(v));
     }
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /**
@@ -52,11 +54,11 @@ record StationaryIteration(
 
     /** Solves for several right sides; the statistics count steps. */
     List<Solution> solveAll(Curvature curvature, Damping damping, double[][] vectors, IterationListener listener) {
-        Systems.requireFits(curvature.space(), damping);
+        damping.requireFits(curvature.space());
         double[] shift = damping.diagonal(curvature.space());
         List<Column> columns = new ArrayList<>();
         for (double[] v : vectors) {
-            Systems.requireVector(curvature.space(), v);
+            curvature.space().requireVector(v);
             columns.add(new Column(v));
         }
         List<Column> active = columns.stream().filter(column -> column.residualNorm > 0).toList();

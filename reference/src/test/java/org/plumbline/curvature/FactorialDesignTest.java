@@ -9,14 +9,13 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Mlp;
 import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
-import org.plumbline.solve.InverseCurvature;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.RandomSystems;
 
 /**
@@ -76,7 +75,7 @@ class FactorialDesignTest {
         double[] v = systems.gaussian(space.dimension());
         for (KroneckerCurvature estimate : estimates) {
             assertSame(exact.apply(v), estimate.apply(v), layer);
-            assertSame(truth.apply(v), KroneckerInverse.of(estimate, damping).apply(v), layer);
+            assertSame(truth.apply(v), ClosedFormInverse.of(estimate, damping).apply(v), layer);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.plumbline.curvature.GoldenDecodersTest.assertClose;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;

@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
@@ -28,7 +29,6 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.model.pretrained.PretrainedModel;
-import org.plumbline.solve.KroneckerInverse;
 
 /**
  * Factors and scores of a trained model against those of Kronfluence 1.0.1 (see {@code
@@ -159,13 +159,13 @@ class KronfluenceTest {
         }
     }
 
-    private KroneckerInverse inverse(DampingRule rule) {
+    private ClosedFormInverse inverse(DampingRule rule) {
         KroneckerCurvature curvature = KroneckerCurvature.ekfac(empirical().factors(), empirical());
-        return KroneckerInverse.of(curvature, rule.of(space, curvature.diagonal()));
+        return ClosedFormInverse.of(curvature, rule.of(space, curvature.diagonal()));
     }
 
     /** {@code +g_qᵀ(F̂ + d)⁻¹g_m}; with {@code f} minus the loss that is {@code raw}. */
-    private double[][] preconditioned(KroneckerInverse inverse) {
+    private double[][] preconditioned(ClosedFormInverse inverse) {
         double[][] measured = new Gradients(objective, space, compute).of(queries);
         for (double[] gradient : measured) {
             Vectors.scale(-1, gradient);
@@ -173,7 +173,7 @@ class KronfluenceTest {
         return inverse.applyAll(measured);
     }
 
-    private double[] scores(KroneckerInverse inverse, double[][] training) {
+    private double[] scores(ClosedFormInverse inverse, double[][] training) {
         InfluenceScores scores = InfluenceScores.of(preconditioned(inverse), training);
         return Arrays.stream(scores.raw()).flatMapToDouble(Arrays::stream)
                 .map(Convention.kronfluence(RELATIVE)::score).toArray();
@@ -223,7 +223,7 @@ class KronfluenceTest {
 
     @Test
     void selfScores() {
-        KroneckerInverse inverse = inverse(RELATIVE);
+        ClosedFormInverse inverse = inverse(RELATIVE);
         double[] found = Arrays.stream(new Gradients(objective, space, compute).ofObjective())
                 .mapToDouble(gradient -> Vectors.dot(gradient, inverse.apply(gradient))).toArray();
         assertClose("self scores", stored("scores_self_e64/self_scores", "all_modules"), found, CLOSE);
@@ -250,9 +250,9 @@ class KronfluenceTest {
                 Convention.kronfluence(RELATIVE).meanEigenvalues(sums, objective.examples()));
         double[][] training = new Gradients(objective, space, compute).ofObjective();
         assertClose("scores at 0.1 · mean", stored("scores_pairwise_sampled_none/pairwise_scores", "all_modules"),
-                scores(KroneckerInverse.of(curvature, RELATIVE.of(space, curvature.diagonal())), training), SINGLE);
+                scores(ClosedFormInverse.of(curvature, RELATIVE.of(space, curvature.diagonal())), training), SINGLE);
         assertClose("scores at 1e-8", stored("scores_pairwise_sampled_1e-8/pairwise_scores", "all_modules"),
-                scores(KroneckerInverse.of(curvature, ABSOLUTE.of(space, curvature.diagonal())), training), SINGLE);
+                scores(ClosedFormInverse.of(curvature, ABSOLUTE.of(space, curvature.diagonal())), training), SINGLE);
     }
 
     /** The activations do not depend on labels: these agree to single precision. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Precision;
@@ -21,7 +22,6 @@ import org.plumbline.model.Likelihood;
 import org.plumbline.model.Mlp;
 import org.plumbline.model.Parameters;
 import org.plumbline.program.UnaryFunction;
-import org.plumbline.solve.IdentityInverse;
 import org.plumbline.solve.RandomSystems;
 
 class TracInTest {
@@ -56,7 +56,7 @@ class TracInTest {
         double[][] measured = new double[2][];
         Arrays.setAll(measured, q -> Arrays.stream(ofQueries[q]).map(value -> -value).toArray());
         double[][] expected = InfluenceScores.of(
-                new IdentityInverse(space).applyAll(measured), gradients(model, parameters, training)).raw();
+                ClosedFormInverse.identity(space).applyAll(measured), gradients(model, parameters, training)).raw();
         double[][] found = new TracIn(model, space, List.of(new TracIn.Checkpoint(parameters, 0.25)))
                 .scores(queries, training, RandomSystems.COMPUTE);
         for (int q = 0; q < 2; q++) {

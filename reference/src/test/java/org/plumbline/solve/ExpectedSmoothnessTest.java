@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
@@ -97,7 +98,7 @@ class ExpectedSmoothnessTest {
         Damping damping = systems.damping(space, 1);
         RandomSum equal = new RandomSum(space, List.of(matrix, matrix, matrix));
         ExpectedSmoothness found =
-                ExpectedSmoothness.of(equal, damping, KroneckerInverse.of(kronecker, damping), size, seed);
+                ExpectedSmoothness.of(equal, damping, ClosedFormInverse.of(kronecker, damping), size, seed);
         // Rounding of the condition, at most some 10⁵ here.
         assertEquals(1, found.value(), 1e-8);
         assertEquals(1, found.step(), 1e-8);

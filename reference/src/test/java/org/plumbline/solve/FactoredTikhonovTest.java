@@ -9,6 +9,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FactoredTikhonov;
 import org.plumbline.curvature.KroneckerCurvature;
@@ -38,8 +39,8 @@ class FactoredTikhonovTest {
         double largest = Arrays.stream(inside.diagonal()).max().orElseThrow();
         double rounding = 200 * 36 * RandomSystems.EPSILON * largest * Vectors.dot(v, v);
         assertTrue(Vectors.dot(v, factored) >= Vectors.dot(v, exact) - rounding);
-        double inverse = Vectors.dot(v, KroneckerInverse.of(inside, Damping.absolute(space, 0)).apply(v));
-        double exactInverse = Vectors.dot(v, KroneckerInverse.of(plain, damping).apply(v));
+        double inverse = Vectors.dot(v, ClosedFormInverse.of(inside, Damping.absolute(space, 0)).apply(v));
+        double exactInverse = Vectors.dot(v, ClosedFormInverse.of(plain, damping).apply(v));
         double condition = largest / damping.smallest();
         assertTrue(inverse <= exactInverse + 200 * 36 * RandomSystems.EPSILON * condition * exactInverse);
         for (int i = 0; i < factors.size(); i++) {
@@ -83,8 +84,8 @@ class FactoredTikhonovTest {
         KroneckerFactors none = new KroneckerFactors(
                 drawn.block(), drawn.activation(), new double[drawn.gradient().length], drawn.meanLength());
         Damping nothing = Damping.absolute(space, 0);
-        KroneckerInverse inverse =
-                KroneckerInverse.of(FactoredTikhonov.TRACE_NORM.damped(List.of(none), nothing), nothing);
+        ClosedFormInverse inverse =
+                ClosedFormInverse.of(FactoredTikhonov.TRACE_NORM.damped(List.of(none), nothing), nothing);
         assertEquals(List.of("layer.0"), inverse.nullBlocks());
         assertEquals(0, Vectors.norm(inverse.apply(systems.gaussian(space.dimension()))));
     }

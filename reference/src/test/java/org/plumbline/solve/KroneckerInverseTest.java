@@ -14,11 +14,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.VecKronecker;
 import org.plumbline.linalg.Vectors;
@@ -45,7 +48,7 @@ class KroneckerInverseTest {
         KroneckerCurvature curvature = KroneckerCurvature.kfac(factors);
         Damping damping = systems.damping(space, 0.1);
         double[] v = systems.gaussian(space.dimension());
-        double[] x = KroneckerInverse.of(curvature, damping).apply(v);
+        double[] x = ClosedFormInverse.of(curvature, damping).apply(v);
         for (int i = 0; i < layers; i++) {
             KroneckerFactors factor = factors.get(i);
             double[] dense = VecKronecker.kronecker(
@@ -67,7 +70,7 @@ class KroneckerInverseTest {
         Arrays.setAll(diagonal, i -> diagonal[i] * diagonal[i]);
         Damping damping = Damping.relative(space, 0.1, diagonal);
         double[] v = systems.gaussian(space.dimension());
-        double[] x = KroneckerInverse.of(new KroneckerCurvature(space, bases, diagonal), damping).apply(v);
+        double[] x = ClosedFormInverse.of(new KroneckerCurvature(space, bases, diagonal), damping).apply(v);
         for (int i = 0; i < layers; i++) {
             double[] dense = composed(bases.get(i), block(space, i, diagonal));
             assertSolves(dense, damping.of(i), block(space, i, v), block(space, i, x), "block " + i);
@@ -116,7 +119,7 @@ class KroneckerInverseTest {
         KroneckerCurvature curvature =
                 KroneckerCurvature.kfac(space.blocks().stream().map(systems::factors).toList());
         Damping damping = systems.damping(space, 0.1);
-        KroneckerInverse inverse = KroneckerInverse.of(curvature, damping);
+        ClosedFormInverse inverse = ClosedFormInverse.of(curvature, damping);
         double[] v = systems.gaussian(space.dimension());
         double[] x = inverse.apply(v);
         double[] back = Systems.products(curvature, damping.diagonal(space), new double[][] {x})[0];
@@ -140,8 +143,8 @@ class KroneckerInverseTest {
         List<KroneckerBasis> bases = new ArrayList<>(space.blocks().stream().map(systems::basis).toList());
         double[] v = systems.gaussian(space.dimension());
         List<InverseCurvature> inverses = List.of(
-                KroneckerInverse.of(new KroneckerCurvature(space, bases, diagonal), damping),
-                DiagonalInverse.of(new DiagonalCurvature(space, diagonal), damping));
+                ClosedFormInverse.of(new KroneckerCurvature(space, bases, diagonal), damping),
+                ClosedFormInverse.of(new DiagonalCurvature(space, diagonal), damping));
         for (InverseCurvature inverse : inverses) {
             double[] x = inverse.apply(v);
             assertEquals(List.of("layer." + dead), inverse.nullBlocks());
@@ -159,15 +162,15 @@ class KroneckerInverseTest {
         double[] diagonal = new double[space.dimension()];
         Arrays.fill(diagonal, 1);
         diagonal[space.offset(1)] = -1;
-        SolveException e = assertThrows(SolveException.class, () -> DiagonalInverse.of(
+        SolveException e = assertThrows(SolveException.class, () -> ClosedFormInverse.of(
                 new DiagonalCurvature(space, diagonal), Damping.absolute(space, 0.5)));
         assertTrue(e.getMessage().contains("'layer.1'"), e.getMessage());
-        assertThrows(SolveException.class, () -> DiagonalInverse.of(
+        assertThrows(SolveException.class, () -> ClosedFormInverse.of(
                 new DiagonalCurvature(space, diagonal), new Damping(new double[] {1})));
-        assertThrows(SolveException.class, () -> new IdentityInverse(space).apply(new double[1]));
+        assertThrows(SolveException.class, () -> ClosedFormInverse.identity(space).apply(new double[1]));
         double[] v = new double[space.dimension()];
         v[0] = Double.NaN;
-        assertThrows(SolveException.class, () -> new IdentityInverse(space).apply(v));
+        assertThrows(SolveException.class, () -> ClosedFormInverse.identity(space).apply(v));
     }
 
     private static double[] block(BlockSpace space, int i, double[] v) {

@@ -15,6 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.ParameterBlock;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.program.Shape;
 

@@ -14,6 +14,7 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.LowRankCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /** Conditions here are below 1e4 and dimensions below 75, so that direct solves agree to {@code 20 n² ε κ ≤ 3e-7}. */

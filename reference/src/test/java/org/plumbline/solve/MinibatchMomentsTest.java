@@ -15,10 +15,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.linalg.Vectors;
 
 /** Mean and second moments of iterates by minibatches, over all draws. */
@@ -38,7 +40,7 @@ class MinibatchMomentsTest {
             double trace = sum.matrices().stream().mapToDouble(matrix -> trace(matrix, space.dimension())).max()
                     .orElseThrow() + 3;
             Optional<InverseCurvature> preconditioner = preconditioned
-                    ? Optional.of(DiagonalInverse.of(
+                    ? Optional.of(ClosedFormInverse.of(
                             new DiagonalCurvature(space, sum.dense().diagonal()), damping))
                     : Optional.empty();
             double step = preconditioned ? damping.smallest() / trace : 1 / trace;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseFactors;
@@ -31,7 +32,7 @@ class PreconditionedSpectrumTest {
         int n = space.dimension();
         DenseCurvature curvature = systems.curvature(space);
         Damping damping = systems.damping(space, 0.3);
-        KroneckerInverse preconditioner = KroneckerInverse.of(
+        ClosedFormInverse preconditioner = ClosedFormInverse.of(
                 KroneckerCurvature.ekfac(DenseFactors.partialTraces(curvature), curvature), damping);
         double[] matrix = new double[n * n];
         for (int j = 0; j < n; j++) {
@@ -102,7 +103,7 @@ class PreconditionedSpectrumTest {
 
     private static PreconditionedSpectrum ofEkfac(BlockSpace space, double[] values, Damping damping, long seed) {
         DenseCurvature curvature = new DenseCurvature(space, values, RandomSystems.COMPUTE);
-        return PreconditionedSpectrum.of(curvature, damping, KroneckerInverse.of(
+        return PreconditionedSpectrum.of(curvature, damping, ClosedFormInverse.of(
                 KroneckerCurvature.ekfac(DenseFactors.partialTraces(curvature), curvature), damping), seed);
     }
 
@@ -133,7 +134,7 @@ class PreconditionedSpectrumTest {
         PreconditionedSpectrum spectrum(long seed) {
             DenseCurvature nothing = new DenseCurvature(
                     curvature.space(), new double[DIMENSION * DIMENSION], RandomSystems.COMPUTE);
-            return PreconditionedSpectrum.of(curvature, damping, KroneckerInverse.of(
+            return PreconditionedSpectrum.of(curvature, damping, ClosedFormInverse.of(
                     KroneckerCurvature.ekfac(DenseFactors.partialTraces(curvature), nothing), damping), seed);
         }
     }

@@ -12,6 +12,7 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 

@@ -18,7 +18,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /** Stationary iterations by minibatches. */
@@ -228,7 +231,7 @@ class SampledIterationTest {
         assertTrue(refused.getMessage().contains("4") && refused.getMessage().contains("3"), refused.getMessage());
         assertThrows(SolveException.class, () -> ExpectedSmoothness.of(sum, damping, 4, 1));
         assertThrows(SolveException.class, () -> new PreconditionedNeumann(1, 0, 0, 1).solveAll(
-                sum, damping, four, v, new IdentityInverse(space), SILENT));
+                sum, damping, four, v, ClosedFormInverse.identity(space), SILENT));
         Minibatches two = new Minibatches(2, 1);
         assertThrows(SolveException.class, () ->
                 lissa.solveAll(sum, new Damping(new double[] {1, 1, 1}), two, v, SILENT));

@@ -13,18 +13,16 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.plumbline.batch.FoldStore;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.BlockEigenbases;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.CurvaturePrograms;
-import org.plumbline.curvature.FactorPass;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.MomentPass;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Executable;
@@ -68,7 +66,7 @@ final class MainJob {
     private final List<Example> examples;
     private final Engine scalar = LoweredEngine.scalar();
     private List<KroneckerBasis> bases;
-    private List<double[]> moments;
+    private double[] moments;
 
     /**
      * @param examples at least one, of any length
@@ -105,7 +103,7 @@ final class MainJob {
         stages.put("Hessian product", derivative(CurvaturePrograms.hessianProduct(model, space, length)));
         stages.put("Gauss–Newton product", derivative(CurvaturePrograms.gaussNewtonProduct(model, space, length)));
         stages.put("factor pass", (engine, precision) -> factors(pipeline(engine, precision)));
-        stages.put("eigenvalue pass", (engine, precision) -> named("Λ", moments(pipeline(engine, precision))));
+        stages.put("eigenvalue pass", (engine, precision) -> named("Λ", List.of(moments(pipeline(engine, precision)))));
         stages.put("queries", (engine, precision) -> preconditioned(queries(pipeline(engine, precision))));
         stages.put("scan", (engine, precision) -> scores(pipeline(engine, precision)));
         return stages;
@@ -158,24 +156,24 @@ final class MainJob {
                 new Compute(engine, Workers.serial()), 2, 2);
     }
 
-    private List<KroneckerFactors> fitted(Pipeline pipeline) {
-        return new FactorPass(pipeline, LABELS).run(Sequences.of(examples), FoldStore.NONE, PassListener.NONE);
+    private FactorFit fit(Pipeline pipeline) {
+        return new FactorFit(pipeline, Sequences.of(examples), new FisherLabels.Sampled(LABELS, 1));
     }
 
     private SequencedMap<String, double[]> factors(Pipeline pipeline) {
-        List<KroneckerFactors> factors = fitted(pipeline);
+        List<KroneckerFactors> factors = fit(pipeline).factors();
         SequencedMap<String, double[]> named = named("A", factors.stream().map(KroneckerFactors::activation).toList());
         named.putAll(named("S", factors.stream().map(KroneckerFactors::gradient).toList()));
         return named;
     }
 
     /** In the scalar engine's bases: eigenvectors of equal or vanishing eigenvalues are anyone's choice. */
-    private List<double[]> moments(Pipeline pipeline) {
+    private double[] moments(Pipeline pipeline) {
         if (bases == null) {
-            bases = BlockEigenbases.of(fitted(pipeline(scalar, Precision.DOUBLE)), 1, Workers.serial());
+            bases = KroneckerBasis.of(
+                    fit(pipeline(scalar, Precision.DOUBLE)).factors(), 1, Workers.serial(), PassListener.NONE);
         }
-        return MomentPass.inBasis(pipeline, LABELS, bases)
-                .run(Sequences.of(examples), FoldStore.NONE, PassListener.NONE);
+        return fit(pipeline).eigenvalues(bases);
     }
 
     /** With the scalar engine's curvature, so that only this pass differs. */
@@ -183,8 +181,9 @@ final class MainJob {
         if (moments == null) {
             moments = moments(pipeline(scalar, Precision.DOUBLE));
         }
-        FittedCurvature curvature = FittedCurvature.ekfac(model.mlpLayers(), bases, moments, DAMPING);
-        return new QueryPass(pipeline, curvature).run(examples, 0, Aggregation.NONE);
+        KroneckerCurvature curvature =
+                new KroneckerCurvature(BlockSpace.ofLayers(model.mlpLayers()), bases, moments);
+        return new QueryPass(pipeline, curvature.inverse(curvature.damping(DAMPING))).run(examples, 0, Aggregation.NONE);
     }
 
     private static SequencedMap<String, double[]> preconditioned(Queries queries) {

@@ -1,21 +1,20 @@
 package org.plumbline.influence.query;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.batch.OrderedFold;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.FittedCurvature;
-import org.plumbline.curvature.LayerCurvature;
-import org.plumbline.curvature.Rotation;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.ClosedFormPrograms;
+import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
@@ -23,9 +22,6 @@ import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.program.ElementType;
-import org.plumbline.program.ProgramBuilder;
-import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
@@ -36,23 +32,16 @@ public final class QueryPass {
     private final Pipeline pipeline;
     private final BatchRuns runs;
 
-    public QueryPass(Pipeline pipeline, FittedCurvature curvature) {
+    public QueryPass(Pipeline pipeline, ClosedFormInverse inverse) {
         this.pipeline = pipeline;
-        Set<String> inBasis = new HashSet<>();
-        Map<String, Storage> extra = new LinkedHashMap<>();
-        for (LayerCurvature layer : curvature.layers()) {
-            extra.put(inverse(layer.layer()), Storage.of(pipeline.precision(), layer.inverse()));
-            layer.basis().ifPresent(basis -> {
-                inBasis.add(layer.layer().name());
-                extra.putAll(Rotation.inputs(List.of(layer.layer()), List.of(basis), pipeline.precision()));
-            });
-        }
+        List<ParameterBlock> blocks = inverse.space().blocks();
+        Set<String> inBasis = IntStream.range(0, blocks.size())
+                .filter(i -> inverse.curvature().basis(i).isPresent())
+                .mapToObj(i -> blocks.get(i).name())
+                .collect(Collectors.toSet());
         this.runs = BatchRuns.of(pipeline,
-                (tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results), extra);
-    }
-
-    private static String inverse(TrackedLayer layer) {
-        return "inverse." + layer.name();
+                (tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results),
+                ClosedFormPrograms.inputs(inverse, pipeline.precision()));
     }
 
     private static String preconditioned(TrackedLayer layer) {
@@ -60,13 +49,9 @@ public final class QueryPass {
     }
 
     public static void emit(LayerTokens tokens, boolean inBasis, SequencedMap<String, Value> results) {
-        TrackedLayer layer = tokens.layer();
-        ProgramBuilder b = tokens.b();
-        Value inverse = b.input(inverse(layer), ElementType.REAL, Shape.of(layer.outputs(), layer.columns()));
         // f is the log-likelihood, minus the loss.
-        Value gradient = inBasis ? Rotation.rotatedGradients(tokens) : tokens.wholeGradients();
-        Value scaled = b.scale(b.multiply(gradient, inverse), -1);
-        results.put(preconditioned(layer), inBasis ? Rotation.back(b, layer, scaled) : scaled);
+        results.put(preconditioned(tokens.layer()),
+                tokens.b().scale(ClosedFormPrograms.preconditioned(tokens, inBasis), -1));
     }
 
     /**

@@ -4,7 +4,6 @@ import java.util.List;
 import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Reals;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
@@ -57,7 +56,7 @@ final class ContractedScores implements BatchScores {
             int at = (offset + i) * queries;
             if (!scoring.tokens()) {
                 for (int q = 0; q < queries; q++) {
-                    totals[at + q] = scoring.sign() * Reals.at(scores, i * queries + q);
+                    totals[at + q] = scoring.sign() * scores.at(i * queries + q);
                 }
                 continue;
             }
@@ -65,7 +64,7 @@ final class ContractedScores implements BatchScores {
             int row = i * batch.shape().length() * queries;
             for (int t = 0; t < example.length(); t++) {
                 for (int q = 0; q < queries; q++) {
-                    double cell = scoring.sign() * Reals.at(scores, row + t * queries + q);
+                    double cell = scoring.sign() * scores.at(row + t * queries + q);
                     tokens[offset + i][t * queries + q] += cell;
                     totals[at + q] += cell;
                 }

@@ -1,15 +1,13 @@
 package org.plumbline.influence.scan;
 
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 import org.plumbline.batch.BatchShape;
 import org.plumbline.batch.Contraction;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.LayerTokens;
-import org.plumbline.batch.OuterProducts;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.TokenPrograms;
-import org.plumbline.curvature.FactorPass;
-import org.plumbline.curvature.MomentPass;
+import org.plumbline.curvature.FitMemory;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.influence.query.QueryPass;
@@ -41,46 +39,8 @@ public final class MemoryPlan {
     }
 
     /** All passes of a fit, one after the other: that of the largest. */
-    public long fit(Strategy strategy) {
-        long most = parameters();
-        if (strategy.hasFactors()) {
-            most = Math.max(most, Math.max(factors(), eigenbases()));
-        }
-        if (strategy.hasMoments()) {
-            most = Math.max(most, moments(strategy));
-        }
-        return most;
-    }
-
-    /**
-     * The first pass: programs of each thread, and with the total first each thread's sums, then
-     * what it is unpacked to.
-     */
-    public long factors() {
-        long full = squares();
-        return parameters() + threads * (sampled(FactorPass::emit) + products())
-                + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
-    }
-
-    /** The eigendecompositions: factors, eigenvectors, and what each thread works in. */
-    public long eigenbases() {
-        long largest = 0;
-        for (TrackedLayer layer : pipeline.layers()) {
-            largest = Math.max(largest, Math.max(layer.columns(), layer.outputs()));
-        }
-        return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
-    }
-
-    /**
-     * The second pass: the rotations in both precisions; then programs and sums of each thread, and
-     * the total beside them.
-     */
-    public long moments(Strategy strategy) {
-        boolean inBasis = strategy.hasFactors();
-        Contraction contraction = inBasis ? MomentPass::emitInBasis : MomentPass::emitDiagonal;
-        long rotations = inBasis ? squares() : 0;
-        long running = threads * (sampled(contraction) + Double.BYTES * sizes()) + 2 * Double.BYTES * sizes();
-        return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
+    public long fit(Strategy strategy, FisherLabels labels) {
+        return new FitMemory(pipeline, labels, shape.length()).fit(strategy);
     }
 
     /**
@@ -147,19 +107,6 @@ public final class MemoryPlan {
             squares += (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
         }
         return squares;
-    }
-
-    private long sampled(Contraction contraction) {
-        TokenPrograms.Sampled programs =
-                TokenPrograms.atSampledLabels(pipeline.model(), pipeline.layers(), shape, contraction);
-        return bytes(programs.first()) + bytes(programs.second())
-                + (long) programs.second().input(TokenPrograms.COTANGENT).shape().size() * pipeline.precision().bytes();
-    }
-
-    private long products() {
-        int positions = shape.size() * shape.length();
-        return pipeline.layers().stream().flatMap(layer -> Stream.of(layer.inputs(), layer.outputs())).distinct()
-                .mapToLong(n -> bytes(OuterProducts.program(positions, n))).sum();
     }
 
     private long training() {

@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.plumbline.batch.Contraction;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Reals;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.influence.query.LayerQueries;
@@ -140,7 +139,7 @@ final class QueryContraction {
             for (int q = 0; q < queries; q++) {
                 double[] matrix = layerQueries.matrix(q);
                 for (int o = 0; o < layer.outputs(); o++) {
-                    Reals.set(values, o * queries + q, matrix[o * layer.columns() + layer.inputs()]);
+                    values.set(o * queries + q, matrix[o * layer.columns() + layer.inputs()]);
                 }
             }
             return values;
@@ -164,7 +163,7 @@ final class QueryContraction {
                 double[] matrix = layerQueries.matrix(q);
                 for (int o = 0; o < layer.outputs(); o++) {
                     for (int i = 0; i < layer.inputs(); i++) {
-                        Reals.set(values, layout.at(o, i, q), matrix[o * layer.columns() + i]);
+                        values.set(layout.at(o, i, q), matrix[o * layer.columns() + i]);
                     }
                 }
             }
@@ -182,7 +181,7 @@ final class QueryContraction {
                 double[] factor = factors.get(q).toDoubles();
                 for (int row = 0; row < rows; row++) {
                     for (int k = 0; k < rank; k++) {
-                        Reals.set(values, row * width + q * rank + k, factor[row * rank + k]);
+                        values.set(row * width + q * rank + k, factor[row * rank + k]);
                     }
                 }
             }

@@ -5,7 +5,7 @@ import org.plumbline.batch.OrderedFold;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.influence.query.Queries;
 
 /** Scores of all sequences, at the labels of the data. */
@@ -33,8 +33,8 @@ public final class ScanPass {
     }
 
     /** {@code g_mᵀ (C + λ)⁻¹ g_m ≥ 0}: each sequence as its own query, where both minus signs cancel. */
-    public static ScanPass self(Pipeline pipeline, FittedCurvature curvature) {
-        return new ScanPass(pipeline, new ContractedScores(pipeline, SelfContraction.of(pipeline, curvature)));
+    public static ScanPass self(Pipeline pipeline, ClosedFormInverse inverse) {
+        return new ScanPass(pipeline, new ContractedScores(pipeline, SelfContraction.of(pipeline, inverse)));
     }
 
     /** Scores every sequence; {@code sink} gets the shards that it lacks. */

@@ -9,8 +9,7 @@ import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchExecutable;
 import org.plumbline.batch.BatchShape;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Reals;
-import org.plumbline.batch.Spares;
+import org.plumbline.batch.ExecutablePool;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
 import org.plumbline.influence.query.Queries;
@@ -29,7 +28,7 @@ final class TangentScores implements BatchScores {
     /** The inputs of each query. */
     private final List<Map<String, Storage>> inputs = new ArrayList<>();
     private final Map<BatchShape, TangentPrograms> built = new ConcurrentHashMap<>();
-    private final Spares<BatchShape, Stages> spares = new Spares<>();
+    private final ExecutablePool<BatchShape, Stages> pool = new ExecutablePool<>();
 
     /**
      * @throws org.plumbline.model.ModelException if tokens that are read are asked of a model that reads none
@@ -65,7 +64,7 @@ final class TangentScores implements BatchScores {
 
     @Override
     public void score(Batch batch, ScorePart part, int offset) {
-        spares.borrow(batch.shape(), () -> compile(batch), stages -> {
+        pool.borrow(batch.shape(), () -> compile(batch), stages -> {
             stages.first().run(batch);
             ContractedScores.copy(
                     stages.first().executable(), pipeline.layers(), scoring, batch, part, offset);
@@ -82,7 +81,7 @@ final class TangentScores implements BatchScores {
             Example example = batch.examples().get(i);
             for (int t = 0; t < example.length(); t++) {
                 tokens[offset + i][t * queries() + query] +=
-                        scoring.sign() * Reals.at(cells, i * batch.shape().length() + t);
+                        scoring.sign() * cells.at(i * batch.shape().length() + t);
             }
         }
     }

@@ -11,18 +11,22 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.batch.StageMemory;
-import org.plumbline.curvature.BlockEigenbases;
-import org.plumbline.curvature.FactorPass;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.IdentityCurvature;
 import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.MomentPass;
 import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.Compute;
 import org.plumbline.io.InputException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
@@ -41,8 +45,8 @@ public final class FactorStore {
     private static final String EIGENVECTORS = "eigenvectors.safetensors";
     private static final String MOMENTS = "moments.safetensors";
     private static final String STRATEGY = "strategy";
-    private static final String BLOCKS = "blocks";
-    private static final String SEED = "label seed";
+    private static final String PARTITIONS = "partitions";
+    private static final String LABELS = "labels";
     private static final String DAMPING = "damping";
     private static final String LAYERS = "layers";
     private static final String NULL_LAYERS = "layers without curvature";
@@ -54,8 +58,8 @@ public final class FactorStore {
             Pipeline pipeline, FitSettings settings, SequencedMap<String, String> origin) {
         SequencedMap<String, String> identity = new LinkedHashMap<>(origin);
         identity.put(STRATEGY, settings.strategy().name().toLowerCase(Locale.ROOT));
-        identity.put(BLOCKS, Integer.toString(settings.blocks()));
-        identity.put(SEED, Long.toString(settings.seed()));
+        identity.put(PARTITIONS, Integer.toString(settings.partitions()));
+        identity.put(LABELS, labels(settings.labels()));
         identity.put(DAMPING, Double.toString(settings.damping()));
         identity.put(LAYERS, layers(pipeline));
         identity.put("precision", pipeline.precision().name().toLowerCase(Locale.ROOT));
@@ -63,6 +67,15 @@ public final class FactorStore {
         identity.put("micro-batch", Integer.toString(pipeline.batch()));
         identity.put("shard", Integer.toString(pipeline.shard()));
         return identity;
+    }
+
+    private static String labels(FisherLabels labels) {
+        return switch (labels) {
+            case FisherLabels.Sampled(long seed, int draws) -> "sampled, seed " + seed + ", draws " + draws;
+            case FisherLabels.RandomSigns(long seed, int draws) -> "random signs, seed " + seed + ", draws " + draws;
+            case FisherLabels.Expectation _ -> "expectation";
+            case FisherLabels.Training _ -> "training";
+        };
     }
 
     private static String layers(Pipeline pipeline) {
@@ -103,9 +116,7 @@ public final class FactorStore {
     private static List<KroneckerFactors> factors(
             StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (!store.has(FACTORS)) {
-            StageMemory.release();
             fitFactors(store, pipeline, data, settings, listener);
-            StageMemory.release();
         }
         return readFactors(store, pipeline.layers());
     }
@@ -113,8 +124,8 @@ public final class FactorStore {
     private static void fitFactors(
             StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         StoredSums sums = new StoredSums(store, "factors", settings.checkpoints());
-        List<KroneckerFactors> factors = new FactorPass(pipeline, settings.seed())
-                .run(data, sums, listener.begin("factors"));
+        List<KroneckerFactors> factors = new FactorFit(pipeline, data, settings.labels())
+                .factors(sums, listener.begin("factors"));
         SafetensorsWriter writer = new SafetensorsWriter();
         for (KroneckerFactors layer : factors) {
             String name = layer.block().name();
@@ -148,9 +159,10 @@ public final class FactorStore {
             StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
         if (!store.has(EIGENVECTORS)) {
             List<KroneckerFactors> factors = factors(store, pipeline, data, settings, listener);
-            StageMemory.release();
+            PassListener told = listener.begin("eigenbases");
+            told.released();
             List<KroneckerBasis> bases =
-                    BlockEigenbases.of(factors, settings.blocks(), pipeline.compute().workers());
+                    KroneckerBasis.of(factors, settings.partitions(), pipeline.compute().workers(), told);
             SafetensorsWriter writer = new SafetensorsWriter();
             for (int l = 0; l < bases.size(); l++) {
                 String name = pipeline.layers().get(l).name();
@@ -187,16 +199,17 @@ public final class FactorStore {
             return;
         }
         StoredSums sums = new StoredSums(store, "moments", settings.checkpoints());
-        MomentPass pass = settings.strategy().hasFactors()
-                ? MomentPass.inBasis(pipeline, settings.seed(), readBases(store, pipeline.layers()))
-                : MomentPass.ofDiagonal(pipeline, settings.seed());
-        // The bases as they were read, too: the pass has them in its own precision.
-        StageMemory.release();
-        List<double[]> moments = pass.run(data, sums, listener.begin("eigenvalues"));
+        PassListener told = listener.begin("eigenvalues");
+        FactorFit fit = new FactorFit(pipeline, data, settings.labels());
+        double[] moments = settings.strategy().hasFactors()
+                ? fit.eigenvalues(readBases(store, pipeline.layers()), sums, told)
+                : fit.diagonal(sums, told);
         SafetensorsWriter writer = new SafetensorsWriter();
-        for (int l = 0; l < moments.size(); l++) {
-            TrackedLayer layer = pipeline.layers().get(l);
-            writer.add(layer.name(), moments.get(l), layer.outputs(), layer.columns());
+        BlockSpace space = fit.space();
+        for (int l = 0; l < space.blocks().size(); l++) {
+            ParameterBlock block = space.blocks().get(l);
+            writer.add(block.name(), Arrays.copyOfRange(moments, space.offset(l), space.offset(l + 1)),
+                    block.rows(), block.columns());
         }
         store.put(MOMENTS, writer::write);
         sums.drop();
@@ -258,29 +271,52 @@ public final class FactorStore {
      * The curvature of a finished store.
      *
      * @param origin what it must belong to, by name
-     * @param damping another damping than the store's, if given
+     * @param compute runs products with it
      * @throws InputException if the store is missing, unfinished, damaged or belongs to something else
      */
     public static FittedCurvature load(
-            Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin, Optional<Double> damping) {
+            Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin, Compute compute) {
         try (StoreFolder store = StoreFolder.read(folder, KIND, origin)) {
-            Map<String, String> identity = store.identity();
-            Strategy strategy = strategy(identity);
-            double factor = damping.orElseGet(() -> Double.parseDouble(identity.get(DAMPING)));
-            return switch (strategy) {
-                case IDENTITY -> FittedCurvature.identity(layers);
-                case DIAGONAL -> FittedCurvature.diagonal(layers, readMoments(store, layers), factor);
-                case KFAC -> FittedCurvature.kfac(layers, readFactors(store, layers), readBases(store, layers), factor);
-                case EKFAC ->
-                        FittedCurvature.ekfac(layers, readBases(store, layers), readMoments(store, layers), factor);
-            };
+            return load(store, layers, compute);
         }
     }
 
-    private static List<double[]> readMoments(StoreFolder store, List<TrackedLayer> layers) {
+    private static FittedCurvature load(StoreFolder store, List<TrackedLayer> layers, Compute compute) {
+        BlockSpace space = BlockSpace.ofLayers(layers);
+        return switch (strategy(store.identity())) {
+            case IDENTITY -> new IdentityCurvature(space);
+            case DIAGONAL -> new DiagonalCurvature(space, readMoments(store, space));
+            case KFAC -> KroneckerCurvature.kfac(readFactors(store, layers), readBases(store, layers), compute);
+            case EKFAC -> new KroneckerCurvature(space, readBases(store, layers), readMoments(store, space), compute);
+        };
+    }
+
+    /**
+     * The damped inverse of a finished store's curvature.
+     *
+     * @param origin what it must belong to, by name
+     * @param damping {@code c} in {@code λ_ℓ = c · mean(D_ℓ)}, if another than the store's
+     * @param compute runs products with it
+     * @throws InputException if the store is missing, unfinished, damaged or belongs to something else
+     */
+    public static ClosedFormInverse inverse(
+            Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin, Optional<Double> damping,
+            Compute compute) {
+        try (StoreFolder store = StoreFolder.read(folder, KIND, origin)) {
+            FittedCurvature curvature = load(store, layers, compute);
+            double factor = damping.orElseGet(() -> Double.parseDouble(store.identity().get(DAMPING)));
+            return curvature.inverse(curvature.damping(factor));
+        }
+    }
+
+    private static double[] readMoments(StoreFolder store, BlockSpace space) {
         try (SafetensorsFile file = SafetensorsFile.open(store.path(MOMENTS))) {
-            List<double[]> moments = new ArrayList<>();
-            layers.forEach(layer -> moments.add(matrix(file, layer.name(), layer.outputs(), layer.columns())));
+            double[] moments = new double[space.dimension()];
+            for (int i = 0; i < space.blocks().size(); i++) {
+                ParameterBlock block = space.blocks().get(i);
+                double[] own = matrix(file, block.name(), block.rows(), block.columns());
+                System.arraycopy(own, 0, moments, space.offset(i), own.length);
+            }
             return moments;
         }
     }

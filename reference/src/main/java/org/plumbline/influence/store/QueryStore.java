@@ -12,8 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.StageMemory;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.influence.query.Aggregation;
@@ -57,13 +56,13 @@ public final class QueryStore {
     /**
      * Preconditions, or goes on, or finds all queries in the store; the result is the same to the last bit.
      *
-     * @param curvature asked for only if a query is missing
+     * @param inverse asked for only if a query is missing
      * @param rank of the truncation, 0 for none
      * @param identity what the queries belong to: that of the factors, and of the queries' texts
      * @throws InputException if the folder holds something else, is damaged, or cannot be written
      */
     public static Queries precondition(
-            Path folder, Pipeline pipeline, Supplier<FittedCurvature> curvature, List<Example> examples, int rank,
+            Path folder, Pipeline pipeline, Supplier<ClosedFormInverse> inverse, List<Example> examples, int rank,
             Aggregation aggregation, SequencedMap<String, String> identity, PassListener listener) {
         SequencedMap<String, String> complete = new LinkedHashMap<>(identity);
         complete.put("rank", Integer.toString(rank));
@@ -76,11 +75,11 @@ public final class QueryStore {
         try (StoreFolder folderOfQueries = StoreFolder.write(folder, KIND, complete)) {
             QueryStore store = new QueryStore(folderOfQueries, pipeline, rank);
             if (!folderOfQueries.isComplete()) {
-                StageMemory.release();
-                QueryPass pass = new QueryPass(pipeline, curvature.get());
-                StageMemory.release();
+                listener.released();
+                QueryPass pass = new QueryPass(pipeline, inverse.get());
+                listener.released();
                 store.fill(pass, examples, aggregation, listener);
-                StageMemory.release();
+                listener.released();
             }
             return store.read();
         }

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.batch.StageMemory;
 import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.ScorePart;
 import org.plumbline.influence.scan.ScoreSink;
@@ -75,7 +74,7 @@ public final class ScoreStore implements ScoreSink {
             ScoreStore sink = new ScoreStore(store, Math.ceilDiv(data.size(), pipeline.shard()));
             if (sink.done < sink.totalShards) {
                 ScanPass pass = scan.get();
-                StageMemory.release();
+                listener.released();
                 pass.run(data, sink, listener);
             }
             store.put(MATRIX, path -> writeMatrix(store, path, data.size()));

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sums;
+import org.plumbline.curvature.FitMemory;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.LoweredEngine;
@@ -29,6 +31,8 @@ class MemoryPlanTest {
     private static final int BATCH = 2;
     private static final Gpt2 MODEL = new Gpt2(new Gpt2Config(7, LENGTH, WIDTH, 1, 1, HIDDEN, false, 1e-5));
 
+    private static final FisherLabels LABELS = new FisherLabels.Sampled(1, 1);
+
     /** Elements of both weights with their biases: {@code [5, 5]} and {@code [4, 6]}. */
     private static final long SIZES = HIDDEN * (WIDTH + 1) + WIDTH * (HIDDEN + 1);
 
@@ -42,6 +46,12 @@ class MemoryPlanTest {
                 new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LENGTH);
     }
 
+    private static FitMemory fit(Precision precision, int threads) {
+        return new FitMemory(new Pipeline(MODEL,
+                MODEL.initialise(RandomStreams.of(1, "parameters", 0)).copy(precision), MODEL.mlpLayers(),
+                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LABELS, LENGTH);
+    }
+
     private static long parameters(Precision precision) {
         return (long) MODEL.space().size() * precision.bytes();
     }
@@ -49,7 +59,7 @@ class MemoryPlanTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void aFitIsAsLargeAsItsLargestPass(Precision precision) {
-        MemoryPlan plan = plan(precision, 2);
+        FitMemory plan = fit(precision, 2);
         assertEquals(parameters(precision), plan.parameters());
         assertEquals(parameters(precision), plan.fit(Strategy.IDENTITY));
         assertEquals(plan.moments(Strategy.DIAGONAL), plan.fit(Strategy.DIAGONAL));
@@ -62,16 +72,16 @@ class MemoryPlanTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void eachThreadHasItsProgramsAndSums(Precision precision) {
-        long second = plan(precision, 2).factors() - plan(precision, 1).factors();
-        long third = plan(precision, 3).factors() - plan(precision, 2).factors();
+        long second = fit(precision, 2).factors() - fit(precision, 1).factors();
+        long third = fit(precision, 3).factors() - fit(precision, 2).factors();
         assertTrue(second > 0);
         // Two threads' triangles are as large as the factors that the total is unpacked to; the third's come on top.
         assertEquals(Double.BYTES * SQUARES / 2, third - second);
         assertEquals(parameters(precision) + second + Double.BYTES * (SQUARES / 2 + SQUARES),
-                plan(precision, 1).factors());
+                fit(precision, 1).factors());
         long eigenbases = parameters(precision) + Double.BYTES * 2 * SQUARES;
         for (int threads = 1; threads <= 3; threads++) {
-            assertEquals(eigenbases + threads * Double.BYTES * 4L * 36, plan(precision, threads).eigenbases());
+            assertEquals(eigenbases + threads * Double.BYTES * 4L * 36, fit(precision, threads).eigenbases());
         }
     }
 
@@ -80,10 +90,10 @@ class MemoryPlanTest {
     void theSecondPassHasRotationsBesideItsSums(Precision precision) {
         for (Strategy strategy : new Strategy[] {Strategy.EKFAC, Strategy.DIAGONAL}) {
             long rotations = strategy == Strategy.EKFAC ? SQUARES * precision.bytes() : 0;
-            long each = plan(precision, 3).moments(strategy) - plan(precision, 2).moments(strategy);
+            long each = fit(precision, 3).moments(strategy) - fit(precision, 2).moments(strategy);
             assertTrue(each > Double.BYTES * SIZES);
             assertEquals(parameters(precision) + rotations + 2 * Double.BYTES * SIZES + 3 * each,
-                    plan(precision, 3).moments(strategy));
+                    fit(precision, 3).moments(strategy));
         }
     }
 

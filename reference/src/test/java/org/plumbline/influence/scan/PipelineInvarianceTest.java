@@ -16,14 +16,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.FoldStore;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.batch.Sums;
-import org.plumbline.curvature.BlockEigenbases;
-import org.plumbline.curvature.FactorPass;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.engine.Precision;
@@ -46,6 +47,7 @@ class PipelineInvarianceTest {
     private static final double ROUNDING = 1e-10;
     private static final Trained TRAINED = Trained.small();
     private static final List<TrackedLayer> LAYERS = TRAINED.model().mlpLayers();
+    private static final FisherLabels LABELS = new FisherLabels.Sampled(1, 1);
 
     private static double[] endToEnd(Pipeline pipeline, Sequences data) {
         Queries queries =
@@ -92,7 +94,7 @@ class PipelineInvarianceTest {
     @Test
     void duplicatesChangeOnlyRounding() {
         Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
-        FittedCurvature once = Trained.fit(pipeline, TRAINED.sequences());
+        ClosedFormInverse once = Trained.fit(pipeline, TRAINED.sequences());
         Queries queries = new QueryPass(pipeline, once).run(TRAINED.queries(), 0, Aggregation.NONE);
         Sequences twice = Sequences.of(Stream.concat(TRAINED.data().stream(), TRAINED.data().stream()).toList());
         double[] single = Trained.scores(
@@ -245,7 +247,7 @@ class PipelineInvarianceTest {
                 Trained.compute(1), 1, 1);
         List<Example> data = List.of(Example.ofTargets(2, new double[] {1, 3}, new double[2]));
         Queries queries =
-                new QueryPass(pipeline, FittedCurvature.identity(model.layers())).run(data, 0, Aggregation.NONE);
+                new QueryPass(pipeline, ClosedFormInverse.identity(BlockSpace.ofLayers(model.layers()))).run(data, 0, Aggregation.NONE);
         ModelException refused = assertThrows(
                 ModelException.class, () -> ScanPass.pairwise(pipeline, queries, TokenScores.INPUT));
         assertTrue(refused.getMessage().contains("a model that reads tokens"), refused::getMessage);
@@ -262,11 +264,11 @@ class PipelineInvarianceTest {
     void eigenvectorsRespectBlocks() {
         Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
         List<KroneckerFactors> factors =
-                new FactorPass(pipeline, Trained.SEED).run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+                new FactorFit(pipeline, TRAINED.sequences(), Trained.LABELS).factors();
         for (KroneckerFactors layer : factors) {
-            KroneckerBasis whole = BlockEigenbases.of(List.of(layer), 1, pipeline.compute().workers()).getFirst();
+            KroneckerBasis whole = KroneckerBasis.of(layer, 1);
             assertArrayEquals(KroneckerBasis.of(layer).activationVectors(), whole.activationVectors(), 0.0);
-            KroneckerBasis split = BlockEigenbases.of(List.of(layer), 4, pipeline.compute().workers()).getFirst();
+            KroneckerBasis split = KroneckerBasis.of(layer, 4);
             int n = layer.block().columns();
             // Each block's columns vanish outside its rows; the first blocks are the longer ones.
             for (int i = 0; i < n; i++) {
@@ -310,7 +312,7 @@ class PipelineInvarianceTest {
         Pipeline pipeline =
                 new Pipeline(model, parameters.copy(Precision.SINGLE), model.layers(), Trained.compute(2), 1, 10);
         KroneckerFactors factors =
-                new FactorPass(pipeline, 1).run(data, FoldStore.NONE, PassListener.NONE).getFirst();
+                new FactorFit(pipeline, data, LABELS).factors().getFirst();
         float stalled = 0;
         for (int t = 0; t < 10_000_000; t++) {
             stalled += 0.1f * 0.1f;
@@ -327,15 +329,14 @@ class PipelineInvarianceTest {
     @Test
     void resumedFoldsEndBitIdentical() {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, LAYERS, 2, 4, 8);
-        double[] expected = new FactorPass(pipeline, 1).run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE)
+        double[] expected = new FactorFit(pipeline, TRAINED.sequences(), LABELS).factors()
                 .getFirst().activation();
         for (int cut = 1; cut <= 7; cut++) {
             Kept kept = new Kept(cut);
             assertThrows(IllegalStateException.class,
-                    () -> new FactorPass(pipeline, 1).run(TRAINED.sequences(), kept, PassListener.NONE));
+                    () -> new FactorFit(pipeline, TRAINED.sequences(), LABELS).factors(kept, PassListener.NONE));
             kept.cut = Integer.MAX_VALUE;
-            assertArrayEquals(expected, new FactorPass(pipeline, 1)
-                    .run(TRAINED.sequences(), kept, PassListener.NONE).getFirst().activation(), 0.0);
+            assertArrayEquals(expected, new FactorFit(pipeline, TRAINED.sequences(), LABELS).factors(kept, PassListener.NONE).getFirst().activation(), 0.0);
         }
     }
 

@@ -7,34 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.plumbline.batch.FoldStore;
-import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SubSequences;
-import org.plumbline.curvature.BlockEigenbases;
+import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DiagonalCurvature;
-import org.plumbline.curvature.FactorPass;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FittedCurvature;
-import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.IdentityCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.LayerCurvature;
-import org.plumbline.curvature.MomentPass;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.solve.DiagonalInverse;
-import org.plumbline.solve.IdentityInverse;
-import org.plumbline.solve.InverseCurvature;
-import org.plumbline.solve.KroneckerInverse;
 
 /**
  * Every stage of the pipeline against the exact curvature package, which takes one sequence at a time, in double
@@ -58,11 +49,14 @@ class PipelineReferenceTest {
         assertTrue(error <= tolerance(precision), () -> what.get() + ": relative error " + error);
     }
 
+    private static FactorFit fit(Precision precision) {
+        return new FactorFit(TRAINED.pipeline(precision), TRAINED.sequences(), Trained.LABELS);
+    }
+
     @ParameterizedTest
     @EnumSource(Precision.class)
     void factors(Precision precision) {
-        List<KroneckerFactors> factors = new FactorPass(TRAINED.pipeline(precision), Trained.SEED)
-                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
+        List<KroneckerFactors> factors = fit(precision).factors();
         for (int l = 0; l < LAYERS.size(); l++) {
             KroneckerFactors expected = REFERENCE.factors().get(l);
             String layer = LAYERS.get(l).name();
@@ -75,18 +69,13 @@ class PipelineReferenceTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void eigenvalues(Precision precision) {
-        List<double[]> moments = MomentPass.inBasis(
-                        TRAINED.pipeline(precision), Trained.SEED, REFERENCE.curvature().bases())
-                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
-        close(flat(moments), REFERENCE.curvature().diagonal(), precision, () -> "Λ");
+        close(fit(precision).eigenvalues(REFERENCE.curvature().bases()), REFERENCE.curvature().diagonal(), precision, () -> "Λ");
     }
 
     @ParameterizedTest
     @EnumSource(Precision.class)
     void diagonal(Precision precision) {
-        List<double[]> moments = MomentPass.ofDiagonal(TRAINED.pipeline(precision), Trained.SEED)
-                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
-        close(flat(moments), REFERENCE.fit().diagonal(), precision, () -> "diagonal");
+        close(fit(precision).diagonal(), REFERENCE.fit().diagonal(), precision, () -> "diagonal");
     }
 
     @ParameterizedTest
@@ -106,40 +95,39 @@ class PipelineReferenceTest {
     @Test
     void scoresOfTheOtherStrategies() {
         Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
-        List<KroneckerFactors> factors = REFERENCE.factors();
-        KroneckerCurvature kfac = KroneckerCurvature.kfac(factors);
-        DiagonalCurvature diagonal = new DiagonalCurvature(kfac.space(), REFERENCE.fit().diagonal());
-        List<double[]> moments = MomentPass.ofDiagonal(pipeline, Trained.SEED)
-                .run(TRAINED.sequences(), FoldStore.NONE, PassListener.NONE);
-        List<KroneckerBasis> bases = BlockEigenbases.of(factors, 1, pipeline.compute().workers());
-        Map<FittedCurvature, InverseCurvature> inverses = Map.of(
-                FittedCurvature.kfac(LAYERS, factors, bases, Trained.DAMPING),
-                KroneckerInverse.of(kfac, Damping.relative(kfac.space(), Trained.DAMPING, kfac.diagonal())),
-                FittedCurvature.diagonal(LAYERS, moments, Trained.DAMPING),
-                DiagonalInverse.of(diagonal, Damping.relative(kfac.space(), Trained.DAMPING, diagonal.diagonal())),
-                FittedCurvature.identity(LAYERS),
-                new IdentityInverse(kfac.space()));
-        inverses.forEach((fitted, inverse) -> {
-            Queries queries = new QueryPass(pipeline, fitted).run(TRAINED.queries(), 0, Aggregation.NONE);
+        FactorFit fit = fit(Precision.DOUBLE);
+        KroneckerCurvature kfac = KroneckerCurvature.kfac(REFERENCE.factors());
+        Map<FittedCurvature, FittedCurvature> expected = Map.of(
+                KroneckerCurvature.kfac(fit.factors()), kfac,
+                new DiagonalCurvature(fit.space(), fit.diagonal()),
+                new DiagonalCurvature(fit.space(), REFERENCE.fit().diagonal()),
+                new IdentityCurvature(fit.space()), new IdentityCurvature(fit.space()));
+        expected.forEach((fitted, reference) -> {
+            Queries queries = new QueryPass(pipeline, fitted.inverse(fitted.damping(Trained.DAMPING)))
+                    .run(TRAINED.queries(), 0, Aggregation.NONE);
             double[] scores = Trained.scores(
                     ScanPass.pairwise(pipeline, queries, TokenScores.NONE), TRAINED.sequences(), queries.count());
-            close(scores, REFERENCE.flatScores(inverse), Precision.DOUBLE, () -> "scores of " + fitted.strategy());
+            double[] definition = REFERENCE.flatScores(reference.inverse(reference.damping(Trained.DAMPING)));
+            close(scores, definition, Precision.DOUBLE, () -> "scores of " + fitted.getClass());
         });
     }
 
     /** A layer without curvature or damping is named and contributes nothing; one without curvature alone is damped. */
     @Test
     void layersWithoutCurvature() {
-        List<double[]> moments = LAYERS.stream().map(layer -> new double[layer.size()]).toList();
-        Arrays.fill(moments.getFirst(), 2);
-        FittedCurvature fitted = FittedCurvature.diagonal(LAYERS, moments, Trained.DAMPING);
-        assertEquals(LAYERS.stream().skip(1).map(TrackedLayer::name).toList(), fitted.nullLayers());
-        assertEquals(0.2, fitted.layers().getFirst().damping(), 1e-15);
-        assertEquals(1 / 2.2, fitted.layers().getFirst().inverse()[0], 1e-15);
-        assertEquals(0, fitted.layers().getLast().inverse()[0]);
-        LayerCurvature damped = new LayerCurvature(LAYERS.getFirst(), Optional.empty(), moments.getLast(), 0.5);
-        assertFalse(damped.isNull());
-        assertEquals(2, damped.inverse()[0]);
+        BlockSpace space = BlockSpace.ofLayers(LAYERS);
+        double[] moments = new double[space.dimension()];
+        Arrays.fill(moments, 0, space.offset(1), 2);
+        DiagonalCurvature fitted = new DiagonalCurvature(space, moments);
+        Damping damping = fitted.damping(Trained.DAMPING);
+        assertEquals(LAYERS.stream().skip(1).map(TrackedLayer::name).toList(), fitted.nullBlocks(damping));
+        assertEquals(0.2, damping.of(0), 1e-15);
+        double[] reciprocals = fitted.inverse(damping).reciprocals();
+        assertEquals(1 / 2.2, reciprocals[0], 1e-15);
+        assertEquals(0, reciprocals[reciprocals.length - 1]);
+        double[] damped = fitted.inverse(Damping.absolute(space, 0.5)).reciprocals();
+        assertEquals(2, damped[damped.length - 1]);
+        assertEquals(List.of(), fitted.nullBlocks(Damping.absolute(space, 0.5)));
     }
 
     /** Candidates of a filter are scored as themselves. */

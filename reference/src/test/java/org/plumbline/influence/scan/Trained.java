@@ -3,20 +3,19 @@ package org.plumbline.influence.scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.plumbline.batch.FoldStore;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.BlockEigenbases;
-import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.FactorDefinition;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FactorPass;
-import org.plumbline.curvature.FisherLabels;
-import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.InverseCurvature;
+import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.MomentPass;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
@@ -30,8 +29,6 @@ import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.random.RandomStreams;
-import org.plumbline.solve.InverseCurvature;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.train.AdamW;
 import org.plumbline.train.Schedule;
 import org.plumbline.train.Trainer;
@@ -46,6 +43,7 @@ import org.plumbline.train.TrainingState;
 public record Trained(Gpt2 model, Parameters parameters, List<Example> data, List<Example> queries) {
     public static final long SEED = 7;
     public static final double DAMPING = 0.1;
+    static final FisherLabels LABELS = new FisherLabels.Sampled(SEED, 1);
     private static final int VOCABULARY = 11;
     private static final Trained ONCE = train();
 
@@ -100,13 +98,11 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
         return Sequences.of(data);
     }
 
-    /** A fit of EK-FAC by the pipeline. */
-    static FittedCurvature fit(Pipeline pipeline, Sequences data) {
-        List<KroneckerFactors> factors = new FactorPass(pipeline, SEED).run(data, FoldStore.NONE, PassListener.NONE);
-        var bases = BlockEigenbases.of(factors, 1, pipeline.compute().workers());
-        List<double[]> moments =
-                MomentPass.inBasis(pipeline, SEED, bases).run(data, FoldStore.NONE, PassListener.NONE);
-        return FittedCurvature.ekfac(pipeline.layers(), bases, moments, DAMPING);
+    /** A fit of EK-FAC, inverted. */
+    static ClosedFormInverse fit(Pipeline pipeline, Sequences data) {
+        FactorFit fit = new FactorFit(pipeline, data, LABELS);
+        KroneckerCurvature curvature = KroneckerCurvature.ekfac(fit.factors(), fit);
+        return curvature.inverse(curvature.damping(DAMPING));
     }
 
     /** Scores {@code [N · queries]} of a scan. */
@@ -121,11 +117,12 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
     Reference reference(List<TrackedLayer> layers) {
         Objective objective = new Objective(model, parameters, data);
         Compute compute = compute(1);
-        FactorFit fit = new FactorFit(objective, layers, new FisherLabels.Sampled(SEED, 1), compute);
+        FactorDefinition fit = new FactorDefinition(objective, layers, LABELS);
         List<KroneckerFactors> factors = fit.factors();
-        KroneckerCurvature curvature = KroneckerCurvature.ekfac(factors, fit);
-        KroneckerInverse inverse = KroneckerInverse.of(
-                curvature, Damping.relative(curvature.space(), DAMPING, curvature.diagonal()));
+        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
+        KroneckerCurvature curvature =
+                new KroneckerCurvature(BlockSpace.ofLayers(layers), bases, fit.eigenvalues(bases));
+        ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
         Gradients gradients = new Gradients(objective, curvature.space(), compute);
         double[][] training = gradients.ofObjective();
         double[][] ofQueries = gradients.of(queries);
@@ -141,7 +138,7 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
     }
 
     record Reference(
-            List<KroneckerFactors> factors, FactorFit fit, KroneckerCurvature curvature, KroneckerInverse inverse,
+            List<KroneckerFactors> factors, FactorDefinition fit, KroneckerCurvature curvature, ClosedFormInverse inverse,
             double[][] trainingGradients, double[][] queryGradients, double[][] products, double[] self) {
 
         /** In the order of a scan: {@code [N · queries]}. */

@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
@@ -63,10 +64,10 @@ final class FitAndScan {
                     model.initialise(RandomStreams.of(1, "parameters", 0)).copy(Precision.SINGLE), model.mlpLayers(),
                     new Compute(VectorEngine.orScalar(workers), workers), 2, 4);
             Path factors = folder.resolve("factors");
-            FactorStore.fit(factors, pipeline, data, new FitSettings(Strategy.EKFAC, 1, 1, 0.1, Duration.ZERO), origin,
+            FactorStore.fit(factors, pipeline, data, new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO), origin,
                     _ -> PassListener.NONE);
-            Supplier<FittedCurvature> curvature =
-                    () -> FactorStore.load(factors, pipeline.layers(), origin, Optional.empty());
+            Supplier<ClosedFormInverse> curvature =
+                    () -> FactorStore.inverse(factors, pipeline.layers(), origin, Optional.empty(), pipeline.compute());
             Path scores = folder.resolve("scores");
             ScoreStore.scan(scores, pipeline, () -> ScanPass.pairwise(pipeline,
                     QueryStore.precondition(scores.resolve("queries"), pipeline, curvature, examples.subList(0, 3),

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.LayerQueries;
@@ -48,16 +49,16 @@ class QueryStoreTest {
         return new LinkedHashMap<>(Map.of("data", "d1", "queries", queries));
     }
 
-    private Queries kept(Pipeline pipeline, Supplier<FittedCurvature> curvature, int rank, Aggregation aggregation) {
+    private Queries kept(Pipeline pipeline, Supplier<ClosedFormInverse> curvature, int rank, Aggregation aggregation) {
         return QueryStore.precondition(temporary, pipeline, curvature, TRAINED.queries(), rank, aggregation,
                 origin("q1"), PassListener.NONE);
     }
 
-    private static Supplier<FittedCurvature> identity(Pipeline pipeline) {
-        return () -> FittedCurvature.identity(pipeline.layers());
+    private static Supplier<ClosedFormInverse> identity(Pipeline pipeline) {
+        return () -> ClosedFormInverse.identity(BlockSpace.ofLayers(pipeline.layers()));
     }
 
-    private static FittedCurvature never() {
+    private static ClosedFormInverse never() {
         throw new AssertionError("the curvature is not needed");
     }
 

@@ -22,10 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
@@ -52,7 +54,7 @@ class StoreContentsTest {
     private Path temporary;
 
     private static FitSettings settings(Strategy strategy) {
-        return new FitSettings(strategy, 1, Trained.SEED, Trained.DAMPING, Duration.ZERO);
+        return new FitSettings(strategy, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
     }
 
     private static Pipeline pipeline(int batch, int shard) {
@@ -105,8 +107,8 @@ class StoreContentsTest {
         assertEquals(layers, FactorStore.layers(temporary));
         SequencedMap<String, String> identity = FactorStore.identity(temporary, origin());
         assertEquals("m1", identity.get("model"));
-        assertEquals(Long.toString(Trained.SEED), identity.get("label seed"));
-        assertEquals("1", identity.get("blocks"));
+        assertEquals("sampled, seed " + Trained.SEED + ", draws 1", identity.get("labels"));
+        assertEquals("1", identity.get("partitions"));
         assertEquals("double", identity.get("precision"));
         assertEquals("2", identity.get("micro-batch"));
         assertEquals("4", identity.get("shard"));
@@ -131,9 +133,8 @@ class StoreContentsTest {
     void otherSettingsAreRefusedByName() {
         fit(pipeline(2, 4), FEW, settings(Strategy.DIAGONAL));
         refused("strategy", pipeline(2, 4), settings(Strategy.IDENTITY));
-        refused("blocks", pipeline(2, 4), new FitSettings(
-                Strategy.DIAGONAL, 2, Trained.SEED, Trained.DAMPING, Duration.ZERO));
-        refused("damping", pipeline(2, 4), new FitSettings(Strategy.DIAGONAL, 1, Trained.SEED, 1, Duration.ZERO));
+        refused("partitions", pipeline(2, 4), new FitSettings(Strategy.DIAGONAL, 2, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO));
+        refused("damping", pipeline(2, 4), new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), 1, Duration.ZERO));
         refused("micro-batch", pipeline(4, 4), settings(Strategy.DIAGONAL));
         refused("shard", pipeline(2, 6), settings(Strategy.DIAGONAL));
         refused("layers", TRAINED.pipeline(Precision.DOUBLE, TRAINED.model().mlpLayers().subList(0, 1), 1, 2, 4),
@@ -142,7 +143,7 @@ class StoreContentsTest {
                 settings(Strategy.DIAGONAL));
         // How often sums are kept changes no result.
         fit(pipeline(2, 4), FEW,
-                new FitSettings(Strategy.DIAGONAL, 1, Trained.SEED, Trained.DAMPING, Duration.ofDays(1)));
+                new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ofDays(1)));
     }
 
     private void refused(String name, Pipeline pipeline, FitSettings settings) {
@@ -155,11 +156,11 @@ class StoreContentsTest {
 
     @Test
     void settingsOutOfRangeAreRefused() {
-        assertThrows(InputException.class, () -> new FitSettings(Strategy.KFAC, 0, 1, 0.1, Duration.ZERO));
+        assertThrows(InputException.class, () -> new FitSettings(Strategy.KFAC, 0, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO));
         for (double damping : new double[] {-1e-9, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThrows(InputException.class, () -> new FitSettings(Strategy.KFAC, 1, 1, damping, Duration.ZERO));
+            assertThrows(InputException.class, () -> new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), damping, Duration.ZERO));
         }
-        assertEquals(0, new FitSettings(Strategy.KFAC, 1, 1, 0, Duration.ZERO).damping());
+        assertEquals(0, new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), 0, Duration.ZERO).damping());
     }
 
     /** A head that is zero sends no gradient back; its layers are named, and contribute nothing. */
@@ -194,7 +195,7 @@ class StoreContentsTest {
     }
 
     private double[] first(Pipeline pipeline, Optional<Double> damping) {
-        FittedCurvature curvature = FactorStore.load(temporary, pipeline.layers(), origin(), damping);
+        ClosedFormInverse curvature = FactorStore.inverse(temporary, pipeline.layers(), origin(), damping, pipeline.compute());
         return new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE)
                 .layers().getFirst().matrix(0);
     }
@@ -203,7 +204,7 @@ class StoreContentsTest {
     @ParameterizedTest
     @CsvSource({"PT0S, 1", "PT24H, 0"})
     void sumsAreKeptAsOftenAsAskedFor(Duration interval, int files) throws IOException {
-        FitSettings settings = new FitSettings(Strategy.DIAGONAL, 1, Trained.SEED, Trained.DAMPING, interval);
+        FitSettings settings = new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, interval);
         assertThrows(IllegalStateException.class, () -> fit(pipeline(2, 4), upTo(12), settings));
         assertEquals(files, names("sums-moments-").size());
         fit(pipeline(2, 4), FEW, settings);
@@ -229,7 +230,7 @@ class StoreContentsTest {
             begun.add(pass);
             return PassListener.NONE;
         });
-        assertEquals(List.of("factors", "eigenvalues", "eigenvalues"), begun);
+        assertEquals(List.of("factors", "eigenbases", "eigenvalues", "eigenvalues"), begun);
     }
 
     /** The lock of one who writes goes with him, whether he ended well or not. */
@@ -247,7 +248,7 @@ class StoreContentsTest {
     @CsvSource({"NONE, 1", "GRADIENT, 1", "GRADIENT, 2"})
     void scoresAreWhatTheScanGave(TokenScores tokens, int shard) throws IOException {
         Pipeline pipeline = pipeline(1, shard);
-        Queries queries = new QueryPass(pipeline, FittedCurvature.identity(pipeline.layers()))
+        Queries queries = new QueryPass(pipeline, ClosedFormInverse.identity(BlockSpace.ofLayers(pipeline.layers())))
                 .run(TRAINED.queries(), 0, Aggregation.NONE);
         ScanPass scan = ScanPass.pairwise(pipeline, queries, tokens);
         ScoreStore.scan(temporary, pipeline, () -> scan, FEW, origin(), PassListener.NONE);

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
@@ -44,7 +46,7 @@ import org.plumbline.model.Example;
 class StoreTest {
     private static final Trained TRAINED = Trained.small();
     private static final FitSettings EKFAC =
-            new FitSettings(Strategy.EKFAC, 1, Trained.SEED, Trained.DAMPING, Duration.ZERO);
+            new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
 
     @TempDir
     private Path temporary;
@@ -92,10 +94,10 @@ class StoreTest {
     @EnumSource(Strategy.class)
     void aCurvatureReadsBackAsItWasFitted(Strategy strategy) {
         Pipeline pipeline = pipeline();
-        FitSettings settings = new FitSettings(strategy, 1, Trained.SEED, Trained.DAMPING, Duration.ZERO);
+        FitSettings settings = new FitSettings(strategy, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
         FactorStore.fit(temporary, pipeline, TRAINED.sequences(), settings, origin(), _ -> PassListener.NONE);
-        FittedCurvature curvature = FactorStore.load(temporary, pipeline.layers(), origin(), Optional.empty());
-        assertEquals(strategy, curvature.strategy());
+        ClosedFormInverse curvature = FactorStore.inverse(temporary, pipeline.layers(), origin(), Optional.empty(), pipeline.compute());
+        assertEquals(strategy, FactorStore.strategy(temporary));
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
         for (double value : queries.layers().getFirst().matrix(0)) {
             assertTrue(Double.isFinite(value));
@@ -121,8 +123,8 @@ class StoreTest {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
         FactorStore.fit(
                 temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
-        FittedCurvature curvature =
-                FactorStore.load(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty());
+        ClosedFormInverse curvature =
+                FactorStore.inverse(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty(), pipeline.compute());
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
         ScanPass scan = ScanPass.pairwise(pipeline, queries, tokens);
         Path whole = temporary.resolve("whole");
@@ -148,15 +150,15 @@ class StoreTest {
         SequencedMap<String, String> other = origin();
         other.put("data", "d2");
         for (Runnable use : List.<Runnable>of(
-                () -> FactorStore.load(temporary, pipeline().layers(), other, Optional.empty()),
+                () -> FactorStore.inverse(temporary, pipeline().layers(), other, Optional.empty(), pipeline().compute()),
                 () -> FactorStore.fit(
                         temporary, pipeline(), TRAINED.sequences(), EKFAC, other, _ -> PassListener.NONE))) {
             StoreMismatchException refused = assertThrows(StoreMismatchException.class, use::run);
             assertEquals(List.of("data"), refused.differing());
             assertTrue(refused.getMessage().contains("data is d1, expected d2"), refused.getMessage());
         }
-        FitSettings seeded = new FitSettings(Strategy.EKFAC, 1, 99, Trained.DAMPING, Duration.ZERO);
-        assertEquals(List.of("label seed"), assertThrows(StoreMismatchException.class, () -> FactorStore.fit(
+        FitSettings seeded = new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(99, 1), Trained.DAMPING, Duration.ZERO);
+        assertEquals(List.of("labels"), assertThrows(StoreMismatchException.class, () -> FactorStore.fit(
                 temporary, pipeline(), TRAINED.sequences(), seeded, origin(), _ -> PassListener.NONE)).differing());
     }
 
@@ -185,12 +187,12 @@ class StoreTest {
         Files.writeString(manifest, text.replace("factors.safetensors", "../factors.safetensors"));
         refused("outside its folder");
         Files.writeString(manifest, text);
-        FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty());
+        FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute());
     }
 
     private void refused(String why) {
         for (Runnable use : List.<Runnable>of(
-                () -> FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty()),
+                () -> FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()),
                 () -> fit(temporary, TRAINED.sequences()))) {
             MalformedFileException refused = assertThrows(MalformedFileException.class, use::run);
             assertTrue(refused.getMessage().contains(why), refused.getMessage());
@@ -222,7 +224,7 @@ class StoreTest {
     @Test
     void aScanDoesNotGoOnFromDamagedScores() throws IOException {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
-        Queries queries = new QueryPass(pipeline, FittedCurvature.identity(pipeline.layers()))
+        Queries queries = new QueryPass(pipeline, ClosedFormInverse.identity(BlockSpace.ofLayers(pipeline.layers())))
                 .run(TRAINED.queries(), 0, Aggregation.NONE);
         Supplier<ScanPass> scan = () -> ScanPass.pairwise(pipeline, queries, TokenScores.NONE);
         assertThrows(IllegalStateException.class,
@@ -239,7 +241,7 @@ class StoreTest {
     void anUnfinishedStoreIsNotUsed() {
         assertThrows(IllegalStateException.class, () -> fit(temporary, failingAt(30)));
         InputException refused = assertThrows(InputException.class,
-                () -> FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty()));
+                () -> FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
         assertTrue(refused.getMessage().contains("not finished"), refused.getMessage());
     }
 
@@ -250,7 +252,7 @@ class StoreTest {
         assertThrows(InputException.class, () -> fit(temporary, TRAINED.sequences()));
         assertArrayEquals(precious, Files.readAllBytes(temporary.resolve("model.safetensors")));
         assertThrows(InputException.class,
-                () -> FactorStore.load(temporary, pipeline().layers(), origin(), Optional.empty()));
+                () -> FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
     }
 
     @Test

@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.FoldStore;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.BlockEigenbases;
-import org.plumbline.curvature.FactorPass;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.MomentPass;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
@@ -53,6 +53,17 @@ public final class ScaleBench {
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    /** Collects what a stage has let go of, as the command line does. */
+    private static final PassListener COLLECTING = new PassListener() {
+        @Override
+        public void merged(int done, int total) {}
+
+        @Override
+        public void released() {
+            System.gc();
+        }
+    };
 
     private final ScaleConfiguration configuration;
     private final Compute compute;
@@ -108,17 +119,20 @@ public final class ScaleBench {
                 "CPU s", "share", "memory");
         peak.measure();
         var layers = pipeline.layers();
+        FisherLabels labels = new FisherLabels.Sampled(1, 1);
         Sequences few = Sequences.of(examples.subList(0, Math.min(WARM_UP, sequences)));
         stage("warm-up, factors of " + few.size(), 0,
-                () -> new FactorPass(pipeline, 1).run(few, FoldStore.NONE, PassListener.NONE));
+                () -> new FactorFit(pipeline, few, labels).factors());
+        FactorFit fit = new FactorFit(pipeline, data, labels);
         List<KroneckerFactors> factors = stage("covariance factors", configuration.factors(layers),
-                () -> new FactorPass(pipeline, 1).run(data, FoldStore.NONE, PassListener.NONE));
+                () -> fit.factors(FoldStore.NONE, COLLECTING));
         List<KroneckerBasis> bases = stage("eigendecomposition, double", 0,
-                () -> BlockEigenbases.of(factors, 1, compute.workers()));
-        List<double[]> moments = stage("eigenvalues", configuration.moments(layers),
-                () -> MomentPass.inBasis(pipeline, 1, bases).run(data, FoldStore.NONE, PassListener.NONE));
-        FittedCurvature curvature = FittedCurvature.ekfac(layers, bases, moments, DAMPING);
-        QueryPass pass = new QueryPass(pipeline, curvature);
+                () -> KroneckerBasis.of(factors, 1, compute.workers(), COLLECTING));
+        double[] moments = stage("eigenvalues", configuration.moments(layers),
+                () -> fit.eigenvalues(bases, FoldStore.NONE, COLLECTING));
+        KroneckerCurvature curvature = new KroneckerCurvature(fit.space(), bases, moments, compute);
+        ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
+        QueryPass pass = new QueryPass(pipeline, inverse);
         Queries whole = stage("queries, full rank", 0, () -> pass.run(queries, 0, Aggregation.NONE));
         Queries thin = stage("queries, rank " + RANK, 0, () -> pass.run(queries, RANK, Aggregation.NONE));
         stage("pairwise scores, full rank", configuration.pairwise(layers), () -> scan(
@@ -127,7 +141,7 @@ public final class ScaleBench {
                 ScanPass.pairwise(pipeline, whole, TokenScores.GRADIENT), data));
         stage("the same per token, rank " + RANK, configuration.tokenwise(layers, RANK), () -> scan(
                 ScanPass.pairwise(pipeline, thin, TokenScores.GRADIENT), data));
-        stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, curvature), data));
+        stage("self scores", configuration.moments(layers), () -> scan(ScanPass.self(pipeline, inverse), data));
         int sampled = Math.min(SAMPLE, sequences);
         Sequences sample = Sequences.of(examples.subList(0, sampled));
         ScaleConfiguration ofSample = configuration.ofSequences(sampled);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SequenceFile;
@@ -88,7 +89,8 @@ final class ScalingPoint {
             long begin = System.nanoTime();
             Path factors = folder.resolve("factors");
             FactorStore.fit(factors, pipeline, data,
-                    new FitSettings(Strategy.EKFAC, 1, 1, 0.1, Duration.ofSeconds(20)), ORIGIN, _ -> PassListener.NONE);
+                    new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ofSeconds(20)),
+                    ORIGIN, _ -> PassListener.NONE);
             double fit = (System.nanoTime() - begin) * 1e-9;
             begin = System.nanoTime();
             List<Example> examples = new ArrayList<>();
@@ -97,7 +99,7 @@ final class ScalingPoint {
             }
             ScoreStore.scan(folder.resolve("scores"), pipeline, () -> {
                 Queries queries = QueryStore.precondition(folder.resolve("queries"), pipeline,
-                        () -> FactorStore.load(factors, pipeline.layers(), ORIGIN, Optional.empty()), examples, 0,
+                        () -> FactorStore.inverse(factors, pipeline.layers(), ORIGIN, Optional.empty(), compute), examples, 0,
                         Aggregation.NONE, ORIGIN, PassListener.NONE);
                 return ScanPass.pairwise(pipeline, queries, TokenScores.NONE);
             }, data, ORIGIN, PassListener.NONE);

@@ -3,6 +3,7 @@ package org.plumbline.verification.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.io.InputException;
 import org.plumbline.text.CorpusFormat;
 import org.plumbline.text.DocumentSource;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Option;
 
 /** Options about a corpus, its tokens and how they are cut into sequences: the same for every command. */
 final class DataOptions {
+    /** The labels that memory is planned for; all kinds but the exact expectation take as much. */
+    static final FisherLabels LABELS = new FisherLabels.Sampled(0, 1);
+
     private static final int DEFAULT_POSITIONS = 1024;
 
     /** What ends a document in the vocabularies of GPT-2, Pythia, OLMo and Qwen; of Llama 3; of Llama 2. */

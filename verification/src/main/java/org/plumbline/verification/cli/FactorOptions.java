@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.store.FactorStore;
@@ -78,9 +79,10 @@ final class FactorOptions {
                 new Compute(engineOptions.engine(workers), workers));
     }
 
-    /** The curvature, if it belongs to model and data. */
-    FittedCurvature curvature(Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus) {
-        return FactorStore.load(factors, pipeline.layers(), corpus.origin(folder), Optional.ofNullable(damping));
+    /** The inverse of the curvature, if it belongs to model and data. */
+    ClosedFormInverse inverse(Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus) {
+        return FactorStore.inverse(factors, pipeline.layers(), corpus.origin(folder), Optional.ofNullable(damping),
+                pipeline.compute());
     }
 
     /**

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.scan.TokenScores;
@@ -77,14 +79,15 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FitSettings settings = new FitSettings(PipelineOptions.strategy(strategy), blocks, seed, damping, CHECKPOINTS);
+        FitSettings settings = new FitSettings(PipelineOptions.strategy(strategy), blocks,
+                new FisherLabels.Sampled(seed, 1), damping, CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
         try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
                     new Compute(engineOptions.engine(workers), workers));
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
-                            TokenScores.NONE)
+                            settings.labels(), TokenScores.NONE)
                     .requireFits(out, ScalePlan.FIT);
             SequencedMap<String, String> origin = corpus.origin(folder);
             origin.put("version", Main.version());

@@ -87,7 +87,7 @@ final class PlanCommand implements Callable<Integer> {
             double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();
             ScalePlan plan = ScalePlan.of(
-                    pipeline, corpus.packing().length(), sequences, queries, rank, curvature, kind);
+                    pipeline, corpus.packing().length(), sequences, queries, rank, curvature, DataOptions.LABELS, kind);
             plan.requireFits(data.scratch(), ScalePlan.FIT);
             plan.requireFits(data.scratch(), ScalePlan.SCAN);
             ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank, curvature, kind);

@@ -4,7 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.batch.Sequences;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.ranking.TfIdf;
 import org.plumbline.influence.scan.TokenScores;
@@ -102,10 +103,10 @@ final class QueryCommand implements Callable<Integer> {
             TokenScores tokens = inputTokens ? TokenScores.INPUT
                     : outputTokens ? TokenScores.OUTPUT : TokenScores.GRADIENT;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
-                            FactorStore.strategy(options.factors()), tokens)
+                            FactorStore.strategy(options.factors()), DataOptions.LABELS, tokens)
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), ScalePlan.TOKEN_SCAN);
-            FittedCurvature curvature = options.curvature(pipeline, folder, corpus);
-            InfluenceReport report = new QueryRun(pipeline, corpus, curvature, new PassProgress("scan", err))
+            ClosedFormInverse inverse = options.inverse(pipeline, folder, corpus);
+            InfluenceReport report = new QueryRun(pipeline, corpus, inverse, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
                             options.identity(folder, corpus));
             if (out != null) {

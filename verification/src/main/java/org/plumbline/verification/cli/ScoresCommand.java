@@ -96,7 +96,7 @@ final class ScoresCommand implements Callable<Integer> {
             Pipeline pipeline = options.pipeline(folder, workers);
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank(),
-                            FactorStore.strategy(options.factors()), kind)
+                            FactorStore.strategy(options.factors()), DataOptions.LABELS, kind)
                     .requireFits(out, self ? ScalePlan.SELF_SCAN
                             : kind == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);
             SequencedMap<String, String> identity = options.identity(folder, corpus);
@@ -104,7 +104,7 @@ final class ScoresCommand implements Callable<Integer> {
             identity.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
             identity.put("tokens", kind.name().toLowerCase(Locale.ROOT));
             ScoreStore.scan(out, pipeline, () -> self
-                    ? ScanPass.self(pipeline, options.curvature(pipeline, folder, corpus))
+                    ? ScanPass.self(pipeline, options.inverse(pipeline, folder, corpus))
                     : pairwise(pipeline, folder, corpus, prompted, aggregation, kind), corpus.sequences(), identity,
                     new PassProgress("scan", err));
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
@@ -120,7 +120,7 @@ final class ScoresCommand implements Callable<Integer> {
         SequencedMap<String, String> identity = options.identity(folder, corpus);
         identity.put("queries", Hashes.sha256(queries));
         Queries preconditioned = QueryStore.precondition(queryStore == null ? out.resolve(QUERY_STORE) : queryStore,
-                pipeline, () -> options.curvature(pipeline, folder, corpus),
+                pipeline, () -> options.inverse(pipeline, folder, corpus),
                 prompted.stream().map(PromptedQuery::example).toList(), options.rank(), aggregation, identity,
                 new PassProgress("queries", err));
         if (options.rank() > 0) {

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.plumbline.batch.FisherLabels;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.model.Parameters;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.verification.truth.Study;
 
 /**
@@ -35,11 +35,11 @@ final class CostComparison {
             Study study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed, Compute compute) {
         Objective objective = study.objective(parameters);
         FisherLabels labels = new FisherLabels.Sampled(seed, 1);
-        Supplier<KroneckerInverse> fit = () -> {
+        Supplier<ClosedFormInverse> fit = () -> {
             FactorFit factors = new FactorFit(objective, study.layers(), labels, compute);
-            return KroneckerInverse.of(KroneckerCurvature.ekfac(factors.factors(), factors), estimates.damping());
+            return ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.factors(), factors), estimates.damping());
         };
-        KroneckerInverse ekfac = fit.get();
+        ClosedFormInverse ekfac = fit.get();
         double[][] v = estimates.queryGradients();
         double[][] products = ekfac.applyAll(v);
         double error = curves.relativeError(products);

@@ -3,15 +3,17 @@ package org.plumbline.verification.ladder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
@@ -21,10 +23,6 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.DenseSpectrum;
-import org.plumbline.solve.DiagonalInverse;
-import org.plumbline.solve.IdentityInverse;
-import org.plumbline.solve.InverseCurvature;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.NegativeCurvature;
 import org.plumbline.solve.SpectralInverse;
 import org.plumbline.verification.truth.Study;
@@ -44,7 +42,7 @@ final class Estimates {
     private final ExactCurvature operator;
     private final Damping damping;
     private final DenseInverse exact;
-    private final KroneckerInverse ekfac;
+    private final ClosedFormInverse ekfac;
     private final double[][] trainingGradients;
     private final double[][] queryGradients;
     private final int negativeEigenvalues;
@@ -88,16 +86,16 @@ final class Estimates {
         negativeEigenvalues = negative(spectrum.values());
         List<KroneckerFactors> factors =
                 new FactorFit(objective, study.layers(), new FisherLabels.Expectation(), compute).factors();
-        ekfac = KroneckerInverse.of(KroneckerCurvature.ekfac(factors, gaussNewton), damping);
+        ekfac = ClosedFormInverse.of(KroneckerCurvature.ekfac(factors, gaussNewton), damping);
         add(HESSIAN, "`(abs(H) + λ)⁻¹`, dense, negative eigenvalues by their absolute value",
                 SpectralInverse.of(spectrum, damping, NegativeCurvature.ABSOLUTE));
         add(GAUSS_NEWTON, "`(G + λ)⁻¹`, dense, across layers", exact);
         add("block-diagonal", "`(G_l + λ)⁻¹` layer by layer", DenseInverse.of(gaussNewton.blockDiagonal(), damping));
         add(EKFAC, "`Q(Λ + λ)⁻¹Qᵀ` layer by layer", ekfac);
-        add("K-FAC", "`(n̄ S⊗A + λ)⁻¹` layer by layer", KroneckerInverse.of(KroneckerCurvature.kfac(factors), damping));
+        add("K-FAC", "`(n̄ S⊗A + λ)⁻¹` layer by layer", ClosedFormInverse.of(KroneckerCurvature.kfac(factors), damping));
         add("diagonal", "`(diag G + λ)⁻¹`",
-                DiagonalInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping));
-        add(IDENTITY, "the gradient dot product", new IdentityInverse(space));
+                ClosedFormInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping));
+        add(IDENTITY, "the gradient dot product", ClosedFormInverse.identity(space));
     }
 
     private void add(String name, String definition, InverseCurvature inverse) {
@@ -131,7 +129,7 @@ final class Estimates {
         return exact;
     }
 
-    KroneckerInverse ekfac() {
+    ClosedFormInverse ekfac() {
         return ekfac;
     }
 

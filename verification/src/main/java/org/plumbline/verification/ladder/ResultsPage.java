@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.plumbline.curvature.Damping;
 import org.plumbline.verification.statistics.Interval;
 
 /** A suite's report as a page in Markdown: tables, and beside each what it means. Every number on it was measured. */

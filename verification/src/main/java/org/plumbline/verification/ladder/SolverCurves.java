@@ -6,23 +6,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FiniteSumCurvature;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.PrecomputedMean;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.ExpectedSmoothness;
-import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.Lissa;
 import org.plumbline.solve.Minibatches;
 import org.plumbline.solve.PreconditionedNeumann;
 import org.plumbline.solve.PreconditionedSpectrum;
 import org.plumbline.solve.Solution;
 import org.plumbline.verification.statistics.Agreement;
-import org.plumbline.verification.statistics.Interval;
 
 /**
  * Iterative solvers of {@code (G + λ)x = ∇f} by their number of passes over the sequences, held against the dense
@@ -80,7 +79,7 @@ final class SolverCurves {
     private List<Solver> prepared() {
         Curvature g = estimates.gaussNewton();
         Damping damping = estimates.damping();
-        KroneckerInverse ekfac = estimates.ekfac();
+        ClosedFormInverse ekfac = estimates.ekfac();
         double[][] v = estimates.queryGradients();
         double lissaStep = new Lissa(0, 1).step(g, damping);
         PreconditionedSpectrum spectrum = PreconditionedSpectrum.of(g, damping, ekfac, seed);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SubSequences;
-import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
@@ -28,14 +28,14 @@ import org.plumbline.train.Evaluation;
 public final class QueryRun {
     private final Pipeline pipeline;
     private final TokenisedCorpus corpus;
-    private final FittedCurvature curvature;
+    private final ClosedFormInverse inverse;
     private final PassListener listener;
 
     public QueryRun(
-            Pipeline pipeline, TokenisedCorpus corpus, FittedCurvature curvature, PassListener listener) {
+            Pipeline pipeline, TokenisedCorpus corpus, ClosedFormInverse inverse, PassListener listener) {
         this.pipeline = pipeline;
         this.corpus = corpus;
-        this.curvature = curvature;
+        this.inverse = inverse;
         this.listener = listener;
     }
 
@@ -50,7 +50,7 @@ public final class QueryRun {
     public InfluenceReport run(
             PromptedQuery query, CandidateFilter filter, int rank, int top, boolean recall, boolean outputTokens,
             boolean inputTokens, SequencedMap<String, String> origin) {
-        Queries queries = new QueryPass(pipeline, curvature).run(List.of(query.example()), rank, Aggregation.NONE);
+        Queries queries = new QueryPass(pipeline, inverse).run(List.of(query.example()), rank, Aggregation.NONE);
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
         int[] candidates = filter.candidates(corpus.sequences(), query.tokens());
         Ranking ranking = ranked(queries, candidates, top);

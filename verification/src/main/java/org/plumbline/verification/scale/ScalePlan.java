@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.InsufficientMemoryException;
@@ -56,11 +57,12 @@ public record ScalePlan(List<Stage> stages) {
      * @param queries of the scan
      * @param rank of the queries, 0 for whole ones
      * @param strategy of the curvature
+     * @param labels of the fit
      * @param tokens what a scan with tokens scores
      */
     public static ScalePlan of(
             Pipeline pipeline, int length, long sequences, int queries, int rank, Strategy strategy,
-            TokenScores tokens) {
+            FisherLabels labels, TokenScores tokens) {
         MemoryPlan memory = new MemoryPlan(pipeline, length);
         long factors = 0;
         long sums = 0;
@@ -77,7 +79,7 @@ public record ScalePlan(List<Stage> stages) {
         long preconditioning = memory.queries(queries, rank, strategy);
         // Two generations of running sums exist while one replaces the other.
         return new ScalePlan(List.of(
-                Stage.of(FIT, memory.fit(strategy), corpus + factors + 2 * Math.max(sums, moments) + moments),
+                Stage.of(FIT, memory.fit(strategy, labels), corpus + factors + 2 * Math.max(sums, moments) + moments),
                 Stage.of(SCAN, Math.max(preconditioning, memory.scan(queries, rank, TokenScores.NONE)),
                         corpus + scores),
                 Stage.of(TOKEN_SCAN, Math.max(preconditioning, memory.scan(queries, rank, tokens)),

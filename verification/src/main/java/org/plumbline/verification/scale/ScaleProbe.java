@@ -4,17 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.plumbline.batch.FoldStore;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.batch.SubSequences;
-import org.plumbline.curvature.BlockEigenbases;
-import org.plumbline.curvature.FactorPass;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FittedCurvature;
+import org.plumbline.curvature.IdentityCurvature;
 import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.MomentPass;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
@@ -77,44 +79,43 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         double perSequence = 0;
         double once = START;
         double warming = 0;
+        FactorFit fit = new FactorFit(pipeline, sample, new FisherLabels.Sampled(1, 1));
         List<KroneckerFactors> factors = new ArrayList<>();
         List<KroneckerBasis> bases = new ArrayList<>();
         if (strategy.hasFactors()) {
             Times pass = Times.of(() -> {
                 factors.clear();
-                factors.addAll(new FactorPass(pipeline, 1).run(sample, FoldStore.NONE, PassListener.NONE));
+                factors.addAll(fit.factors());
             });
             warming = pass.once();
             perSequence += pass.warm() / count;
-            once += pass.once() + time(() ->
-                    bases.addAll(BlockEigenbases.of(factors, 1, pipeline.compute().workers())));
+            once += pass.once() + time(() -> bases.addAll(
+                    KroneckerBasis.of(factors, 1, pipeline.compute().workers(), PassListener.NONE)));
         }
-        List<double[]> moments = new ArrayList<>();
+        double[] moments = new double[fit.space().dimension()];
         if (strategy.hasMoments()) {
             Times pass = Times.of(() -> {
-                moments.clear();
-                MomentPass second = strategy.hasFactors()
-                        ? MomentPass.inBasis(pipeline, 1, bases)
-                        : MomentPass.ofDiagonal(pipeline, 1);
-                moments.addAll(second.run(sample, FoldStore.NONE, PassListener.NONE));
+                double[] found = strategy.hasFactors() ? fit.eigenvalues(bases) : fit.diagonal();
+                System.arraycopy(found, 0, moments, 0, moments.length);
             });
             warming = Math.max(warming, pass.once());
             perSequence += pass.warm() / count;
             once += pass.once();
         }
         FittedCurvature curvature = switch (strategy) {
-            case IDENTITY -> FittedCurvature.identity(pipeline.layers());
-            case DIAGONAL -> FittedCurvature.diagonal(pipeline.layers(), moments, DAMPING);
-            case KFAC -> FittedCurvature.kfac(pipeline.layers(), factors, bases, DAMPING);
-            case EKFAC -> FittedCurvature.ekfac(pipeline.layers(), bases, moments, DAMPING);
+            case IDENTITY -> new IdentityCurvature(fit.space());
+            case DIAGONAL -> new DiagonalCurvature(fit.space(), moments);
+            case KFAC -> KroneckerCurvature.kfac(factors, bases, pipeline.compute());
+            case EKFAC -> new KroneckerCurvature(fit.space(), bases, moments, pipeline.compute());
         };
-        QueryPass pass = new QueryPass(pipeline, curvature);
+        ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
+        QueryPass pass = new QueryPass(pipeline, inverse);
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
         double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
         Times scan = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), TokenScores.NONE), sample);
         Times tokens = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), kind), sample);
-        Times self = scan(() -> ScanPass.self(pipeline, curvature), sample);
+        Times self = scan(() -> ScanPass.self(pipeline, inverse), sample);
         // A scan is another process than the fit, and has to get warm as the first pass had here.
         double before = START + warming;
         return new ScaleProbe(

@@ -6,13 +6,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.model.Example;
 import org.plumbline.model.Parameters;
-import org.plumbline.solve.InverseCurvature;
 import org.plumbline.train.Evaluation;
 
 /**

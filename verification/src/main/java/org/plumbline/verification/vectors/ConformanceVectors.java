@@ -5,15 +5,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
@@ -29,10 +31,6 @@ import org.plumbline.model.Example;
 import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.DenseInverse;
-import org.plumbline.solve.DiagonalInverse;
-import org.plumbline.solve.IdentityInverse;
-import org.plumbline.solve.InverseCurvature;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.NegativeCurvature;
 import org.plumbline.solve.SpectralInverse;
 
@@ -97,8 +95,8 @@ final class ConformanceVectors {
         inverses.put("block_diagonal", DenseInverse.of(g.blockDiagonal(), damping));
         inverses.put("kfac", onLayers(KroneckerCurvature.kfac(factors), damping));
         inverses.put("ekfac", onLayers(ekfac, damping));
-        inverses.put("diagonal", DiagonalInverse.of(new DiagonalCurvature(space, g.diagonal()), damping));
-        inverses.put("identity", new IdentityInverse(space));
+        inverses.put("diagonal", ClosedFormInverse.of(new DiagonalCurvature(space, g.diagonal()), damping));
+        inverses.put("identity", ClosedFormInverse.identity(space));
         inverses.forEach((name, inverse) -> {
             double[][] products = inverse.applyAll(queries);
             if (!name.equals("identity")) {
@@ -125,7 +123,7 @@ final class ConformanceVectors {
 
     /** Zero in the blocks that are no layers: they have no factors. */
     private InverseCurvature onLayers(KroneckerCurvature curvature, Damping damping) {
-        InverseCurvature inverse = KroneckerInverse.of(
+        InverseCurvature inverse = ClosedFormInverse.of(
                 curvature, new Damping(Arrays.copyOf(damping.perBlock(), layers.size())));
         return problem.others().isEmpty() ? inverse : new FirstBlocksInverse(space, inverse);
     }

@@ -2,7 +2,7 @@ package org.plumbline.verification.vectors;
 
 import java.util.Arrays;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.solve.InverseCurvature;
+import org.plumbline.curvature.InverseCurvature;
 
 /**
  * An inverse on the first blocks of a space, and zero on the others: what an estimator gives that says nothing of them.

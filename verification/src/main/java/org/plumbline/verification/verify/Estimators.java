@@ -3,9 +3,10 @@ package org.plumbline.verification.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseFactors;
@@ -13,7 +14,7 @@ import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FactoredTikhonov;
-import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
@@ -22,13 +23,9 @@ import org.plumbline.engine.Compute;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
-import org.plumbline.solve.DiagonalInverse;
 import org.plumbline.solve.GaussianProjection;
-import org.plumbline.solve.IdentityInverse;
-import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.IterativeInverse;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.KroneckerProjection;
 import org.plumbline.solve.LanczosLowRank;
 import org.plumbline.solve.Lissa;
@@ -91,37 +88,37 @@ final class Estimators {
         FactorFit empirical = new FactorFit(objective, layers, new FisherLabels.Training(), compute);
         Supplier<List<KroneckerFactors>> factors = shared.once(expectation::factors);
         Supplier<List<KroneckerFactors>> sampledFactors = shared.once(sampled::factors);
-        Supplier<KroneckerInverse> ekfac = shared.once(
-                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping));
+        Supplier<ClosedFormInverse> ekfac = shared.once(
+                () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping));
         List<Estimator> estimators = new ArrayList<>(iterative(ekfac));
         estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
                 () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
         estimators.add(new Estimator("K-FAC", "(n̄ S⊗A + λ)⁻¹, expectation over labels",
-                () -> KroneckerInverse.of(KroneckerCurvature.kfac(factors.get()), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.kfac(factors.get()), damping)));
         estimators.add(new Estimator("K-FAC Tikhonov",
                 "n̄⁻¹ (S + √(λ/n̄)/π)⁻¹⊗(A + π√(λ/n̄))⁻¹: damping in the factors",
-                () -> KroneckerInverse.of(FactoredTikhonov.TRACE_NORM.damped(factors.get(), damping),
+                () -> ClosedFormInverse.of(FactoredTikhonov.TRACE_NORM.damped(factors.get(), damping),
                         Damping.absolute(space, 0))));
         estimators.add(new Estimator(
                 "EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels, Λ from dense G", ekfac::get));
         estimators.add(new Estimator("EK-FAC O=2", "the same with A and S in two diagonal blocks",
-                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton, 2), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton, 2), damping)));
         estimators.add(new Estimator("Shampoo factors", "(S⊗A + λ)⁻¹, partial traces of G_l with its trace (TKFAC)",
-                () -> KroneckerInverse.of(KroneckerCurvature.kfac(DenseFactors.partialTraces(gaussNewton)), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.kfac(DenseFactors.partialTraces(gaussNewton)), damping)));
         estimators.add(new Estimator("nearest S⊗A", "(S⊗A + λ)⁻¹, the Kronecker product nearest to G_l",
-                () -> KroneckerInverse.of(KroneckerCurvature.kfac(DenseFactors.nearest(gaussNewton)), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.kfac(DenseFactors.nearest(gaussNewton)), damping)));
         estimators.add(new Estimator("K-FAC sampled", "as K-FAC, one sampled label a position",
-                () -> KroneckerInverse.of(KroneckerCurvature.kfac(sampledFactors.get()), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.kfac(sampledFactors.get()), damping)));
         estimators.add(new Estimator("EK-FAC sampled", "as EK-FAC, one sampled label a position",
-                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(sampledFactors.get(), sampled), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(sampledFactors.get(), sampled), damping)));
         estimators.add(new Estimator("EK-FAC empir.", "as EK-FAC, at the training labels: the empirical Fisher",
-                () -> KroneckerInverse.of(KroneckerCurvature.ekfac(empirical.factors(), empirical), damping)));
+                () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(empirical.factors(), empirical), damping)));
         estimators.addAll(reduced());
         estimators.add(new Estimator("diagonal", "(diag G + λ)⁻¹, diag G of dense G",
-                () -> DiagonalInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping)));
+                () -> ClosedFormInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping)));
         estimators.add(new Estimator("diag. sampled", "as diagonal, one sampled label a position",
-                () -> DiagonalInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
-        estimators.add(new Estimator("identity", "v: the gradient dot product", () -> new IdentityInverse(space)));
+                () -> ClosedFormInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
+        estimators.add(new Estimator("identity", "v: the gradient dot product", () -> ClosedFormInverse.identity(space)));
         return estimators;
     }
 
@@ -131,7 +128,7 @@ final class Estimators {
     }
 
     /** Solvers of the true system. */
-    private List<Estimator> iterative(Supplier<KroneckerInverse> ekfac) {
+    private List<Estimator> iterative(Supplier<ClosedFormInverse> ekfac) {
         return List.of(
                 new Estimator("CG", "(G + λ)x = v to ‖r‖ ≤ 1e-8 ‖v‖, products with dense G",
                         () -> new ConjugateGradient(TOLERANCE, ITERATIONS).asInverse(gaussNewton, damping)),
@@ -183,7 +180,7 @@ final class Estimators {
                     "at most %d products a query, largest ‖r‖/‖v‖ %.1e",
                     iterative.statistics().stream().mapToInt(one -> one.iterations()).max().orElse(0),
                     iterative.largestRelativeResidual());
-            case KroneckerInverse kronecker when !kronecker.nullBlocks().isEmpty() ->
+            case ClosedFormInverse kronecker when !kronecker.nullBlocks().isEmpty() ->
                     "contributes nothing: " + kronecker.nullBlocks();
             default -> "";
         };

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.plumbline.batch.Sequences;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;

@@ -10,13 +10,13 @@ import net.jqwik.api.Property;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.solve.InverseCurvature;
 
 /**
  * What every inverse {@code (C + diag(λ_ℓ I))⁻¹} of a positive semi-definite curvature owes, on random models and

@@ -2,7 +2,9 @@ package org.plumbline.verification.laws;
 
 import java.util.List;
 import net.jqwik.api.Group;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
@@ -10,7 +12,7 @@ import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.LowRankCurvature;
 import org.plumbline.curvature.Objective;
@@ -18,10 +20,7 @@ import org.plumbline.engine.Compute;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
-import org.plumbline.solve.DiagonalInverse;
-import org.plumbline.solve.InverseCurvature;
 import org.plumbline.solve.IterationListener;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.LanczosLowRank;
 import org.plumbline.solve.LowRankComplement;
 import org.plumbline.solve.LowRankInverse;
@@ -84,7 +83,7 @@ class InverseCurvatureContractTest {
         @Override
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
-            return KroneckerInverse.of(curvature(objective, layers, compute), damping);
+            return ClosedFormInverse.of(curvature(objective, layers, compute), damping);
         }
     }
 
@@ -98,7 +97,7 @@ class InverseCurvatureContractTest {
         @Override
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
-            return KroneckerInverse.of(curvature(objective, layers, compute), damping);
+            return ClosedFormInverse.of(curvature(objective, layers, compute), damping);
         }
     }
 
@@ -112,7 +111,7 @@ class InverseCurvatureContractTest {
         @Override
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
-            return DiagonalInverse.of(curvature(objective, layers, compute), damping);
+            return ClosedFormInverse.of(curvature(objective, layers, compute), damping);
         }
     }
 
@@ -164,7 +163,7 @@ class InverseCurvatureContractTest {
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
             DenseCurvature exact = curvature(objective, layers, compute);
-            KroneckerInverse ekfac = KroneckerInverse.of(fittedEkfac(objective, layers, compute), damping);
+            ClosedFormInverse ekfac = ClosedFormInverse.of(fittedEkfac(objective, layers, compute), damping);
             return PreconditionedNeumann.tuned(
                             PreconditionedSpectrum.of(exact, damping, ekfac, 1), RESIDUAL, 100_000)
                     .asInverse(exact, damping, ekfac, IterationListener.NONE);
@@ -178,7 +177,7 @@ class InverseCurvatureContractTest {
         protected InverseCurvature inverse(
                 Objective objective, List<TrackedLayer> layers, Damping damping, Compute compute) {
             return new ConjugateGradient(RESIDUAL, 10_000).asInverse(curvature(objective, layers, compute), damping,
-                    KroneckerInverse.of(fittedEkfac(objective, layers, compute), damping));
+                    ClosedFormInverse.of(fittedEkfac(objective, layers, compute), damping));
         }
     }
 }

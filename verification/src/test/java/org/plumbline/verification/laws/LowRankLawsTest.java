@@ -10,9 +10,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.plumbline.batch.FisherLabels;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
@@ -21,7 +22,6 @@ import org.plumbline.influence.scan.ScorePart;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.solve.KroneckerInverse;
 
 /** Ranks of query gradients, and what keeping a part of them costs. */
 class LowRankLawsTest {
@@ -100,7 +100,7 @@ class LowRankLawsTest {
                 setting.objective(), setting.layers(), new FisherLabels.Expectation(), Setting.COMPUTE);
         KroneckerCurvature ekfac = KroneckerCurvature.ekfac(fit.factors(), fit);
         Damping damping = Damping.relative(ekfac.space(), DampedSystem.FACTOR, ekfac.diagonal());
-        double[] preconditioned = KroneckerInverse.of(ekfac, damping).apply(gradient);
+        double[] preconditioned = ClosedFormInverse.of(ekfac, damping).apply(gradient);
         int raised = 0;
         for (int i = 0; i < setting.layers().size(); i++) {
             TrackedLayer layer = setting.layers().get(i);

@@ -3,13 +3,13 @@ package org.plumbline.verification.laws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
-import org.plumbline.curvature.FittedCurvature;
-import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.influence.query.LayerQueries;
@@ -28,17 +28,12 @@ final class Scans {
                 setting.model(), setting.objective().parameters(), layers, Precision.DOUBLE, Setting.COMPUTE);
     }
 
-    /** EK-FAC in exact expectation, with relative damping. */
-    static FittedCurvature ekfac(Setting setting) {
+    /** EK-FAC in exact expectation, with relative damping, inverted. */
+    static ClosedFormInverse ekfac(Setting setting) {
         FactorFit fit = new FactorFit(
                 setting.objective(), setting.layers(), new FisherLabels.Expectation(), Setting.COMPUTE);
-        List<KroneckerBasis> bases = fit.factors().stream().map(KroneckerBasis::of).toList();
-        double[] eigenvalues = fit.eigenvalues(bases);
-        List<double[]> moments = new ArrayList<>();
-        for (int i = 0; i < bases.size(); i++) {
-            moments.add(setting.part(eigenvalues, i));
-        }
-        return FittedCurvature.ekfac(setting.layers(), bases, moments, DampedSystem.FACTOR);
+        KroneckerCurvature curvature = KroneckerCurvature.ekfac(fit.factors(), fit);
+        return curvature.inverse(curvature.damping(DampedSystem.FACTOR));
     }
 
     /** The scores of one preconditioned query, flat over the layers, and of tokens by the gradient's position. */

@@ -13,25 +13,24 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
-import org.plumbline.solve.IdentityInverse;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.KohLiangRecursion;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.Lissa;
 import org.plumbline.solve.Minibatches;
 import org.plumbline.solve.PreconditionedNeumann;
 import org.plumbline.solve.Solution;
-import org.plumbline.solve.SolveException;
 
 /** Iterative solvers of {@code B x = v}, {@code B = G + λ} the damped Gauss–Newton matrix of a model. */
 class SolverLawsTest {
@@ -118,7 +117,7 @@ class SolverLawsTest {
         for (double times : new double[] {1.9, 2.1}) {
             double step = times / system.largest();
             double[] x = new PreconditionedNeumann(step, 0, 0, steps).solve(setting.gaussNewton(), system.damping,
-                    system.v, new IdentityInverse(setting.space())).x();
+                    system.v, ClosedFormInverse.identity(setting.space())).x();
             double expected = Vectors.dot(top, system.solution) * (1 - Math.pow(1 - times, steps));
             // Errors of earlier steps grow with the iterates, by at most 1.1³⁰ < 18.
             assertWithin("component of the largest eigenvalue", expected, Vectors.dot(top, x),
@@ -198,7 +197,7 @@ class SolverLawsTest {
     void onePreconditionedStepIsEkfac(@ForAll(supplier = Models.Small.class) Setting setting) {
         KroneckerCurvature ekfac = Subject.library().ekfac(setting.objective(), setting.layers());
         Damping damping = Damping.relative(setting.space(), 0.1, ekfac.diagonal());
-        KroneckerInverse inverse = KroneckerInverse.of(ekfac, damping);
+        ClosedFormInverse inverse = ClosedFormInverse.of(ekfac, damping);
         double[] v = setting.vector("v", setting.space().dimension());
         assertClose("one step", inverse.apply(v), new PreconditionedNeumann(1, 0, 0, 1)
                 .solve(setting.gaussNewton(), damping, v, inverse).x(), Rounding.SAME);
@@ -220,7 +219,7 @@ class SolverLawsTest {
         Damping damping = Damping.relative(setting.space(), 0.1, ekfac.diagonal());
         double[] v = setting.vector("v", setting.space().dimension());
         double residual = new PreconditionedNeumann(1, 0, 0, 250)
-                .solve(setting.gaussNewton(), damping, v, KroneckerInverse.of(ekfac, damping)).residualNorm();
+                .solve(setting.gaussNewton(), damping, v, ClosedFormInverse.of(ekfac, damping)).residualNorm();
         assertTrue(residual > 1e6 * Vectors.norm(v), () -> "the residual is " + residual + " after 250 steps of 1");
     }
 
@@ -228,7 +227,7 @@ class SolverLawsTest {
     private static double preconditionedLargest(Setting setting) {
         KroneckerCurvature ekfac = Subject.library().ekfac(setting.objective(), setting.layers());
         Damping damping = Damping.relative(setting.space(), 0.1, ekfac.diagonal());
-        KroneckerInverse inverse = KroneckerInverse.of(ekfac, damping);
+        ClosedFormInverse inverse = ClosedFormInverse.of(ekfac, damping);
         double[] lambda = damping.diagonal(setting.space());
         int n = lambda.length;
         double[] similar = new double[n * n];

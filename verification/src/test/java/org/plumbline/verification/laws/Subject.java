@@ -2,10 +2,11 @@ package org.plumbline.verification.laws;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
@@ -16,7 +17,6 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.GaussianProjection;
-import org.plumbline.solve.KroneckerInverse;
 
 /**
  * An implementation of Kronecker-factored influence, cut into the pieces that implementations get wrong. Each piece is
@@ -90,12 +90,12 @@ public interface Subject {
 
     /** {@code (Ĝ + λ)⁻¹ v}. */
     default double[] inverseProduct(KroneckerCurvature curvature, Damping damping, double[] v) {
-        return KroneckerInverse.of(curvature, damping).apply(v);
+        return ClosedFormInverse.of(curvature, damping).apply(v);
     }
 
     /** {@code (Ĝ + λ)^(−1/2) v}. */
     default double[] squareRootProduct(KroneckerCurvature curvature, Damping damping, double[] v) {
-        return KroneckerInverse.of(curvature, damping).applySquareRoot(v);
+        return ClosedFormInverse.of(curvature, damping).applySquareRoot(v);
     }
 
     /** {@code R v} for a random {@code R [rows, P]} with {@code E[RᵀR] = I}, the same for the same seed. */

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FisherLabels;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.Objective;
@@ -20,7 +21,6 @@ import org.plumbline.solve.ConjugateGradient;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.IterativeInverse;
-import org.plumbline.solve.KroneckerInverse;
 import org.plumbline.solve.PreconditionedNeumann;
 import org.plumbline.solve.PreconditionedSpectrum;
 import org.plumbline.verification.statistics.Agreement;
@@ -58,7 +58,7 @@ class SolverStepsTest {
             double[][] exact = DenseInverse.of(g, damping).applyAll(v);
             FactorFit fit = new FactorFit(
                     objective, trained.model().mlpLayers(), new FisherLabels.Expectation(), compute);
-            KroneckerInverse ekfac = KroneckerInverse.of(KroneckerCurvature.ekfac(fit.factors(), g), damping);
+            ClosedFormInverse ekfac = ClosedFormInverse.of(KroneckerCurvature.ekfac(fit.factors(), g), damping);
             double tolerance = CLOSE / 100;
             PreconditionedNeumann astra = PreconditionedNeumann.tuned(
                     PreconditionedSpectrum.of(g, damping, ekfac, 1), tolerance, ASTRA_STEPS);

@@ -1,4 +1,4 @@
-package org.plumbline.curvature;
+package org.plumbline.batch;
 
 /**
  * Which labels the pseudo-gradients of a Fisher matrix are taken at. Inputs are always the true ones: a sampled

@@ -1,7 +1,6 @@
-package org.plumbline.solve;
+package org.plumbline.curvature;
 
 import java.util.List;
-import org.plumbline.curvature.BlockSpace;
 
 /** The inverse {@code (C + diag(λ_ℓ I))⁻¹} of a damped curvature, as an operator: exact, approximate or iterative. */
 public interface InverseCurvature {

@@ -1,9 +1,10 @@
-package org.plumbline.solve;
+package org.plumbline.curvature;
+
 
 /**
  * A system that a solver cannot solve as asked: of the wrong size, not finite, singular, or with a step that diverges.
  */
-public sealed class SolveException extends IllegalArgumentException permits DivergenceException {
+public class SolveException extends IllegalArgumentException {
 
     /**
      * @param message what was found, and what was expected

@@ -1,0 +1,104 @@
+package org.plumbline.curvature;
+
+import java.util.stream.Stream;
+import org.plumbline.batch.BatchShape;
+import org.plumbline.batch.Contraction;
+import org.plumbline.batch.FisherLabels;
+import org.plumbline.batch.LabelRuns;
+import org.plumbline.batch.OuterProducts;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.TokenPrograms;
+import org.plumbline.engine.MemoryEstimate;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.program.Program;
+
+/**
+ * Bytes of the arrays that each pass of a {@link FactorFit} holds at one time, from its programs and sums, without allocating
+ * any of them.
+ */
+public final class FitMemory {
+    private final Pipeline pipeline;
+    private final FisherLabels labels;
+    private final BatchShape shape;
+    private final long threads;
+
+    /**
+     * @param length positions of a sequence
+     */
+    public FitMemory(Pipeline pipeline, FisherLabels labels, int length) {
+        this.pipeline = pipeline;
+        this.labels = labels;
+        this.shape = new BatchShape(pipeline.batch(), length, true);
+        this.threads = pipeline.compute().workers().threads();
+    }
+
+    /** Parameters of the model. */
+    public long parameters() {
+        return pipeline.model().space().size() * pipeline.precision().bytes();
+    }
+
+    /** All passes of a fit, one after the other: that of the largest. */
+    public long fit(Strategy strategy) {
+        long most = parameters();
+        if (strategy.hasFactors()) {
+            most = Math.max(most, Math.max(factors(), eigenbases()));
+        }
+        if (strategy.hasMoments()) {
+            most = Math.max(most, moments(strategy));
+        }
+        return most;
+    }
+
+    /** The first pass: programs of each thread, and with the total first each thread's sums, then what they are unpacked to. */
+    public long factors() {
+        long full = squares();
+        return parameters() + threads * (staged(FactorFit::emitRows) + products())
+                + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
+    }
+
+    /** The eigendecompositions: factors, eigenvectors, and the working arrays of each thread. */
+    public long eigenbases() {
+        long largest = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            largest = Math.max(largest, Math.max(layer.columns(), layer.outputs()));
+        }
+        return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
+    }
+
+    /** The second pass: the rotations in both precisions; then programs and sums of each thread, and the total beside them. */
+    public long moments(Strategy strategy) {
+        boolean inBasis = strategy.hasFactors();
+        Contraction contraction = inBasis ? FactorFit::emitInBasis : FactorFit::emitDiagonal;
+        long rotations = inBasis ? squares() : 0;
+        long running = threads * (staged(contraction) + Double.BYTES * sizes()) + 2 * Double.BYTES * sizes();
+        return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
+    }
+
+    private long sizes() {
+        return pipeline.layers().stream().mapToLong(TrackedLayer::size).sum();
+    }
+
+    private long squares() {
+        long squares = 0;
+        for (TrackedLayer layer : pipeline.layers()) {
+            squares += (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
+        }
+        return squares;
+    }
+
+    private long staged(Contraction contraction) {
+        TokenPrograms.Staged programs = LabelRuns.programs(pipeline, labels, shape, contraction);
+        return bytes(programs.first()) + bytes(programs.second())
+                + (long) programs.second().input(TokenPrograms.COTANGENT).shape().size() * pipeline.precision().bytes();
+    }
+
+    private long products() {
+        int positions = shape.size() * shape.length();
+        return pipeline.layers().stream().flatMap(layer -> Stream.of(layer.inputs(), layer.outputs())).distinct()
+                .mapToLong(n -> bytes(OuterProducts.program(positions, n))).sum();
+    }
+
+    private long bytes(Program program) {
+        return MemoryEstimate.bufferBytes(program, pipeline.precision());
+    }
+}
