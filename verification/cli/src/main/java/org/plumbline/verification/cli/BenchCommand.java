@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "Measures matrix products on 1 to N threads, or with --scale the stages of influence at scale, beside the",
             "machine's fused-multiply-add peak, in one run; or with --gpt2 the commands on a model of 124 million",
             "parameters. With another engine than vector, --scale takes large products through it as the peak.",
-            "The JMH benchmarks are in the same jar: see docs/performance.md."
+            "The JMH benchmarks are in a module of their own: see docs/performance.md."
         },
         footer = {
             "",

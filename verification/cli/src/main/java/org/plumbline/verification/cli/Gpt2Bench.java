@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.plumbline.corpora.BundledCorpora;
+import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.engine.Precision;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;

@@ -57,7 +57,8 @@ class WorkedExampleTest {
         List<String> words = new ArrayList<>();
         WORD.matcher(block.group(1).replace("\\\n", " ")).results().forEach(word -> words.add(
                 word.group(1) != null ? word.group(1)
-                        : word.group(2).replace(FOLDER, folder.toString()).replaceFirst("^corpora/", "../../corpora/")));
+                        : word.group(2).replace(FOLDER, folder.toString())
+                                .replaceFirst("^corpora/", "../../corpora/")));
         try {
             return switch (words.removeFirst()) {
                 case "./plumbline" -> plumbline(words);

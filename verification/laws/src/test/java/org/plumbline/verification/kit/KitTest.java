@@ -34,7 +34,8 @@ class KitTest {
     private static final Path KIT = placeOf(SubjectContract.class);
     /** What the module's own tests need, and a project that depends on the kit does not have. */
     private static final Set<Path> ABSENT =
-            Set.of(KIT, placeOf(KitTest.class), placeOf(CommittedTable.class), placeOf("org.plumbline.tornado.TornadoProvider"));
+            Set.of(KIT, placeOf(KitTest.class), placeOf(CommittedTable.class),
+                    placeOf("org.plumbline.tornado.TornadoProvider"));
 
     @TempDir
     private static Path folder;
@@ -60,8 +61,11 @@ class KitTest {
             }
         }
         String whole = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        classPath = Stream.concat(Stream.of(archive, folder.resolve("launcher")).map(Path::toString), Arrays.stream(whole.split(File.pathSeparator))
-                        .filter(entry -> !ABSENT.contains(Path.of(entry).toAbsolutePath().normalize())))
+        Stream<Path> others = Arrays.stream(whole.split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().normalize())
+                .filter(entry -> !ABSENT.contains(entry));
+        classPath = Stream.concat(Stream.of(archive, folder.resolve("launcher")), others)
+                .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.plumbline.corpora.BundledCorpora;
+import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.corpora.Corpus;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Example;

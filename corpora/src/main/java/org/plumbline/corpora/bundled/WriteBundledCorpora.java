@@ -1,12 +1,14 @@
-package org.plumbline.corpora;
+package org.plumbline.corpora.bundled;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.plumbline.corpora.Corpus;
+import org.plumbline.corpora.JsonLines;
 
 /**
  * Writes the bundled files anew after a generator has changed:
- * {@code java -cp corpora/target/classes org.plumbline.corpora.WriteBundledCorpora corpora/src/main/resources}.
+ * {@code java -cp corpora/target/classes org.plumbline.corpora.bundled.WriteBundledCorpora corpora/src/main/resources}.
  */
 final class WriteBundledCorpora {
 

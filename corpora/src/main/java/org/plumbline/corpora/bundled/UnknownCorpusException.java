@@ -1,4 +1,4 @@
-package org.plumbline.corpora;
+package org.plumbline.corpora.bundled;
 
 import java.util.List;
 

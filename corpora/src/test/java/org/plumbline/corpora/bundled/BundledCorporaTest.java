@@ -1,4 +1,4 @@
-package org.plumbline.corpora;
+package org.plumbline.corpora.bundled;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.plumbline.corpora.Corpus;
+import org.plumbline.corpora.JsonLines;
 
 class BundledCorporaTest {
 
@@ -36,13 +38,8 @@ class BundledCorporaTest {
         assertEquals("no bundled corpus is called 'habour'; there is harbor", refused.getMessage());
     }
 
-    @Test
-    void whatJsonReservesIsEscaped() {
-        assertEquals("\"a\\\"b\\\\c\\u000ad é\"", JsonLines.quote("a\"b\\c\nd é"));
-    }
-
     private static byte[] bundled(String name, String file) throws IOException {
-        try (InputStream stream = BundledCorpora.class.getResourceAsStream(name + "/" + file + ".jsonl")) {
+        try (InputStream stream = Corpus.class.getResourceAsStream(name + "/" + file + ".jsonl")) {
             assertNotNull(stream, name + "/" + file + ".jsonl");
             return stream.readAllBytes();
         }

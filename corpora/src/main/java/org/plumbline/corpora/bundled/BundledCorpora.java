@@ -1,6 +1,7 @@
-package org.plumbline.corpora;
+package org.plumbline.corpora.bundled;
 
 import java.util.List;
+import org.plumbline.corpora.Corpus;
 import org.plumbline.corpora.harbor.Harbor;
 
 /** The corpora that come with the project. */
