@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Documents to train on and queries to ask.
  *
- * @param name the name under which {@link BundledCorpora} knows it
+ * @param name the name under which {@link org.plumbline.corpora.bundled.BundledCorpora} knows it
  * @param documents in a fixed order, already shuffled
  * @param queries in a fixed order, group by group
  */

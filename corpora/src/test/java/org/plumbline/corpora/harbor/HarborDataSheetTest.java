@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.plumbline.corpora.BundledCorpora;
 import org.plumbline.corpora.Corpus;
 import org.plumbline.corpora.Document;
+import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.corpora.Fact;
 import org.plumbline.corpora.Query;
 

@@ -1,0 +1,85 @@
+package org.plumbline.verification.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs the commands of {@code docs/worked-example.md} one after the other and compares what they print with the page;
+ * with {@code -Dplumbline.tables.write=true} it writes the page instead.
+ *
+ * <p>Commands run inside this process: {@code target/example} becomes a temporary folder. Everything is in double
+ * precision, so that another order of sums, which moves the 16th digit, does not move the few digits that are printed.
+ */
+class WorkedExampleTest {
+    private static final Path PAGE = Path.of("../../docs/worked-example.md");
+    private static final String FOLDER = "target/example";
+    private static final Pattern CONFIGURATION = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+
+    /** A block of one command, which may go on after a backslash, and its output. */
+    private static final Pattern BLOCK = Pattern.compile(
+            "```console\n\\$ ((?:[^\n]*\\\\\n)*[^\n]*\n)(.*?)```", Pattern.DOTALL);
+
+    /** A word, or what is between quotation marks. */
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void thePageShowsWhatItsCommandsPrint() throws IOException {
+        String page = Files.readString(PAGE);
+        Matcher configuration = CONFIGURATION.matcher(page);
+        assertEquals(1, configuration.results().count());
+        Files.writeString(folder.resolve("harbor.json"), page.substring(page.indexOf("```json\n") + 8).split("```")[0]);
+        String found = BLOCK.matcher(page).replaceAll(block -> Matcher.quoteReplacement(
+                "```console\n$ " + block.group(1) + output(block).replace(folder.toString(), FOLDER) + "```"));
+        if (Boolean.getBoolean("plumbline.tables.write")) {
+            Files.writeString(PAGE, found);
+        } else {
+            assertEquals(page, found, () -> PAGE.getFileName() + " is out of date; write it anew with"
+                    + " -Dplumbline.tables.write=true and look at what changed");
+        }
+    }
+
+    private String output(MatchResult block) {
+        List<String> words = new ArrayList<>();
+        WORD.matcher(block.group(1).replace("\\\n", " ")).results().forEach(word -> words.add(
+                word.group(1) != null ? word.group(1)
+                        : word.group(2).replace(FOLDER, folder.toString())
+                                .replaceFirst("^corpora/", "../../corpora/")));
+        try {
+            return switch (words.removeFirst()) {
+                case "./plumbline" -> plumbline(words);
+                case "ls" -> names(Path.of(words.getLast()));
+                case "head" -> Files.readAllLines(Path.of(words.getLast())).getFirst() + "\n";
+                default -> throw new AssertionError("a command that this test does not know: " + block.group(1));
+            };
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String plumbline(List<String> words) {
+        CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
+        assertEquals(0, run.status(), run.err());
+        return run.out().replaceAll("[ \t]+(?=\n)", "").stripTrailing() + "\n";
+    }
+
+    private static String names(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.map(file -> file.getFileName().toString()).sorted().collect(Collectors.joining("\n")) + "\n";
+        }
+    }
+}
