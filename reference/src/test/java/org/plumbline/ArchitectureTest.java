@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -134,13 +135,23 @@ class ArchitectureTest {
         check(noClasses().should().callMethod(System.class, "load", String.class));
     }
 
-    /** Results are reproducible: every generator has a seed of its own and can be split. */
+    /**
+     * Results are reproducible: every generator comes from {@code RandomStreams}, which keys it by seed, purpose and
+     * index, or from {@code LabelDraws}, which keys it by the position that a label is drawn for.
+     */
     @Test
     void randomnessIsSeeded() {
         check(noClasses().should().dependOnClassesThat().haveNameMatching(
-                "java\\.util\\.(Random|concurrent\\.ThreadLocalRandom)"));
+                "java\\.util\\.(Random|concurrent\\.ThreadLocalRandom)|java\\.security\\.SecureRandom"));
         check(noClasses().should().callMethod(Math.class, "random"));
         check(noClasses().should().callMethod(java.util.Collections.class, "shuffle", List.class));
+        check(noClasses()
+                .that().doNotHaveSimpleName("RandomStreams").and().doNotHaveSimpleName("LabelDraws")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.(SplittableRandom|random\\.RandomGeneratorFactory)")
+                .orShould().callMethod(RandomGenerator.class, "of", String.class)
+                .orShould().callMethod(RandomGenerator.class, "getDefault"));
     }
 
     /** A library reports through results and exceptions; printing and ending the process are its caller's choice. */
