@@ -69,6 +69,23 @@ class ArchitectureTest {
                         .toArray(String[]::new)));
     }
 
+    /** So that every package may use what stands there. */
+    @Test
+    void theRootPackageStandsOnNothing() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("org.plumbline")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(withinAny(LAYERS)));
+    }
+
+    /** So that a caller can tell what is refused from what is broken. */
+    @Test
+    void everyExceptionIsAPlumblineException() {
+        check(classes().that().areAssignableTo(Throwable.class).should().beAssignableTo(PlumblineException.class));
+    }
+
     @Test
     void noPackagesDependOnEachOtherInACircle() {
         check(slices().matching("org.plumbline.(**)").should().beFreeOfCycles());

@@ -1,9 +1,11 @@
 package org.plumbline.solve;
 
+import org.plumbline.PlumblineException;
+
 /**
  * A system that a solver cannot solve as asked: of the wrong size, not finite, singular, or with a step that diverges.
  */
-public sealed class SolveException extends IllegalArgumentException permits DivergenceException {
+public sealed class SolveException extends PlumblineException permits DivergenceException {
 
     /**
      * @param message what was found, and what was expected
