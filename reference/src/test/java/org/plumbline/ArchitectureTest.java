@@ -125,10 +125,25 @@ class ArchitectureTest {
                 .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson.."));
     }
 
-    /** A JVM without the incubator module must load every other package. */
+    /** A JVM without the incubator module must load every other class. */
     @Test
-    void onlyTheEngineUsesTheVectorApi() {
-        onlyIn("jdk.incubator.vector..", "engine");
+    void onlyTheVectorEngineAndTheLoopsOfTheEigendecompositionUseTheVectorApi() {
+        check(noClasses()
+                .that(not(resideInAPackage(within("engine.vector"))))
+                .and().haveNameNotMatching("org\\.plumbline\\.linalg\\.Vector(Lanes|Rotations|Triangle)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector.."));
+    }
+
+    /** The choice between these loops and their plain forms is made in one place. */
+    @Test
+    void onlyTheDenseLoopsChooseTheVectorLoopsOfTheEigendecomposition() {
+        check(noClasses()
+                .that().haveNameNotMatching("org\\.plumbline\\.linalg\\.(DenseLoops|Vector(Lanes|Rotations|Triangle))")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.plumbline\\.linalg\\.Vector(Lanes|Rotations|Triangle)"));
     }
 
     @Test
