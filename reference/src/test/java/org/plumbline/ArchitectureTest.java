@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -70,6 +71,23 @@ class ArchitectureTest {
                         .toArray(String[]::new)));
     }
 
+    /** So that every package may use what stands there. */
+    @Test
+    void theRootPackageStandsOnNothing() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("org.plumbline")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(withinAny(LAYERS)));
+    }
+
+    /** So that a caller can tell what is refused from what is broken. */
+    @Test
+    void everyExceptionIsAPlumblineException() {
+        check(classes().that().areAssignableTo(Throwable.class).should().beAssignableTo(PlumblineException.class));
+    }
+
     @Test
     void noPackagesDependOnEachOtherInACircle() {
         check(slices().matching("org.plumbline.(**)").should().beFreeOfCycles());
@@ -109,10 +127,25 @@ class ArchitectureTest {
                 .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson.."));
     }
 
-    /** A JVM without the incubator module must load every other package. */
+    /** A JVM without the incubator module must load every other class. */
     @Test
-    void onlyTheEngineUsesTheVectorApi() {
-        onlyIn("jdk.incubator.vector..", "engine");
+    void onlyTheVectorEngineAndTheLoopsOfTheEigendecompositionUseTheVectorApi() {
+        check(noClasses()
+                .that(not(resideInAPackage(within("engine.vector"))))
+                .and().haveNameNotMatching("org\\.plumbline\\.linalg\\.Vector(Lanes|Rotations|Triangle)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector.."));
+    }
+
+    /** The choice between these loops and their plain forms is made in one place. */
+    @Test
+    void onlyTheDenseLoopsChooseTheVectorLoopsOfTheEigendecomposition() {
+        check(noClasses()
+                .that().haveNameNotMatching("org\\.plumbline\\.linalg\\.(DenseLoops|Vector(Lanes|Rotations|Triangle))")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.plumbline\\.linalg\\.Vector(Lanes|Rotations|Triangle)"));
     }
 
     @Test
@@ -136,13 +169,23 @@ class ArchitectureTest {
         check(noClasses().should().callMethod(System.class, "load", String.class));
     }
 
-    /** Results are reproducible: every generator has a seed of its own and can be split. */
+    /**
+     * Results are reproducible: every generator comes from {@code RandomStreams}, which keys it by seed, purpose and
+     * index, or from {@code LabelDraws}, which keys it by the position that a label is drawn for.
+     */
     @Test
     void randomnessIsSeeded() {
         check(noClasses().should().dependOnClassesThat().haveNameMatching(
-                "java\\.util\\.(Random|concurrent\\.ThreadLocalRandom)"));
+                "java\\.util\\.(Random|concurrent\\.ThreadLocalRandom)|java\\.security\\.SecureRandom"));
         check(noClasses().should().callMethod(Math.class, "random"));
         check(noClasses().should().callMethod(java.util.Collections.class, "shuffle", List.class));
+        check(noClasses()
+                .that().doNotHaveSimpleName("RandomStreams").and().doNotHaveSimpleName("LabelDraws")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.(SplittableRandom|random\\.RandomGeneratorFactory)")
+                .orShould().callMethod(RandomGenerator.class, "of", String.class)
+                .orShould().callMethod(RandomGenerator.class, "getDefault"));
     }
 
     /** A library reports through results and exceptions; printing and ending the process are its caller's choice. */

@@ -126,7 +126,8 @@ public final class Jvp {
                     d[1] == null ? b.fill(0, second.shape()) : d[1],
                     axis);
             // Linear in every operand that carries a tangent, one at a time: the same operation on the tangent.
-            case Op.Sum _, ShapeOp _, IndexOp _ -> linear(op, d);
+            case Op.Sum _, ShapeOp.Broadcast _, ShapeOp.Reshape _, ShapeOp.Transpose _, ShapeOp.Slice _, ShapeOp.Pad _,
+                    IndexOp.Gather _, IndexOp.ScatterAdd _, IndexOp.Pick _, IndexOp.Place _ -> linear(op, d);
             case Op.MatMul product -> sum(
                     d[0] == null ? null : b.matmul(d[0], product.transposeA(), product.b(), product.transposeB()),
                     d[1] == null ? null : b.matmul(product.a(), product.transposeA(), d[1], product.transposeB()));

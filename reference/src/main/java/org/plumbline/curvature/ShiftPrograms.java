@@ -60,7 +60,7 @@ record ShiftPrograms(Staging staging) {
 
     /**
      * The tangent of the outputs times the loss's Hessian in them, as a cotangent. Where the outputs come from an
-     * output layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which pool every
+     * output layer that is not among the layers, both move before it, {@code (Wᵀ H_z W) ḣ}, which spares every
      * direction the width of the outputs.
      */
     private static Map<String, Value> curved(

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.plumbline.program.ElementType;
+import org.plumbline.program.FusedOp;
+import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
 import org.plumbline.program.Op;
 import org.plumbline.program.Program;
@@ -30,6 +32,20 @@ public final class BufferPlan {
 
     /** An array to allocate. */
     public record Buffer(ElementType type, int size) {}
+
+    /** Where the result of an operation may lie. */
+    private enum Home {
+        /** In the array that the caller binds. */
+        BOUND,
+        /** In an array that is filled once and keeps its elements from run to run. */
+        FILLED,
+        /** In the array of the only operand: the elements are the same, in the same order. */
+        SHARED,
+        /** In the array of an operand that dies here: element {@code i} depends on elements {@code i} alone. */
+        OVERWRITTEN,
+        /** In an array that the operation does not read. */
+        OWN
+    }
 
     private final List<Buffer> buffers = new ArrayList<>();
     private final int[] roots;
@@ -69,15 +85,16 @@ public final class BufferPlan {
         nodes.forEach(_ -> dying.add(new ArrayList<>()));
         for (Node node : nodes) {
             int id = node.value().id();
-            if (roots[id] == id && needsBuffer(node.op()) && !pinned[id] && !isConstant(node.op())) {
+            if (isComputed(home(node.op())) && !pinned[id]) {
                 dying.get(lastUse[id]).add(id);
             }
         }
         List<Integer> free = new ArrayList<>();
         for (Node node : nodes) {
             Value value = node.value();
-            if (roots[value.id()] == value.id() && needsBuffer(node.op())) {
-                boolean keepsIt = pinned[value.id()] || isConstant(node.op());
+            Home home = home(node.op());
+            if (home == Home.FILLED || isComputed(home)) {
+                boolean keepsIt = pinned[value.id()] || home == Home.FILLED;
                 Integer overwritten = keepsIt || !overwriting ? null : overwritten(node, dying.get(value.id()));
                 if (overwritten != null) {
                     dying.get(value.id()).remove(overwritten);
@@ -90,25 +107,41 @@ public final class BufferPlan {
         }
     }
 
+    /** Each operation by its name: one that is added must say here whether it may write what it reads. */
+    private static Home home(Op op) {
+        return switch (op) {
+            case Op.Input _ -> Home.BOUND;
+            case Op.Literal _, Op.Fill _ -> Home.FILLED;
+            case ShapeOp.Reshape _, Op.StopGradient _ -> Home.SHARED;
+            case Op.Binary _, Op.Affine _ -> Home.OVERWRITTEN;
+            case Op.Unary _, Op.Max _, Op.Sum _, Op.MatMul _,
+                    ShapeOp.Broadcast _, ShapeOp.Transpose _, ShapeOp.Slice _, ShapeOp.Pad _, ShapeOp.Concatenate _,
+                    IndexOp.Gather _, IndexOp.ScatterAdd _, IndexOp.Pick _, IndexOp.Place _,
+                    FusedOp.Activation _, FusedOp.Softmax _, FusedOp.SoftmaxProjection _, FusedOp.LogSumExp _,
+                    FusedOp.CrossEntropy _, FusedOp.CrossEntropyGradient _,
+                    FusedOp.Standardize _, FusedOp.InverseDeviation _, FusedOp.StandardizeProjection _ -> Home.OWN;
+        };
+    }
+
+    private static boolean isComputed(Home home) {
+        return home == Home.OVERWRITTEN || home == Home.OWN;
+    }
+
     /** The operand whose array the operation may write, or {@code null}. */
     private Integer overwritten(Node node, List<Integer> dying) {
-        return switch (node.op()) {
-            case Op.Binary _, Op.Affine _ -> node.op().operands().stream()
-                    .filter(operand -> operand.shape().size() == node.value().shape().size())
-                    .map(operand -> roots[operand.id()]).filter(dying::contains).findFirst().orElse(null);
-            default -> null;
-        };
+        if (home(node.op()) != Home.OVERWRITTEN) {
+            return null;
+        }
+        return node.op().operands().stream()
+                .filter(operand -> operand.shape().size() == node.value().shape().size())
+                .map(operand -> roots[operand.id()]).filter(dying::contains).findFirst().orElse(null);
     }
 
     private static int[] roots(List<Node> nodes) {
         int[] roots = new int[nodes.size()];
         for (Node node : nodes) {
             int id = node.value().id();
-            roots[id] = switch (node.op()) {
-                case ShapeOp.Reshape reshape -> roots[reshape.x().id()];
-                case Op.StopGradient stop -> roots[stop.x().id()];
-                default -> id;
-            };
+            roots[id] = home(node.op()) == Home.SHARED ? roots[node.op().operands().getFirst().id()] : id;
         }
         return roots;
     }
@@ -122,14 +155,6 @@ public final class BufferPlan {
                     .forEach(read -> lastUse[roots[read.id()]] = id);
         }
         return lastUse;
-    }
-
-    private static boolean needsBuffer(Op op) {
-        return !(op instanceof Op.Input);
-    }
-
-    private static boolean isConstant(Op op) {
-        return op instanceof Op.Source;
     }
 
     private int allocate(Value value) {

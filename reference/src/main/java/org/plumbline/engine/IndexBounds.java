@@ -44,7 +44,12 @@ final class IndexBounds {
                         bounds.put(input.name(), bound[node.value().id()]);
                 case Op.Literal(Constant.Indices(int[] indices), _) ->
                         check("constant " + node.value(), indices, bound[node.value().id()]);
-                default -> {}
+                case Op.Input _, Op.Literal(Constant.Reals _, _), Op.Fill _ -> {}
+                // Each by its name: an operation that is added must say here whether it takes indices.
+                case Op.Unary _, Op.Binary _, Op.Affine _, Op.StopGradient _, Op.Max _, Op.Sum _, Op.MatMul _,
+                        ShapeOp.Transpose _, ShapeOp.Slice _, ShapeOp.Pad _, ShapeOp.Concatenate _,
+                        FusedOp.Activation _, FusedOp.Softmax _, FusedOp.SoftmaxProjection _, FusedOp.LogSumExp _,
+                        FusedOp.Standardize _, FusedOp.InverseDeviation _, FusedOp.StandardizeProjection _ -> {}
             }
         }
     }

@@ -1,7 +1,9 @@
 package org.plumbline.engine;
 
+import org.plumbline.PlumblineException;
+
 /** An array or a set of arrays that does not fit into the memory of this process. */
-public final class InsufficientMemoryException extends RuntimeException {
+public final class InsufficientMemoryException extends PlumblineException {
     private InsufficientMemoryException(String message) {
         super(message);
     }

@@ -41,16 +41,23 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
             }
             int buffer = plan.bufferOf(value);
             slots.put(value.id(), new Slot<>(buffer == BufferPlan.NONE ? null : arrays[buffer]));
-            switch (node.op()) {
-                case Op.Input _ -> {}
-                case Op.Fill(double constant, _) -> fill(real(value).array, i -> constant);
-                case Op.Literal(Constant.Reals(double[] constants), _) -> fill(real(value).array, i -> constants[i]);
-                case Op.Literal(Constant.Indices(int[] constants), _) ->
-                        System.arraycopy(constants, 0, index(value).array, 0, constants.length);
-                default -> lowered.add(lowering.lower(node, this));
+            if (node.op() instanceof Op.Source source) {
+                fill(source, value);
+            } else {
+                lowered.add(lowering.lower(node, this));
             }
         }
         this.steps = lowered.toArray(Runnable[]::new);
+    }
+
+    private void fill(Op.Source source, Value value) {
+        switch (source) {
+            case Op.Input _ -> {}
+            case Op.Fill(double constant, _) -> fill(real(value).array, i -> constant);
+            case Op.Literal(Constant.Reals(double[] constants), _) -> fill(real(value).array, i -> constants[i]);
+            case Op.Literal(Constant.Indices(int[] constants), _) ->
+                    System.arraycopy(constants, 0, index(value).array, 0, constants.length);
+        }
     }
 
     private static void fill(Object array, IntFunction<Double> values) {

@@ -1,9 +1,7 @@
 package org.plumbline.linalg;
 
 import java.util.Arrays;
-import org.plumbline.engine.vector.VectorRotations;
 import org.plumbline.engine.vector.VectorSupport;
-import org.plumbline.engine.vector.VectorTriangle;
 
 /**
  * The three loops in which an eigendecomposition spends its time. Two of them the virtual machine does not vectorise by

@@ -2,10 +2,10 @@ package org.plumbline.solve;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
+import org.plumbline.random.RandomStreams;
 
 /**
  * A dense Gaussian projection of the whole gradient, entries independent {@code N(0, 1/p)}, as in TRAK (Park et al.,
@@ -26,10 +26,10 @@ public final class GaussianProjection implements GradientProjection {
         }
         this.space = space;
         this.rows = new double[dimension][space.dimension()];
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         double deviation = 1 / Math.sqrt(dimension);
-        for (double[] row : rows) {
-            Arrays.setAll(row, i -> deviation * random.nextGaussian());
+        for (int row = 0; row < dimension; row++) {
+            RandomGenerator random = RandomStreams.of(seed, "Gaussian projection", row);
+            Arrays.setAll(rows[row], i -> deviation * random.nextGaussian());
         }
     }
 

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.curvature.SolveException;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Projections {@code R_ℓ = P_S ⊗ P_A} of each layer's gradient by itself, {@code vec(V) ↦ vec(P_S V P_Aᵀ)} with
@@ -41,9 +41,9 @@ public final class KroneckerProjection implements GradientProjection {
      */
     public static KroneckerProjection random(BlockSpace space, int width, long seed) {
         requireWidth(width);
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         List<Factors> factors = new ArrayList<>();
         for (ParameterBlock block : space.blocks()) {
+            RandomGenerator random = RandomStreams.of(seed, "Kronecker projection", factors.size());
             int rows = Math.min(width, block.rows());
             int columns = Math.min(width, block.columns());
             factors.add(new Factors(gaussian(random, rows, block.rows()), rows,

@@ -3,11 +3,11 @@ package org.plumbline.solve;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.SymmetricEigen;
 import org.plumbline.linalg.Vectors;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Lanczos' method from a random vector (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., §10.1) with full
@@ -115,7 +115,7 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
 
     /** A random direction, uniform on the sphere. */
     private static double[] randomUnit(int n, long seed) {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator random = RandomStreams.of(seed, "start of Lanczos", 0);
         double[] v = new double[n];
         Arrays.setAll(v, i -> random.nextGaussian());
         Vectors.scale(1 / Vectors.norm(v), v);

@@ -63,7 +63,7 @@ final class MicroBatch {
         switch (stacked) {
             case Storage.Doubles(double[] target) when blank -> Arrays.fill(target, offset, offset + one.size(), 0);
             case Storage.Floats(float[] target) when blank -> Arrays.fill(target, offset, offset + one.size(), 0);
-            default -> one.copyTo(stacked, offset);
+            case Storage.Doubles _, Storage.Floats _, Storage.Indices _ -> one.copyTo(stacked, offset);
         }
     }
 }

@@ -3,7 +3,9 @@ package org.plumbline.kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,10 +26,9 @@ import java.util.stream.Stream;
  *
  * <p>Code is what stands before {@code //} on a line that does not begin, but for blanks, with {@code *} or {@code /*}.
  *
- * <p>This file also runs by itself and rewrites every float class, before anything compiles that uses a new one:
- * {@code java reference/src/test/java/org/plumbline/kernels/FloatTwin.java}, from the root of the project.
+ * <p>The build runs this file by itself, before anything compiles, and compiles what it writes: the root pom says how.
  */
-public final class FloatTwin {
+final class FloatTwin {
 
     /** Ends a line that is the same in both precisions. */
     static final String KEPT = "// double in both precisions";
@@ -37,32 +38,45 @@ public final class FloatTwin {
     private static final Pattern DOUBLE_ONLY = Pattern.compile("(?<![\\w.])(Math\\.(?:acos|asin|atan|atan2|cbrt|ceil"
             + "|cos|cosh|exp|expm1|floor|hypot|log|log10|log1p|pow|rint|sin|sinh|sqrt|tan|tanh)\\()");
 
-    private static final List<String> MODULES = List.of("reference", "tornado-kernels");
-
     private FloatTwin() {}
 
+    /**
+     * Writes the float class of every {@code *64.java} below the folder {@code arguments[0]} to the same place below
+     * {@code arguments[1]}, and deletes what lies there and has no original any more.
+     */
     public static void main(String[] arguments) throws IOException {
-        for (String module : MODULES) {
-            for (Path original : sources(Path.of(module), "64.java")) {
-                Files.writeString(twin(original), of(original));
+        Path sources = Path.of(arguments[0]);
+        Path target = Path.of(arguments[1]);
+        Set<Path> written = new HashSet<>();
+        for (Path original : files(sources, "64.java")) {
+            Path twin = target.resolve(sources.relativize(original))
+                    .resolveSibling(original.getFileName().toString().replace("64.java", "32.java"));
+            write(twin, of(original));
+            written.add(twin);
+        }
+        for (Path file : Files.isDirectory(target) ? files(target, ".java") : List.<Path>of()) {
+            if (!written.contains(file)) {
+                Files.delete(file);
             }
         }
     }
 
-    /** Returns the sources of a module whose names end in {@code suffix}, in order. */
-    public static List<Path> sources(Path module, String suffix) throws IOException {
-        try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+    private static List<Path> files(Path folder, String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.getFileName().toString().endsWith(suffix)).sorted().toList();
         }
     }
 
-    /** Returns where the float class of an original stands. */
-    public static Path twin(Path original) {
-        return original.resolveSibling(original.getFileName().toString().replace("64.java", "32.java"));
+    /** Leaves a file that is right as it is: a new time would have everything compiled again. */
+    private static void write(Path file, String text) throws IOException {
+        if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        }
     }
 
     /** Returns the text of the float class, given the source of the double class. */
-    public static String of(Path original) throws IOException {
+    private static String of(Path original) throws IOException {
         String header = "// Derived from " + original.getFileName()
                 + " by FloatTwin, which tells how: change that file.\n";
         return header

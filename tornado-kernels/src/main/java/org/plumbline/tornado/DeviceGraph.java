@@ -129,14 +129,21 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
                     tasks.add(lowering.lower(attention.get(value), this));
                     continue;
                 }
-                switch (node.op()) {
-                    case Op.Input _ -> {}
-                    case Op.Fill(double constant, _) -> fill(array, constant);
-                    case Op.Literal(Constant constant, _) -> fill(array, constant);
-                    default -> tasks.add(lowering.lower(node, this));
+                if (node.op() instanceof Op.Source source) {
+                    fill(array, source);
+                } else {
+                    tasks.add(lowering.lower(node, this));
                 }
             }
             return split();
+        }
+
+        private static void fill(Object array, Op.Source source) {
+            switch (source) {
+                case Op.Input _ -> {}
+                case Op.Fill(double constant, _) -> fill(array, constant);
+                case Op.Literal(Constant constant, _) -> fill(array, constant);
+            }
         }
 
         /** Sorts the arrays that tasks use by how they travel. */

@@ -1,6 +1,7 @@
 package org.plumbline.engine.vector;
 
 import org.plumbline.engine.Engine;
+import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Workers;
 
@@ -23,12 +24,12 @@ public final class VectorEngine {
      * The engine itself.
      *
      * @param workers threads for large products and sums; they stay the caller's to close
-     * @throws IllegalStateException if the Vector API is absent
+     * @throws EngineUnavailableException if the Vector API is absent
      */
     public static Engine create(Workers workers) {
         if (!VectorSupport.isAvailable()) {
-            throw new IllegalStateException("the vector engine needs the module jdk.incubator.vector: start Java with "
-                    + "--add-modules=jdk.incubator.vector");
+            throw new EngineUnavailableException("the vector engine needs the module jdk.incubator.vector: start Java "
+                    + "with --add-modules=jdk.incubator.vector");
         }
         return new LoweredEngine("vector", new VectorLowering32(workers), new VectorLowering64(workers));
     }

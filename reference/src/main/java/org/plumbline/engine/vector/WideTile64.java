@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * operations, where {@link Tile64} needs one for every operation or two.
  *
  * <p>The right operand lies side by side and the left one has neighbours along its rows or along its columns, with a
- * loop for each: an index that is the loop variable plus something fixed pool a check of its bounds in every step.
+ * loop for each: an index that is the loop variable plus something fixed spares a check of its bounds in every step.
  *
  * <p>The rest is as in {@link Tile64}: rows that are missing are repeated, and every element is the same chain.
  */

@@ -1,8 +1,7 @@
 /**
  * The engine that runs programs with the Vector API, and its loops: matrix products, reductions, functions of rows and
  * elements and copies, faster than their definitions in {@code org.plumbline.kernels} and equal to them up to the order
- * of summation and a few units in the last place of exponentials. Beside them stand two loops of the
- * eigendecomposition, whose definitions are in {@code org.plumbline.linalg}.
+ * of summation and a few units in the last place of exponentials.
  *
  * <p>The incubator module {@code jdk.incubator.vector} may be absent at run time; {@code VectorSupport} tells, and no
  * other class of this package may be touched before it was asked.

@@ -79,7 +79,7 @@ record TangentPrograms(Program first, Program second) {
 
     /**
      * {@code L̇_t = ∂L_t/∂z_t · ż_t}, the loss of a position depending on its own outputs alone; where the outputs come
-     * from a layer that does not move, {@code (∂L_t/∂z_t W) · ḣ_t}, which pool every query the width of the outputs.
+     * from a layer that does not move, {@code (∂L_t/∂z_t W) · ḣ_t}, which spares every query the width of the outputs.
      */
     private static Program predicted(Model model, List<LayerDirection> directions, BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();

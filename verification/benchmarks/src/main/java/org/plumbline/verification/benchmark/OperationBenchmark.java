@@ -1,7 +1,7 @@
 package org.plumbline.verification.benchmark;
 
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -29,6 +29,7 @@ import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Single operations other than products, on the arrays of exact curvature: 32 tangents, 32 positions, width 16, 2
@@ -85,7 +86,7 @@ public class OperationBenchmark {
         };
         executable = chosen.compile(program, precision);
         size = result.shape().size();
-        SplittableRandom random = new SplittableRandom(1);
+        RandomGenerator random = RandomStreams.of(1, "inputs", 0);
         program.inputs().forEach((name, value) -> executable.bind(name, value.type() == ElementType.INDEX
                 ? Storage.of(random.ints(value.shape().size(), 0, HIDDEN).toArray())
                 : Storage.of(precision, random.doubles(value.shape().size()).toArray())));

@@ -3,8 +3,8 @@ package org.plumbline.verification.benchmark;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,6 +21,7 @@ import org.plumbline.text.ByteLevelBpe;
 import org.plumbline.text.Encoding;
 import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Utf8;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Bytes of text that one thread turns into tokens and back; the counter {@code bytes} is per second.
@@ -74,7 +75,7 @@ public class TokenizerBenchmark {
     }
 
     private static String madeUp() {
-        SplittableRandom random = new SplittableRandom(1);
+        RandomGenerator random = RandomStreams.of(1, "text", 0);
         String[] words = new String[WORDS];
         for (int i = 0; i < WORDS; i++) {
             StringBuilder word = new StringBuilder();

@@ -1,19 +1,18 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
-import org.plumbline.engine.EngineUnavailableException;
-import org.plumbline.engine.InsufficientMemoryException;
-import org.plumbline.io.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The command {@code plumbline}.
  *
  * <p>Exit status: 0 if all went well, 1 for input that cannot be used or does not fit into memory, 2 for a command line
- * that cannot be understood; in both cases one line on standard error says what was found and what was expected.
+ * that cannot be understood; in both cases one line on standard error says what was found and what was expected. A
+ * defect of Plumbline exits with 1 as well, and a stack trace follows its line.
  */
 @Command(
         name = "plumbline",
@@ -40,7 +39,8 @@ public final class Main implements Runnable {
                 .setOut(new PrintWriter(System.out, true))
                 .setErr(new PrintWriter(System.err, true))
                 .setParameterExceptionHandler(Main::misunderstood)
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+                .setExecutionStrategy(Main::run)
+                .setExecutionExceptionHandler((failure, command, _) -> Failures.report(failure, command.getErr()));
     }
 
     private static int misunderstood(ParameterException failure, String[] arguments) {
@@ -50,15 +50,13 @@ public final class Main implements Runnable {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private static int failed(Exception failure, CommandLine command) throws Exception {
-        switch (failure) {
-            case InputException bad -> command.getErr().println("plumbline: " + bad.getMessage());
-            case InsufficientMemoryException tooLarge ->
-                    command.getErr().println("plumbline: " + tooLarge.getMessage());
-            case EngineUnavailableException absent -> command.getErr().println("plumbline: " + absent.getMessage());
-            default -> throw failure;
+    /** Picocli handles exceptions only and lets errors pass. */
+    private static int run(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error failure) {
+            return Failures.report(failure, parsed.commandSpec().commandLine().getErr());
         }
-        return 1;
     }
 
     private static String oneLine(String message) {

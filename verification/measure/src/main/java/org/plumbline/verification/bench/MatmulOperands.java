@@ -1,16 +1,17 @@
 package org.plumbline.verification.bench;
 
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorMatmul32;
 import org.plumbline.engine.vector.VectorMatmul64;
+import org.plumbline.random.RandomStreams;
 
 /** Operands of one shape in one precision, and the product that runs over them. */
 public sealed interface MatmulOperands {
 
     /** Returns random operands; {@code precision} is "double" or "float". */
     static MatmulOperands random(MatmulShape shape, String precision) {
-        SplittableRandom random = new SplittableRandom(1);
+        RandomGenerator random = RandomStreams.of(1, "operands", 0);
         double[] a = random.doubles(shape.lengthA(), -1, 1).toArray();
         double[] b = random.doubles(shape.lengthB(), -1, 1).toArray();
         return switch (precision) {

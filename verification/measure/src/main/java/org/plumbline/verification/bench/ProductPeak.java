@@ -3,7 +3,7 @@ package org.plumbline.verification.bench;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
@@ -12,6 +12,7 @@ import org.plumbline.engine.Storage;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Value;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Large matrix products in single precision through an engine: what it reaches, and so a measure of stages on devices,
@@ -107,7 +108,7 @@ public final class ProductPeak implements Peak {
     }
 
     private static Storage matrix(int size, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
+        RandomGenerator random = RandomStreams.of(seed, "matrix", 0);
         float[] elements = new float[size * size];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = (float) random.nextDouble(-1, 1);

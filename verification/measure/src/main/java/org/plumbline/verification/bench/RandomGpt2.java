@@ -3,7 +3,7 @@ package org.plumbline.verification.bench;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.Gpt2;
@@ -12,6 +12,7 @@ import org.plumbline.model.Parameters;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.text.ByteTokenizer;
 import org.plumbline.text.HuggingFaceTokenizer;
+import org.plumbline.random.RandomStreams;
 
 /** A model folder of GPT-2's size, 124 million parameters, with random weights and a tokenizer that reads bytes. */
 public final class RandomGpt2 {
@@ -27,7 +28,7 @@ public final class RandomGpt2 {
     public static void write(Path folder) {
         Gpt2 model = new Gpt2(SIZE);
         Map<String, Storage> values = new LinkedHashMap<>();
-        SplittableRandom random = new SplittableRandom(1);
+        RandomGenerator random = RandomStreams.of(1, "parameters", 0);
         double range = DEVIATION * Math.sqrt(12);
         // Drawn in single precision at once: in double they would need twice the memory.
         model.space().shapes().forEach((name, shape) -> {

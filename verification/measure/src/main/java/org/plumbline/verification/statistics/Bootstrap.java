@@ -1,8 +1,9 @@
 package org.plumbline.verification.statistics;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.plumbline.random.RandomStreams;
 
 /**
  * Percentile bootstrap of a mean (Efron and Tibshirani, <em>An Introduction to the Bootstrap</em>, 1993, ch. 13): the
@@ -24,7 +25,7 @@ public final class Bootstrap {
      * @param seed of the resampling
      */
     public static Interval mean(double[] values, double confidence, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
+        RandomGenerator random = RandomStreams.of(seed, "bootstrap", 0);
         double[] means = new double[RESAMPLES];
         for (int r = 0; r < RESAMPLES; r++) {
             double sum = 0;

@@ -1,10 +1,10 @@
-package org.plumbline.engine.vector;
+package org.plumbline.linalg;
 
-import static org.plumbline.engine.vector.VectorLanes64.LANES;
-import static org.plumbline.engine.vector.VectorLanes64.PARTIALS;
-import static org.plumbline.engine.vector.VectorLanes64.broadcast;
-import static org.plumbline.engine.vector.VectorLanes64.load;
-import static org.plumbline.engine.vector.VectorLanes64.zero;
+import static org.plumbline.linalg.VectorLanes.LANES;
+import static org.plumbline.linalg.VectorLanes.PARTIALS;
+import static org.plumbline.linalg.VectorLanes.broadcast;
+import static org.plumbline.linalg.VectorLanes.load;
+import static org.plumbline.linalg.VectorLanes.zero;
 
 import jdk.incubator.vector.DoubleVector;
 
@@ -12,11 +12,10 @@ import jdk.incubator.vector.DoubleVector;
  * A symmetric matrix, given by its lower triangle, times a vector, with the Vector API. The triangle is read once, four
  * rows together, each of which serves as a row and as a column; beyond the caches that is what limits the speed.
  *
- * <p>As in {@link VectorSums64}, column {@code j} of a row goes to partial sum {@code j mod}
- * {@link VectorLanes64#PARTIALS}, whatever the machine's vector length: shorter vectors run over the rows once for each
- * of their partial sums.
+ * <p>Column {@code j} of a row goes to partial sum {@code j mod} {@link VectorLanes#PARTIALS}, whatever the machine's
+ * vector length: shorter vectors run over the rows once for each of their partial sums.
  */
-public final class VectorTriangle {
+final class VectorTriangle {
 
     private static final int ROWS = 4;
 
@@ -30,7 +29,7 @@ public final class VectorTriangle {
      * @param x at least {@code n} elements
      * @param y the first {@code n} elements are overwritten; not {@code x}
      */
-    public static void multiply(double[][] rows, double[] x, double[] y, int n) {
+    static void multiply(double[][] rows, double[] x, double[] y, int n) {
         double[] partials = new double[ROWS * PARTIALS];
         for (int i = 0; i < n; i += ROWS) {
             int height = Math.min(ROWS, n - i);

@@ -1,8 +1,8 @@
-package org.plumbline.engine.vector;
+package org.plumbline.linalg;
 
-import static org.plumbline.engine.vector.VectorLanes64.LANES;
-import static org.plumbline.engine.vector.VectorLanes64.broadcast;
-import static org.plumbline.engine.vector.VectorLanes64.load;
+import static org.plumbline.linalg.VectorLanes.LANES;
+import static org.plumbline.linalg.VectorLanes.broadcast;
+import static org.plumbline.linalg.VectorLanes.load;
 
 import jdk.incubator.vector.DoubleVector;
 
@@ -16,7 +16,7 @@ import jdk.incubator.vector.DoubleVector;
  * together, two rows stay in registers and two rotations load one row and store one. Four vectors of each row are
  * enough for operations that need not wait for one another. The result does not depend on the vector length.
  */
-public final class VectorRotations {
+final class VectorRotations {
 
     private static final int VECTORS = 4;
 
@@ -34,7 +34,7 @@ public final class VectorRotations {
      * @param cosine of the angles
      * @param sine of the angles
      */
-    public static void sweepTwice(double[] x, int width, int row, int steps, double[] cosine, double[] sine, int one,
+    static void sweepTwice(double[] x, int width, int row, int steps, double[] cosine, double[] sine, int one,
             int two) {
         for (int j = 0; j < width; j += VECTORS * LANES) {
             sweepTwice(x, width, row * width + j, cosine, sine, one, two, steps);
