@@ -42,7 +42,7 @@ class HuggingFaceTokenizerTest {
         }
     }
 
-    private static HuggingFaceTokenizer variant(String name) {
+    static HuggingFaceTokenizer variant(String name) {
         return LOADED.computeIfAbsent(name, _ -> HuggingFaceTokenizer.load(variants().resolve(name)));
     }
 

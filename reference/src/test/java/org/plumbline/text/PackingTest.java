@@ -168,14 +168,14 @@ class PackingTest {
     }
 
     @Example
-    void aTokenThatBeginsInThePromptBelongsToIt() {
+    void aTokenAcrossTheBorderBelongsToTheCompletion() {
         HuggingFaceTokenizer tokenizer = ByteLevelBpe.train(List.of("abc abc"), 260).tokenizer();
         int[] ids = tokenizer.encode("xabcd").ids();
         assertEquals(3, ids.length, "x, abc, d");
         CorpusDocument completion = new CorpusDocument.Completion("c", "xab", "cd", Map.of());
         try (PackedSequences sequences = new PackedSequences(Packing.truncating(4), Stream.of(completion), tokenizer)) {
             TokenSequence sequence = sequences.next();
-            assertArrayEquals(new boolean[] {false, true, false, false}, sequence.loss());
+            assertArrayEquals(new boolean[] {true, true, false, false}, sequence.loss());
         }
     }
 
