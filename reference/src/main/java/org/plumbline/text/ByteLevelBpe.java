@@ -16,10 +16,10 @@ import org.plumbline.io.InputException;
  * 2016). A text comes back unchanged.
  *
  * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the alphabet in the order of its bytes; then the merges
- * in the order learned. The alphabet of {@link #train} is all 256 bytes, so that every text can be encoded. The alphabet
- * of {@link #trainCompact} is the bytes that the texts hold, for vocabularies smaller than that; a text with any other
- * byte is then an error. Ties go to the smaller left id, then the smaller right one: the result depends on the texts and
- * on nothing else. Of a word only pieces of {@value #MAX_WORD_BYTES} bytes are looked at, so that a text without
+ * in the order learned. The alphabet of {@link #train} is all 256 bytes, so that every text can be encoded. That of
+ * {@link #trainCompact} is the bytes that the texts hold, for vocabularies smaller than 257; a text with any other byte
+ * is then an error. Ties go to the smaller left id, then the smaller right one: the result depends on the texts and on
+ * nothing else. Of a word only pieces of {@value #MAX_WORD_BYTES} bytes are looked at, so that a text without
  * spaces costs no more than any other.
  *
  * <p>The result is a {@code tokenizer.json}, for {@link HuggingFaceTokenizer} and for Hugging Face's library.

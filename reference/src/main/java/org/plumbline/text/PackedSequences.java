@@ -94,15 +94,17 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
 
     private void add(CorpusDocument document) {
         documentCount++;
-        Piece piece = new Piece(document, tokens(document));
-        int added = (packing.beginToken() == Packing.NONE ? 0 : 1) + (packing.endToken() == Packing.NONE ? 0 : 1);
+        PromptedText text = tokens(document);
+        Piece piece = new Piece(document, text);
+        boolean begins = text.takes(packing.beginToken());
+        int added = (begins ? 1 : 0) + (packing.endToken() == Packing.NONE ? 0 : 1);
         tokenCount += piece.encoding.size() + added;
         boolean fits = true;
-        if (packing.beginToken() != Packing.NONE) {
+        if (begins) {
             fits = append(packing.beginToken(), packing.lossAcrossDocuments() && size > 0, piece, 0, 0);
         }
         for (int t = 0; t < piece.encoding.size() && fits; t++) {
-            boolean first = t == 0 && packing.beginToken() == Packing.NONE;
+            boolean first = t == 0 && !begins;
             int start = piece.encoding.starts()[t];
             boolean counts = t >= piece.promptTokens && (!first || packing.lossAcrossDocuments() && size > 0);
             fits = append(piece.encoding.ids()[t], counts, piece, start, piece.encoding.ends()[t]);

@@ -18,7 +18,7 @@ import org.plumbline.io.InputException;
  *
  * @param length {@code L}, the positions of a sequence
  * @param mode which documents share a sequence
- * @param beginToken a token put before each document, or {@link #NONE}
+ * @param beginToken a token put before each document that does not begin with it, or {@link #NONE}
  * @param endToken a token put after each document, or {@link #NONE}; predicting it bears loss
  * @param paddingToken what stands in padding
  * @param lossAcrossDocuments whether a packed document's first token bears loss

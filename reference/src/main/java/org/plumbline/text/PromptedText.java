@@ -75,6 +75,15 @@ public record PromptedText(String prompt, String completion, Encoding encoding, 
     }
 
     /**
+     * Whether a begin token is to be put before the text: not before one that begins with it already.
+     *
+     * @param beginToken the token, or {@link Packing#NONE}
+     */
+    public boolean takes(int beginToken) {
+        return beginToken != Packing.NONE && (encoding.size() == 0 || encoding.ids()[0] != beginToken);
+    }
+
+    /**
      * Whether a token of the completion is given and not predicted, since no token stands before it.
      *
      * @param beginToken the token before the prompt, or {@link Packing#NONE}
@@ -112,11 +121,11 @@ public record PromptedText(String prompt, String completion, Encoding encoding, 
     /**
      * All tokens in order.
      *
-     * @param beginToken put before the prompt, or {@link Packing#NONE}
+     * @param beginToken put before the prompt if it is not there, or {@link Packing#NONE}
      */
     public int[] tokens(int beginToken) {
         return IntStream.concat(
-                        beginToken == Packing.NONE ? IntStream.empty() : IntStream.of(beginToken),
+                        takes(beginToken) ? IntStream.of(beginToken) : IntStream.empty(),
                         IntStream.of(encoding.ids()))
                 .toArray();
     }
@@ -125,12 +134,12 @@ public record PromptedText(String prompt, String completion, Encoding encoding, 
      * The sequence whose loss is {@code −log p(completion | prompt)}. Where no token stands before the completion, its
      * first token is given ({@link #firstIsGiven}).
      *
-     * @param beginToken put before the prompt, or {@link Packing#NONE}
+     * @param beginToken put before the prompt if it is not there, or {@link Packing#NONE}
      * @throws InputException if there is nothing to predict
      */
     public Example example(int beginToken) {
         int[] tokens = tokens(beginToken);
-        int given = promptTokens + (beginToken == Packing.NONE ? 0 : 1);
+        int given = promptTokens + (takes(beginToken) ? 1 : 0);
         if (completionTokens() == 0 || tokens.length < 2) {
             throw new InputException("found a completion of " + completionTokens() + " tokens after a prompt of "
                     + given + ", expected something to predict and something before it");

@@ -21,9 +21,9 @@ import java.util.Map;
  * @param origin what the scores belong to
  */
 public record InfluenceReport(
-        String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability, int sequences,
-        int scanned, String filter, Double recall, double positiveTotal, double negativeTotal, double truncation, Map<String, String> origin,
-        List<Ranked> positive, List<Ranked> negative) {
+        String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability,
+        int sequences, int scanned, String filter, Double recall, double positiveTotal, double negativeTotal,
+        double truncation, Map<String, String> origin, List<Ranked> positive, List<Ranked> negative) {
 
     /** What a positive score means, in words. */
     public static final String SIGN = "positive: adding the sequence makes the completion more probable;"

@@ -65,8 +65,8 @@ public final class QueryRun {
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
-                query.border(), logProbability(query), corpus.sequences().size(), candidates.length, filter.describe(), measured, ranking.positiveTotal(),
-                ranking.negativeTotal(), truncation, origin,
+                query.border(), logProbability(query), corpus.sequences().size(), candidates.length, filter.describe(),
+                measured, ranking.positiveTotal(), ranking.negativeTotal(), truncation, origin,
                 entries(ranking.positive(), 0, tokens, predicted, read, parts),
                 entries(ranking.negative(), positives, tokens, predicted, read, parts));
     }
