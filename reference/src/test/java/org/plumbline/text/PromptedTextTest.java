@@ -100,7 +100,7 @@ class PromptedTextTest {
         Tokenizer tokenizer = tokenizer(name);
         PromptedText query = PromptedText.of(tokenizer, prompt, completion);
         int beginToken = begin ? 1 : Packing.NONE;
-        int positions = query.encoding().size() + (begin ? 1 : 0) - 1;
+        int positions = query.tokens(beginToken).length - 1;
         if (positions < 1 || query.completionTokens() == 0) {
             assertThrows(InputException.class, () -> query.example(beginToken));
             return;
