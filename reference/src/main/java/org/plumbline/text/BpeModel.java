@@ -23,6 +23,9 @@ final class BpeModel {
 
     private static final char META = '\u2581';
 
+    /** Characters of a word that an error shows. */
+    private static final int SHOWN = 20;
+
     private final Map<String, Integer> ids;
     private final String[] tokens;
     private final LongIntTable characters;
@@ -151,8 +154,7 @@ final class BpeModel {
                 merger.add(id, length);
             } else if (!options.byteFallback || !fallBack(codePoint, merger)) {
                 if (options.unknown < 0) {
-                    throw new InputException("text: found '" + Character.toString(codePoint)
-                            + "', expected only characters for which the tokenizer has a token");
+                    throw noToken(word, codePoint);
                 }
                 if (lastUnknown && options.fuseUnknown) {
                     merger.extendLast(length);
@@ -165,6 +167,20 @@ final class BpeModel {
             lastUnknown = false;
         }
         return merger.merge(word, this);
+    }
+
+    private InputException noToken(String word, int codePoint) {
+        String symbol = Character.toString(codePoint);
+        if (!options.byteLevel) {
+            return new InputException("text: found '" + symbol
+                    + "', expected only characters for which the tokenizer has a token");
+        }
+        String near = word.codePointCount(0, word.length()) <= SHOWN
+                ? word
+                : word.substring(0, word.offsetByCodePoints(0, SHOWN)) + "…";
+        return new InputException(String.format(Locale.ROOT,
+                "text: found the byte 0x%02X in '%s', expected only bytes for which the tokenizer has a token",
+                ByteAlphabet.decode(symbol)[0], near));
     }
 
     private boolean fallBack(int codePoint, BpeMerger merger) {

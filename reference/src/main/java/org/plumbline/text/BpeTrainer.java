@@ -150,11 +150,8 @@ final class BpeTrainer {
         }
     }
 
-    /** Changes a pair's count. A pair with the unknown token never merges: it is not counted and the result is null. */
+    /** Changes a pair's count. */
     private Pair add(int left, int right, long change, Set<Pair> touched) {
-        if (left == CharacterBpe.UNKNOWN || right == CharacterBpe.UNKNOWN) {
-            return null;
-        }
         Pair pair = new Pair(left, right);
         touched.add(pair);
         if (counts.merge(pair, change, Long::sum) == 0) {
@@ -165,8 +162,6 @@ final class BpeTrainer {
 
     /** Holders are never struck off while their pair lives: one that has lost the pair is unchanged by its merge. */
     private void hold(Pair pair, Word word) {
-        if (pair != null) {
-            holders.computeIfAbsent(pair, _ -> new HashSet<>()).add(word);
-        }
+        holders.computeIfAbsent(pair, _ -> new HashSet<>()).add(word);
     }
 }

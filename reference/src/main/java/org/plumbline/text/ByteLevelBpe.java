@@ -3,6 +3,7 @@ package org.plumbline.text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,12 @@ import org.plumbline.io.InputException;
  * Learns a byte-level byte-pair encoding, the kind that GPT-2 introduced (Radford et al., <em>Language Models are
  * Unsupervised Multitask Learners</em>, 2019): words are cut by GPT-2's expression, their UTF-8 bytes are the alphabet,
  * and the most frequent pair of neighbours becomes a token until the vocabulary is full (Sennrich, Haddow and Birch
- * 2016). Every text can be encoded and comes back unchanged.
+ * 2016). A text comes back unchanged.
  *
- * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the 256 bytes; then the merges in the order
- * learned. Ties go to the smaller left id, then the smaller right one: the result depends on the texts and on
+ * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the alphabet in the order of its bytes; then the merges
+ * in the order learned. The alphabet of {@link #train} is all 256 bytes, so that every text can be encoded. That of
+ * {@link #trainCompact} is the bytes that the texts hold, for vocabularies smaller than 257; a text with any other byte
+ * is then an error. Ties go to the smaller left id, then the smaller right one: the result depends on the texts and on
  * nothing else. Of a word only pieces of {@value #MAX_WORD_BYTES} bytes are looked at, so that a text without
  * spaces costs no more than any other.
  *
@@ -26,7 +29,7 @@ public final class ByteLevelBpe {
     /** The special token that ends a document. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    /** Smallest vocabulary: {@value #END_OF_TEXT} and the bytes. */
+    /** Smallest vocabulary with all bytes: {@value #END_OF_TEXT} and the bytes. */
     public static final int MIN_VOCABULARY = 257;
 
     /** Largest vocabulary to train. */
@@ -50,10 +53,60 @@ public final class ByteLevelBpe {
      *     text, or one holds an unpaired surrogate
      */
     public static ByteLevelBpe train(Iterable<String> texts, int vocabularySize) {
-        if (vocabularySize < MIN_VOCABULARY || vocabularySize > MAX_VOCABULARY) {
-            throw new InputException("vocabulary size: found " + vocabularySize + ", expected " + MIN_VOCABULARY + ".."
-                    + MAX_VOCABULARY);
+        requireWithin(MIN_VOCABULARY, vocabularySize, "");
+        Map<String, Long> counts = counts(texts);
+        BitSet alphabet = new BitSet();
+        alphabet.set(0, 256);
+        return train(counts, alphabet, vocabularySize);
+    }
+
+    /**
+     * Learns a vocabulary whose alphabet is the bytes that the texts hold.
+     *
+     * @param texts read once, one at a time; memory grows with the number of distinct words
+     * @param vocabularySize number of tokens wanted; small texts may yield fewer, since pairs that
+     *     occur once are not merged
+     * @throws InputException if the size is outside {@link #smallestVocabulary}..{@value #MAX_VOCABULARY}, there is no
+     *     text, or one holds an unpaired surrogate
+     */
+    public static ByteLevelBpe trainCompact(Iterable<String> texts, int vocabularySize) {
+        Map<String, Long> counts = counts(texts);
+        BitSet alphabet = bytes(counts.keySet());
+        requireWithin(1 + alphabet.cardinality(), vocabularySize,
+                ": " + END_OF_TEXT + " and the " + alphabet.cardinality() + " bytes that the texts hold");
+        return train(counts, alphabet, vocabularySize);
+    }
+
+    /**
+     * The smallest vocabulary of {@link #trainCompact} on these texts: {@value #END_OF_TEXT} and the bytes that they
+     * hold.
+     *
+     * @throws InputException if there is no text, or one holds an unpaired surrogate
+     */
+    public static int smallestVocabulary(Iterable<String> texts) {
+        return 1 + bytes(counts(texts).keySet()).cardinality();
+    }
+
+    private static void requireWithin(int smallest, int size, String reason) {
+        if (size < smallest || size > MAX_VOCABULARY) {
+            throw new InputException("vocabulary size: found " + size + ", expected " + smallest + ".."
+                    + MAX_VOCABULARY + reason);
         }
+    }
+
+    private static ByteLevelBpe train(Map<String, Long> counts, BitSet alphabet, int vocabularySize) {
+        Vocabulary vocabulary = new Vocabulary(alphabet, vocabularySize);
+        List<BpeTrainer.Word> words = new ArrayList<>(counts.size());
+        counts.forEach((word, count) -> words.add(
+                new BpeTrainer.Word(word.chars().map(b -> vocabulary.byteIds[b]).toArray(), count)));
+        List<String> merges = BpeTrainer.train(words, vocabulary).stream()
+                .map(m -> vocabulary.tokens.get(m.left()) + " " + vocabulary.tokens.get(m.right()))
+                .toList();
+        return new ByteLevelBpe(ByteLevelFile.json(vocabulary.ids, merges, List.of(END_OF_TEXT), true));
+    }
+
+    /** How often each word occurs, in the order in which they come, as Latin-1 strings of their bytes. */
+    private static Map<String, Long> counts(Iterable<String> texts) {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (String text : texts) {
             Utf8.requireWellFormed(text);
@@ -62,16 +115,15 @@ public final class ByteLevelBpe {
         if (counts.isEmpty()) {
             throw new InputException("tokenizer: found only empty texts, expected one to learn from");
         }
-        List<BpeTrainer.Word> words = new ArrayList<>(counts.size());
-        counts.forEach((word, count) -> words.add(new BpeTrainer.Word(word.chars().map(b -> b + 1).toArray(), count)));
-        Vocabulary vocabulary = new Vocabulary(vocabularySize);
-        List<String> merges = BpeTrainer.train(words, vocabulary).stream()
-                .map(m -> vocabulary.tokens.get(m.left()) + " " + vocabulary.tokens.get(m.right()))
-                .toList();
-        return new ByteLevelBpe(ByteLevelFile.json(vocabulary.ids, merges, List.of(END_OF_TEXT), true));
+        return counts;
     }
 
-    /** Counts words as Latin-1 strings of their bytes. */
+    private static BitSet bytes(Iterable<String> words) {
+        BitSet bytes = new BitSet();
+        words.forEach(word -> word.chars().forEach(bytes::set));
+        return bytes;
+    }
+
     private static void count(String text, Map<String, Long> counts) {
         Spans found = new Spans();
         PreTokenizer.GPT2.find(text, 0, text.length(), found);
@@ -89,13 +141,12 @@ public final class ByteLevelBpe {
         private final int size;
         private final List<String> tokens = new ArrayList<>();
         private final Map<String, Integer> ids = new LinkedHashMap<>();
+        private final int[] byteIds = new int[256];
 
-        private Vocabulary(int size) {
+        private Vocabulary(BitSet alphabet, int size) {
             this.size = size;
             id(END_OF_TEXT);
-            for (int b = 0; b < 256; b++) {
-                id(String.valueOf(ByteAlphabet.character(b)));
-            }
+            alphabet.stream().forEach(b -> byteIds[b] = id(String.valueOf(ByteAlphabet.character(b))));
         }
 
         @Override

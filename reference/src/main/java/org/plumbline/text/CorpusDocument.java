@@ -34,7 +34,7 @@ public sealed interface CorpusDocument {
     }
 
     /**
-     * A prompt, which is read, and its completion, which is to be predicted.
+     * A prompt, which is read, and its completion, which is to be predicted. {@link PromptedText} draws the border.
      *
      * @param id its name
      * @param prompt what is given

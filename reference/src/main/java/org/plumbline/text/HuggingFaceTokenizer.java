@@ -26,6 +26,9 @@ import org.plumbline.io.MalformedFileException;
  * that share a character share its bytes out; what the tokenizer puts in itself, special tokens among it, is empty;
  * characters that the tokenizer drops, as some do with white space, lie between tokens.
  *
+ * <p>The file's {@code truncation} and {@code padding} are those of an earlier call of Hugging Face's library. They are
+ * read and ignored: a text keeps all of its tokens and gets no others.
+ *
  * <p>Differences from Hugging Face's library (0.23): a character that the vocabulary cannot express is an error, not
  * dropped; an id outside the vocabulary cannot be decoded; white space that an added token takes along is not matched
  * again by another one.

@@ -1,6 +1,5 @@
 package org.plumbline.text;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,17 +94,19 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
 
     private void add(CorpusDocument document) {
         documentCount++;
-        Piece piece = new Piece(document, encode(document));
-        int added = (packing.beginToken() == Packing.NONE ? 0 : 1) + (packing.endToken() == Packing.NONE ? 0 : 1);
+        PromptedText text = tokens(document);
+        Piece piece = new Piece(document, text);
+        boolean begins = text.takes(packing.beginToken());
+        int added = (begins ? 1 : 0) + (packing.endToken() == Packing.NONE ? 0 : 1);
         tokenCount += piece.encoding.size() + added;
         boolean fits = true;
-        if (packing.beginToken() != Packing.NONE) {
+        if (begins) {
             fits = append(packing.beginToken(), packing.lossAcrossDocuments() && size > 0, piece, 0, 0);
         }
         for (int t = 0; t < piece.encoding.size() && fits; t++) {
-            boolean first = t == 0 && packing.beginToken() == Packing.NONE;
+            boolean first = t == 0 && !begins;
             int start = piece.encoding.starts()[t];
-            boolean counts = start >= piece.promptBytes && (!first || packing.lossAcrossDocuments() && size > 0);
+            boolean counts = t >= piece.promptTokens && (!first || packing.lossAcrossDocuments() && size > 0);
             fits = append(piece.encoding.ids()[t], counts, piece, start, piece.encoding.ends()[t]);
         }
         if (packing.endToken() != Packing.NONE && fits) {
@@ -121,16 +122,14 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         private final String id;
         private final Map<String, String> metadata;
         private final Encoding encoding;
-        private final int promptBytes;
+        private final int promptTokens;
         private int appended;
 
-        private Piece(CorpusDocument document, Encoding encoding) {
+        private Piece(CorpusDocument document, PromptedText text) {
             this.id = document.id();
             this.metadata = document.metadata();
-            this.encoding = encoding;
-            this.promptBytes = document instanceof CorpusDocument.Completion completion
-                    ? completion.prompt().getBytes(StandardCharsets.UTF_8).length
-                    : 0;
+            this.encoding = text.encoding();
+            this.promptTokens = text.promptTokens();
         }
 
         private int endByte() {
@@ -138,22 +137,31 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         }
     }
 
-    /** Prompt and completion are encoded together: a token that begins in the prompt belongs to it. */
-    private Encoding encode(CorpusDocument document) {
-        if (document instanceof CorpusDocument.Tokens(String id, int[] ids)) {
-            for (int t = 0; t < ids.length; t++) {
-                if (ids[t] < 0 || ids[t] >= tokenizer.vocabularySize()) {
-                    throw new InputException("document " + id + ", token " + t + ": found id " + ids[t]
-                            + ", expected 0.." + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
-                }
-            }
-            return new Encoding(ids, new int[ids.length], new int[ids.length]);
-        }
+    private PromptedText tokens(CorpusDocument document) {
+        return switch (document) {
+            case CorpusDocument.Completion(String id, String prompt, String completion, var _) ->
+                    tokens(id, prompt, completion);
+            case CorpusDocument.Plain(String id, String text, var _) -> tokens(id, "", text);
+            case CorpusDocument.Tokens(String id, int[] ids) -> new PromptedText("", "", encoding(id, ids), 0);
+        };
+    }
+
+    private PromptedText tokens(String id, String prompt, String completion) {
         try {
-            return tokenizer.encode(document.text());
+            return PromptedText.of(tokenizer, prompt, completion);
         } catch (InputException e) {
-            throw new InputException("document " + document.id() + ": " + e.getMessage(), e);
+            throw new InputException("document " + id + ": " + e.getMessage(), e);
         }
+    }
+
+    private Encoding encoding(String id, int[] ids) {
+        for (int t = 0; t < ids.length; t++) {
+            if (ids[t] < 0 || ids[t] >= tokenizer.vocabularySize()) {
+                throw new InputException("document " + id + ", token " + t + ": found id " + ids[t]
+                        + ", expected 0.." + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
+            }
+        }
+        return new Encoding(ids, new int[ids.length], new int[ids.length]);
     }
 
     /** Whether the sequence or the next one took the token; only a sequence that truncates does not. */

@@ -1,5 +1,6 @@
 package org.plumbline.text;
 
+import java.util.List;
 import java.util.Objects;
 import org.plumbline.io.InputException;
 
@@ -9,7 +10,7 @@ import org.plumbline.io.InputException;
  *
  * <p>Every token of a document but its first is predicted at most once, and exactly once unless something is cut off.
  * Positions beyond the text are padding: neither fed nor counted in the loss. Tokens of a prompt are
- * fed and bear no loss.
+ * fed and bear no loss; {@link PromptedText} says which these are.
  *
  * <p>In a packed sequence attention and position numbers run on across documents, as they do in the usual
  * training of large models; {@code lossAcrossDocuments} only says whether predicting a document's first token
@@ -17,7 +18,7 @@ import org.plumbline.io.InputException;
  *
  * @param length {@code L}, the positions of a sequence
  * @param mode which documents share a sequence
- * @param beginToken a token put before each document, or {@link #NONE}
+ * @param beginToken a token put before each document that does not begin with it, or {@link #NONE}
  * @param endToken a token put after each document, or {@link #NONE}; predicting it bears loss
  * @param paddingToken what stands in padding
  * @param lossAcrossDocuments whether a packed document's first token bears loss
@@ -93,12 +94,27 @@ public record Packing(
      * @throws InputException if a begin, end or padding token is outside the vocabulary
      */
     public PackedSequences open(DocumentSource source, Tokenizer tokenizer) {
+        requireTokensOf(tokenizer);
+        return new PackedSequences(this, source.open(), tokenizer);
+    }
+
+    /**
+     * Sequences of documents that are in memory, in their order.
+     *
+     * @param tokenizer makes the tokens of those that are text
+     * @throws InputException if a begin, end or padding token is outside the vocabulary
+     */
+    public PackedSequences open(List<? extends CorpusDocument> documents, Tokenizer tokenizer) {
+        requireTokensOf(tokenizer);
+        return new PackedSequences(this, documents.stream().map(document -> document), tokenizer);
+    }
+
+    private void requireTokensOf(Tokenizer tokenizer) {
         for (int token : new int[] {beginToken, endToken, paddingToken}) {
             if (token >= tokenizer.vocabularySize()) {
                 throw new InputException("packing: found token id " + token + ", expected 0.."
                         + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
             }
         }
-        return new PackedSequences(this, source.open(), tokenizer);
     }
 }

@@ -54,6 +54,11 @@ public record TokenSequence(int[] tokens, int fed, boolean[] loss, List<Part> pa
         return count;
     }
 
+    /** This sequence without its padding. */
+    public TokenSequence trimmed() {
+        return new TokenSequence(Arrays.copyOf(tokens, fed + 1), fed, Arrays.copyOf(loss, fed), parts);
+    }
+
     /** The sequence as a model takes it. */
     public Example example() {
         int length = length();

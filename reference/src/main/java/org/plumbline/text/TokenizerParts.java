@@ -52,10 +52,13 @@ record TokenizerParts(
         if (!file.at("version").string(VERSION).equals(VERSION)) {
             throw file.at("version").unsupported();
         }
-        for (String policy : new String[] {"truncation", "padding"}) {
-            if (!file.at(policy).isNull()) {
-                throw file.at(policy).unsupported();
-            }
+        // Left by a call that truncated or padded a batch; the ids of one text, all of it, do not depend on them.
+        if (!file.at("truncation").isNull()) {
+            file.at("truncation").onlyKeys("direction", "max_length", "strategy", "stride");
+        }
+        if (!file.at("padding").isNull()) {
+            file.at("padding").onlyKeys(
+                    "strategy", "direction", "pad_to_multiple_of", "pad_id", "pad_type_id", "pad_token");
         }
         PreTokenizer preTokenizer = PreTokenizer.of(file.at("pre_tokenizer"));
         BpeModel model = BpeModel.of(file.at("model"), preTokenizer.isByteLevel());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,53 @@ class ByteLevelBpeTest {
         HuggingFaceTokenizer tokenizer = ByteLevelBpe.train(List.of("ab" + learned), 300).tokenizer();
         TokenizerTest.requireCovering(tokenizer, text);
         assertEquals(text, tokenizer.decode(tokenizer.encode(text).ids()));
+    }
+
+    @Property(tries = 200)
+    void aCompactVocabularyRoundTripsWhatItLearned(@ForAll("unicode") String text) {
+        List<String> texts = List.of("ab" + text, text);
+        HuggingFaceTokenizer tokenizer =
+                ByteLevelBpe.trainCompact(texts, ByteLevelBpe.smallestVocabulary(texts) + 20).tokenizer();
+        TokenizerTest.requireCovering(tokenizer, text);
+        assertEquals(text, tokenizer.decode(tokenizer.encode(text).ids()));
+        byte[] seen = ("ab" + text).getBytes(StandardCharsets.UTF_8);
+        Set<Byte> bytes = new HashSet<>();
+        for (byte b : seen) {
+            bytes.add(b);
+        }
+        assertEquals(1 + bytes.size(), ByteLevelBpe.smallestVocabulary(texts));
+        assertEquals(1 + bytes.size(), ByteLevelBpe.trainCompact(texts, 1 + bytes.size()).tokenizer().vocabularySize());
+    }
+
+    /** Merges do not depend on the alphabet: the same strings are learned in the same order. */
+    @Property(tries = 100)
+    void aCompactVocabularyLearnsTheSameMerges(@ForAll("unicode") String text, @ForAll @IntRange(max = 30) int merges) {
+        List<String> texts = List.of("ab" + text);
+        int smallest = ByteLevelBpe.smallestVocabulary(texts);
+        HuggingFaceTokenizer compact = ByteLevelBpe.trainCompact(texts, smallest + merges).tokenizer();
+        HuggingFaceTokenizer full = ByteLevelBpe.train(texts, 257 + merges).tokenizer();
+        assertEquals(full.vocabularySize() - 257, compact.vocabularySize() - smallest);
+        for (int m = 0; m < full.vocabularySize() - 257; m++) {
+            assertEquals(full.token(257 + m), compact.token(smallest + m));
+        }
+        assertArrayEquals(full.encode(text).starts(), compact.encode(text).starts());
+    }
+
+    @Example
+    void aByteThatACompactVocabularyLacksIsNamed() throws IOException {
+        ByteLevelBpe trained = ByteLevelBpe.trainCompact(List.of("low lower lowest"), 12);
+        HuggingFaceTokenizer tokenizer = trained.tokenizer();
+        assertEquals("text: found the byte 0xC3 in ' lé', expected only bytes for which the tokenizer has a token",
+                assertThrows(InputException.class, () -> tokenizer.encode("low lé")).getMessage());
+        String message = assertThrows(InputException.class, () -> tokenizer.encode("\n".repeat(1000))).getMessage();
+        assertTrue(message.length() < 300 && message.contains("0x0A"), message);
+        Path file = Files.createTempFile("plumbline", ".json");
+        try {
+            trained.save(file);
+            assertArrayEquals(tokenizer.encode("lower").ids(), HuggingFaceTokenizer.load(file).encode("lower").ids());
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** Count all pairs of all words before every merge; tokens are the strings that they spell. */
@@ -135,6 +183,11 @@ class ByteLevelBpeTest {
     @Example
     void unusableRequestsAreRefused() {
         assertThrows(InputException.class, () -> ByteLevelBpe.train(List.of("a"), 256));
+        assertEquals("vocabulary size: found 3, expected 4..1048576: <|endoftext|> and the 3 bytes that the texts hold",
+                assertThrows(InputException.class, () -> ByteLevelBpe.trainCompact(List.of("abc"), 3)).getMessage());
+        assertThrows(InputException.class,
+                () -> ByteLevelBpe.trainCompact(List.of("a"), ByteLevelBpe.MAX_VOCABULARY + 1));
+        assertThrows(InputException.class, () -> ByteLevelBpe.trainCompact(List.of(""), 300));
         assertThrows(InputException.class, () -> ByteLevelBpe.train(List.of("a"), ByteLevelBpe.MAX_VOCABULARY + 1));
         assertThrows(InputException.class, () -> ByteLevelBpe.train(List.of(), 300));
         assertThrows(InputException.class, () -> ByteLevelBpe.train(List.of("", ""), 300));

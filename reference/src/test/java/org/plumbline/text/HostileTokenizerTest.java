@@ -160,7 +160,9 @@ class HostileTokenizerTest {
         refuses("model.surprise: found 1, which is not supported", file(model + ",\"surprise\":1", ""));
         refuses("model.unk_token: found \"<unk>\", expected tokens of the vocabulary, which lacks '<unk>'",
                 file(model + ",\"unk_token\":\"<unk>\"", ""));
-        refuses("truncation: found an object, which is not supported", file(model, ",\"truncation\":{}"));
+        refuses("truncation.surprise: found 1, which is not supported",
+                file(model, ",\"truncation\":{\"surprise\":1}"));
+        refuses("padding: found 1, expected an object", file(model, ",\"padding\":1"));
         refuses("normalizer.type: found \"Precompiled\", which is not supported",
                 file(model, ",\"normalizer\":{\"type\":\"Precompiled\"}"));
         refuses("added_tokens[0].id: found 1, expected an id that is free: 'b' has it",

@@ -42,7 +42,7 @@ class HuggingFaceTokenizerTest {
         }
     }
 
-    private static HuggingFaceTokenizer variant(String name) {
+    static HuggingFaceTokenizer variant(String name) {
         return LOADED.computeIfAbsent(name, _ -> HuggingFaceTokenizer.load(variants().resolve(name)));
     }
 
@@ -84,6 +84,28 @@ class HuggingFaceTokenizerTest {
             }
         }
         assertEquals(20 * 45, count);
+    }
+
+    /** A file that was saved after a call with truncation or padding: both are of that call, not of the tokenizer. */
+    @Example
+    void truncationAndPaddingOfAnEarlierCallChangeNothing() throws IOException {
+        String plain = Files.readString(variants().resolve("gpt2").resolve("tokenizer.json"));
+        String policies = plain
+                .replaceFirst("\"truncation\": *null", "\"truncation\": {\"direction\": \"Right\", \"max_length\": 2,"
+                        + " \"strategy\": \"LongestFirst\", \"stride\": 0}")
+                .replaceFirst("\"padding\": *null", "\"padding\": {\"strategy\": {\"Fixed\": 9},"
+                        + " \"direction\": \"Right\", \"pad_to_multiple_of\": null, \"pad_id\": 0, \"pad_type_id\": 0, \"pad_token\": \"!\"}");
+        assertTrue(policies.contains("max_length") && policies.contains("pad_token"));
+        Path file = Files.createTempFile("plumbline", ".json");
+        try {
+            Files.writeString(file, policies);
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.load(file);
+            for (String text : List.of("", "a", "the lowest and the newest")) {
+                assertArrayEquals(variant("gpt2").encode(text).ids(), tokenizer.encode(text).ids());
+            }
+        } finally {
+            Files.delete(file);
+        }
     }
 
     @Property(tries = 400)

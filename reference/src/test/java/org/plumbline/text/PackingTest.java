@@ -168,15 +168,36 @@ class PackingTest {
     }
 
     @Example
-    void aTokenThatBeginsInThePromptBelongsToIt() {
+    void aTokenAcrossTheBorderBelongsToTheCompletion() {
         HuggingFaceTokenizer tokenizer = ByteLevelBpe.train(List.of("abc abc"), 260).tokenizer();
         int[] ids = tokenizer.encode("xabcd").ids();
         assertEquals(3, ids.length, "x, abc, d");
         CorpusDocument completion = new CorpusDocument.Completion("c", "xab", "cd", Map.of());
         try (PackedSequences sequences = new PackedSequences(Packing.truncating(4), Stream.of(completion), tokenizer)) {
             TokenSequence sequence = sequences.next();
-            assertArrayEquals(new boolean[] {false, true, false, false}, sequence.loss());
+            assertArrayEquals(new boolean[] {true, true, false, false}, sequence.loss());
         }
+    }
+
+    /** A corpus that brings its own begin tokens gets no second ones, in sequences or in queries. */
+    @Example
+    void aDocumentThatBeginsWithTheBeginTokenGetsNoSecond() {
+        Packing packing = new Packing(8, Packing.Mode.SPLIT, 1, Packing.NONE, 0, false);
+        for (String text : List.of("\u0001abc", "abc")) {
+            TokenSequence sequence = pack(packing, new CorpusDocument.Plain("d", text, Map.of())).getFirst();
+            assertArrayEquals(new int[] {1, 'a', 'b', 'c', 0, 0, 0, 0, 0}, sequence.tokens());
+            assertEquals(3, sequence.lossPositions());
+            PromptedText query = PromptedText.of(new ByteTokenizer(), "", text);
+            assertArrayEquals(new int[] {1, 'a', 'b', 'c'}, query.tokens(1));
+            assertEquals(3, query.example(1).lossPositions());
+        }
+        TokenSequence ids = pack(packing, new CorpusDocument.Tokens("t", new int[] {1, 5, 6})).getFirst();
+        assertArrayEquals(new int[] {1, 5, 6, 0, 0, 0, 0, 0, 0}, ids.tokens());
+        Packing packed = new Packing(5, Packing.Mode.PACK, 1, Packing.NONE, 0, true);
+        TokenSequence both = pack(packed, new CorpusDocument.Plain("d", "ab", Map.of()),
+                new CorpusDocument.Plain("e", "\u0001cd", Map.of())).getFirst();
+        assertArrayEquals(new int[] {1, 'a', 'b', 1, 'c', 'd'}, both.tokens());
+        assertArrayEquals(new boolean[] {true, true, true, true, true}, both.loss());
     }
 
     @Example

@@ -53,6 +53,12 @@ class TokenizersAndCorporaDocTest {
         try (Stream<CorpusDocument> documents = source.open()) {
             documents.forEach(document -> out.println(document.id() + " " + document.metadata()));
         }
+        ByteLevelBpe words = ByteLevelBpe.train(List.of("by the stone bridge, by the stone mill"), 280);
+        for (String prompt : List.of("by the", "by the ")) {
+            PromptedText text = PromptedText.of(words.tokenizer(), prompt, "by the stone".substring(prompt.length()));
+            out.println(text.promptTokens() + " | " + text.completionTokens() + ", alike apart: "
+                    + text.isCutAlikeApart(words.tokenizer()));
+        }
         int end = tokenizer.id(ByteLevelBpe.END_OF_TEXT).orElseThrow();
         Packing packing = new Packing(8, Packing.Mode.TRUNCATE, Packing.NONE, end, end, false);
         try (PackedSequences sequences = packing.open(source, tokenizer)) {

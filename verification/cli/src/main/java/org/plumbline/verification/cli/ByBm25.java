@@ -1,6 +1,6 @@
 package org.plumbline.verification.cli;
 
-import org.plumbline.influence.pipeline.SequenceFile;
+import org.plumbline.batch.SequenceFile;
 import org.plumbline.verification.scale.CandidateFilter;
 
 /**

@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
@@ -53,7 +54,7 @@ final class QueryCommand implements Callable<Integer> {
     private String prompt;
 
     @Option(names = "--completion", paramLabel = "TEXT", required = true,
-            description = "What is predicted; mind its space.")
+            description = "What is predicted, as it follows the prompt; mind its space.")
     private String completion;
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "20", description = "Sequences of each sign to list.")
@@ -98,6 +99,7 @@ final class QueryCommand implements Callable<Integer> {
         ModelFolder folder = options.model();
         PromptedQuery query =
                 PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
+        BorderWarnings.print(List.of(query), err);
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
             TokenScores tokens = inputTokens ? TokenScores.INPUT

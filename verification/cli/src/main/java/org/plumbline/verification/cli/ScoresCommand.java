@@ -140,6 +140,7 @@ final class ScoresCommand implements Callable<Integer> {
             if (read.isEmpty()) {
                 throw new InputException(queries + ": found no query, expected at least one");
             }
+            BorderWarnings.print(read, spec.commandLine().getErr());
             return read;
         }
     }

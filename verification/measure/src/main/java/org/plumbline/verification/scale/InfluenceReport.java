@@ -9,6 +9,7 @@ import java.util.Map;
  * @param sign what a positive score means
  * @param prompt of the query
  * @param completion of the query
+ * @param border their tokens, and where the completion begins
  * @param logProbability {@code f}, of the completion given the prompt, in nats
  * @param sequences {@code N}, by which {@code raw} is divided
  * @param scanned number of sequences that were scanned
@@ -20,9 +21,9 @@ import java.util.Map;
  * @param origin what the scores belong to
  */
 public record InfluenceReport(
-        String sign, String prompt, String completion, double logProbability, int sequences, int scanned, String filter,
-        Double recall, double positiveTotal, double negativeTotal, double truncation, Map<String, String> origin,
-        List<Ranked> positive, List<Ranked> negative) {
+        String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability,
+        int sequences, int scanned, String filter, Double recall, double positiveTotal, double negativeTotal,
+        double truncation, Map<String, String> origin, List<Ranked> positive, List<Ranked> negative) {
 
     /** What a positive score means, in words. */
     public static final String SIGN = "positive: adding the sequence makes the completion more probable;"

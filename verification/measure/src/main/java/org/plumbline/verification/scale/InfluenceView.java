@@ -6,12 +6,14 @@ import static org.plumbline.verification.report.VisibleText.shortened;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A query's report as text for a terminal. */
 public final class InfluenceView {
     private static final int TEXT = 110;
     private static final int STRONGEST = 5;
+    private static final int PIECES = 12;
 
     private InfluenceView() {}
 
@@ -19,6 +21,7 @@ public final class InfluenceView {
     public static void print(InfluenceReport report, PrintWriter out) {
         line(out, "query      \"%s\" → \"%s\", log-probability %.3f",
                 escape(report.prompt()), escape(report.completion()), report.logProbability());
+        line(out, "tokens     %s", border(report.border()));
         line(out, "sign       %s", report.sign());
         line(out, "scanned    %,d of %,d sequences; filter: %s%s",
                 report.scanned(), report.sequences(), report.filter(),
@@ -30,6 +33,22 @@ public final class InfluenceView {
         list(out, "raise it most", report.positive());
         list(out, "lower it most", report.negative());
         out.flush();
+    }
+
+    /** How many tokens stand on either side of the border, and those of the completion. */
+    private static String border(PromptedQuery.Border border) {
+        List<String> completion = border.completion();
+        String pieces = completion.stream().limit(PIECES)
+                .map(token -> '"' + shortened(escape(token), TEXT) + '"')
+                .collect(Collectors.joining(" "));
+        return String.format(Locale.ROOT, "%sprompt %s | completion %s%s: %s%s",
+                border.beginToken() ? "begin token, " : "", counted(border.promptTokens()),
+                counted(border.completionTokens()), border.firstIsGiven() ? ", the first of them given" : "",
+                pieces, completion.size() > PIECES ? " …" : "");
+    }
+
+    private static String counted(int tokens) {
+        return tokens == 1 ? "1 token" : String.format(Locale.ROOT, "%,d tokens", tokens);
     }
 
     private static void list(PrintWriter out, String title, List<InfluenceReport.Ranked> ranked) {

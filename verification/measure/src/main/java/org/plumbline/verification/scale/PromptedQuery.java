@@ -1,43 +1,120 @@
 package org.plumbline.verification.scale;
 
-import java.util.stream.IntStream;
+import static org.plumbline.verification.report.VisibleText.escape;
+import static org.plumbline.verification.report.VisibleText.shortened;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Example;
 import org.plumbline.text.CorpusDocument;
+import org.plumbline.text.Encoding;
 import org.plumbline.text.Packing;
+import org.plumbline.text.PromptedText;
 import org.plumbline.text.Tokenizer;
 
 /**
  * A prompt and the completion whose log-likelihood is meant.
  *
- * @param tokens of the prompt, then of the completion
+ * @param text prompt and completion as {@link PromptedText} cuts them
+ * @param border where the completion begins, for a report
+ * @param tokens of the prompt, then of the completion, after the begin token if there is one
+ * @param warnings what a user should know about the border, a line each; empty in most cases
  */
-public record PromptedQuery(String name, String prompt, String completion, int[] tokens, Example example) {
+public record PromptedQuery(
+        String name, PromptedText text, Border border, int[] tokens, Example example, List<String> warnings) {
+    private static final int SHOWN = 40;
 
     /**
-     * Tokenises prompt and completion each by itself. Without a prompt and begin token the completion's
-     * first token is given.
+     * The border between prompt and completion.
+     *
+     * @param promptTokens tokens that are given, without the begin token
+     * @param completionTokens tokens of the completion
+     * @param beginToken whether a begin token stands before the prompt
+     * @param firstIsGiven whether the completion's first token is given and not predicted, since nothing stands before
+     * @param cutAlikeApart whether prompt and completion have the same tokens when each is tokenized by itself
+     * @param completion the completion's tokens as a reader sees them
+     */
+    public record Border(
+            int promptTokens, int completionTokens, boolean beginToken, boolean firstIsGiven, boolean cutAlikeApart,
+            List<String> completion) {}
+
+    /**
+     * Tokenizes prompt and completion by the rule of {@link PromptedText}.
      *
      * @param beginToken put before the prompt as before the documents of the corpus, or {@link Packing#NONE}
      * @throws InputException if there is nothing to predict, or too much for the model
      */
     public static PromptedQuery of(String name, String prompt, String completion, ModelFolder model, int beginToken) {
-        Tokenizer tokenizer = model.tokenizer().tokenizer();
-        int[] given = IntStream.concat(beginToken == Packing.NONE ? IntStream.empty() : IntStream.of(beginToken),
-                IntStream.of(tokenizer.encode(prompt).ids())).toArray();
-        int[] predicted = tokenizer.encode(completion).ids();
-        int[] tokens = IntStream.concat(IntStream.of(given), IntStream.of(predicted)).toArray();
-        if (predicted.length == 0 || tokens.length < 2) {
-            throw new InputException(name + ": found a completion of " + predicted.length + " tokens after a prompt of "
-                    + given.length + ", expected something to predict and something before it");
-        }
+        PromptedQuery query = of(name, prompt, completion, model.tokenizer().tokenizer(), beginToken);
         int most = model.model().maximumLength();
-        if (tokens.length - 1 > most) {
-            throw new InputException(name + ": found " + (tokens.length - 1)
+        if (query.tokens.length - 1 > most) {
+            throw new InputException(name + ": found " + (query.tokens.length - 1)
                     + " positions, expected at most the " + most + " of the model");
         }
-        return new PromptedQuery(
-                name, prompt, completion, tokens, Example.ofCompletion(tokens, Math.max(1, given.length)));
+        return query;
+    }
+
+    /** The same for a model of any length. */
+    static PromptedQuery of(String name, String prompt, String completion, Tokenizer tokenizer, int beginToken) {
+        try {
+            PromptedText text = PromptedText.of(tokenizer, prompt, completion);
+            Example example = text.example(beginToken);
+            boolean begin = beginToken != Packing.NONE;
+            Border border = new Border(text.promptTokens(), text.completionTokens(), begin,
+                    text.firstIsGiven(beginToken), text.isCutAlikeApart(tokenizer),
+                    pieces(text.encoding(), text.promptTokens(), text.encoding().size(), tokenizer));
+            return new PromptedQuery(
+                    name, text, border, text.tokens(beginToken), example, warnings(name, text, border, tokenizer));
+        } catch (InputException e) {
+            throw new InputException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> pieces(Encoding encoding, int from, int to, Tokenizer tokenizer) {
+        return Arrays.stream(encoding.ids(), from, to).mapToObj(tokenizer::token).toList();
+    }
+
+    private static List<String> warnings(String name, PromptedText text, Border border, Tokenizer tokenizer) {
+        List<String> warnings = new ArrayList<>();
+        String query = shortened(escape(name), SHOWN);
+        if (border.firstIsGiven()) {
+            warnings.add(query + ": no token stands before the completion, so that its first token is given and not"
+                    + " predicted; --begin-token puts one there");
+        }
+        if (!border.cutAlikeApart()) {
+            int p = text.promptTokens();
+            warnings.add(query + ": tokenized together, prompt and completion meet as "
+                    + meeting(pieces(text.encoding(), Math.max(0, p - 1), p, tokenizer), border.completion())
+                    + apart(text, tokenizer) + "; scored is the former, as in a corpus");
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static String apart(PromptedText text, Tokenizer tokenizer) {
+        try {
+            Encoding prompt = tokenizer.encode(text.prompt());
+            Encoding completion = tokenizer.encode(text.completion());
+            return ", tokenized apart as " + meeting(
+                    pieces(prompt, Math.max(0, prompt.size() - 1), prompt.size(), tokenizer),
+                    pieces(completion, 0, completion.size(), tokenizer));
+        } catch (InputException e) {
+            return ", and one of them cannot be tokenized by itself";
+        }
+    }
+
+    /** The last token of the prompt and the first of the completion. */
+    private static String meeting(List<String> before, List<String> after) {
+        return quoted(before) + " | " + quoted(after.subList(0, Math.min(1, after.size())));
+    }
+
+    private static String quoted(List<String> tokens) {
+        return tokens.isEmpty()
+                ? "nothing"
+                : tokens.stream().map(token -> '"' + shortened(escape(token), SHOWN) + '"')
+                        .collect(Collectors.joining(" "));
     }
 
     /** The query in a document: a prompt with its completion, or a text all of which is to be predicted. */

@@ -64,9 +64,9 @@ public final class QueryRun {
         Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
-        return new InfluenceReport(InfluenceReport.SIGN, query.prompt(), query.completion(), logProbability(query),
-                corpus.sequences().size(), candidates.length, filter.describe(), measured, ranking.positiveTotal(),
-                ranking.negativeTotal(), truncation, origin,
+        return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
+                query.border(), logProbability(query), corpus.sequences().size(), candidates.length, filter.describe(),
+                measured, ranking.positiveTotal(), ranking.negativeTotal(), truncation, origin,
                 entries(ranking.positive(), 0, tokens, predicted, read, parts),
                 entries(ranking.negative(), positives, tokens, predicted, read, parts));
     }

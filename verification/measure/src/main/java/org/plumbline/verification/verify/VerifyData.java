@@ -3,22 +3,26 @@ package org.plumbline.verification.verify;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.corpora.Corpus;
+import org.plumbline.corpora.Document;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Example;
-import org.plumbline.text.CharacterBpe;
-import org.plumbline.text.Chunker;
-import org.plumbline.text.Document;
-import org.plumbline.text.TextSequence;
+import org.plumbline.text.ByteLevelBpe;
+import org.plumbline.text.CorpusDocument;
+import org.plumbline.text.PackedSequences;
+import org.plumbline.text.Packing;
+import org.plumbline.text.PromptedText;
+import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
 import org.plumbline.text.Utf8;
 
 /**
- * Training sequences and queries of a run.
+ * Training sequences and queries of a run. Tokens, sequences and the border of prompts are made by what {@code train},
+ * {@code fit} and {@code query} use; the vocabulary is small, since its alphabet is the bytes of the text.
  *
  * @param description one line that says what the text is
  * @param texts of the training sequences
@@ -38,20 +42,21 @@ public record VerifyData(
             throw new InputException("no bundled corpus '" + name + "'; there are " + BundledCorpora.names());
         }
         Corpus corpus = BundledCorpora.load(name);
-        List<org.plumbline.corpora.Document> documents =
+        List<Document> documents =
                 corpus.documents().subList(0, Math.min(config.sequences(), corpus.documents().size()));
-        StringBuilder all = new StringBuilder();
-        documents.forEach(document -> all.append(document.text()).append('\n'));
-        Tokenizer tokenizer = CharacterBpe.train(all.toString(), config.vocabulary());
+        Tokenizer tokenizer = tokenizer(documents.stream().map(Document::text).toList(), config);
+        Map<String, String> textOf = new HashMap<>();
+        documents.forEach(document -> textOf.put(document.id(), document.text()));
         List<String> texts = new ArrayList<>();
         List<Example> examples = new ArrayList<>();
-        Map<String, Integer> indexOf = new LinkedHashMap<>();
-        for (org.plumbline.corpora.Document document : documents) {
-            int[] ids = tokenizer.encode(document.text()).ids();
-            int[] kept = Arrays.copyOf(ids, Math.min(ids.length, config.context() + 1));
-            indexOf.put(document.id(), texts.size());
-            texts.add(document.text());
-            examples.add(Example.ofTokens(kept));
+        Map<String, Integer> indexOf = new HashMap<>();
+        for (TokenSequence sequence : sequences(Packing.truncating(config.context()), documents.stream()
+                .map(document -> new CorpusDocument.Plain(document.id(), document.text(), Map.of()))
+                .toList(), tokenizer)) {
+            String id = sequence.parts().getFirst().documentId();
+            indexOf.put(id, texts.size());
+            texts.add(textOf.get(id));
+            examples.add(sequence.example());
         }
         List<Query> queries = new ArrayList<>();
         corpus.queries().stream()
@@ -59,7 +64,9 @@ public record VerifyData(
                 .forEach(query -> {
                     List<Integer> support =
                             query.support().stream().filter(indexOf::containsKey).map(indexOf::get).toList();
-                    Query asked = query(tokenizer, query.prompt(), query.completion(), support);
+                    PromptedText text = PromptedText.of(tokenizer, query.prompt(), query.completion());
+                    Query asked = new Query(
+                            query.prompt(), query.completion(), text.example(Packing.NONE), support);
                     if (!support.isEmpty() && asked.example().length() <= config.context()) {
                         queries.add(asked);
                     }
@@ -83,41 +90,50 @@ public record VerifyData(
         return chosen;
     }
 
-    private static Query query(Tokenizer tokenizer, String prompt, String completion, List<Integer> support) {
-        int[] promptIds = tokenizer.encode(prompt).ids();
-        int[] completionIds = tokenizer.encode(completion).ids();
-        int[] ids = Arrays.copyOf(promptIds, promptIds.length + completionIds.length);
-        System.arraycopy(completionIds, 0, ids, promptIds.length, completionIds.length);
-        return new Query(prompt, completion, Example.ofCompletion(ids, promptIds.length), support);
+    /** At most the vocabulary that is asked for, unless the bytes of the texts alone are more. */
+    private static Tokenizer tokenizer(List<String> texts, VerifyConfig config) {
+        int size = Math.max(config.vocabulary(), ByteLevelBpe.smallestVocabulary(texts));
+        return ByteLevelBpe.trainCompact(texts, size).tokenizer();
+    }
+
+    /** What a corpus of these documents is to every command, without the padding. */
+    private static List<TokenSequence> sequences(
+            Packing packing, List<? extends CorpusDocument> documents, Tokenizer tokenizer) {
+        List<TokenSequence> sequences = new ArrayList<>();
+        try (PackedSequences packed = packing.open(documents, tokenizer)) {
+            packed.forEachRemaining(sequence -> sequences.add(sequence.trimmed()));
+        }
+        return sequences;
     }
 
     /**
-     * A text file, cut into sequences of {@code context + 1} tokens. The first are trained on; queries come from
+     * A text file, cut into sequences of {@code context} positions. The first are trained on; queries come from
      * sequences that follow and are not trained on, their first half the prompt and their second half the completion.
      *
      * @throws InputException if the file is missing, empty, not UTF-8, or too short
      */
     public static VerifyData ofText(Path file, VerifyConfig config) {
         String text = Utf8.read(file);
-        Tokenizer tokenizer = CharacterBpe.train(text, config.vocabulary());
-        Chunker chunker = new Chunker(tokenizer, config.context());
-        List<TextSequence> sequences =
-                chunker.chunk(List.of(new Document(file.getFileName().toString(), text))).sequences();
+        String name = file.getFileName().toString();
+        Tokenizer tokenizer = tokenizer(List.of(text), config);
+        List<TokenSequence> sequences = sequences(Packing.splitting(config.context()),
+                List.of(new CorpusDocument.Plain(name, text, Map.of())), tokenizer);
         int needed = config.queries() + 16;
         if (sequences.size() < needed) {
-            throw new InputException(file + ": " + sequences.size() + " sequences of " + (config.context() + 1)
-                    + " tokens, expected at least " + needed
-                    + " (16 to train on and " + config.queries() + " queries)");
+            long tokens = sequences.stream().mapToLong(TokenSequence::fed).sum();
+            throw new InputException(file + ": found " + tokens + " tokens to predict in " + sequences.size()
+                    + " sequences of at most " + config.context() + ", expected at least " + needed
+                    + " sequences (16 to train on and " + config.queries() + " queries)");
         }
         int training = Math.min(config.sequences(), sequences.size() - config.queries());
         List<String> texts = new ArrayList<>();
         List<Example> examples = new ArrayList<>();
-        for (TextSequence sequence : sequences.subList(0, training)) {
-            texts.add(sequence.text());
-            examples.add(Example.ofTokens(sequence.tokens()));
+        for (TokenSequence sequence : sequences.subList(0, training)) {
+            texts.add(tokenizer.decode(sequence.tokens()));
+            examples.add(sequence.example());
         }
         List<Query> queries = new ArrayList<>();
-        for (TextSequence sequence : sequences.subList(training, training + config.queries())) {
+        for (TokenSequence sequence : sequences.subList(training, training + config.queries())) {
             int[] ids = sequence.tokens();
             int prompt = ids.length / 2;
             queries.add(new Query(
@@ -125,8 +141,7 @@ public record VerifyData(
                     tokenizer.decode(Arrays.copyOfRange(ids, prompt, ids.length)),
                     Example.ofCompletion(ids, prompt), List.of()));
         }
-        String description = String.format("%s, the first %,d of its %,d sequences",
-                file.getFileName(), training, sequences.size());
+        String description = String.format("%s, the first %,d of its %,d sequences", name, training, sequences.size());
         return new VerifyData(description, tokenizer, texts, examples, queries);
     }
 }
