@@ -179,6 +179,14 @@ final class LabelCotangents {
 
     /** Rows whose outer products sum to a Hessian: its eigenvectors times the roots of their eigenvalues. */
     private double[] root(double[] hessian) {
+        // A product in single precision is symmetric to single precision only.
+        for (int i = 0; i < width; i++) {
+            for (int j = 0; j < i; j++) {
+                double mean = 0.5 * (hessian[i * width + j] + hessian[j * width + i]);
+                hessian[i * width + j] = mean;
+                hessian[j * width + i] = mean;
+            }
+        }
         SymmetricEigen eigen = SymmetricEigen.of(hessian, width);
         double[] values = eigen.values();
         double[] vectors = eigen.vectors();

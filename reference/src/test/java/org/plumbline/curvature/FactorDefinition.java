@@ -103,6 +103,21 @@ public final class FactorDefinition {
         return moments((l, gradient) -> gradient);
     }
 
+    /** {@code ∇L} of each sequence at its own labels, flat over the layers. */
+    public double[][] gradients() {
+        BlockSpace space = BlockSpace.ofLayers(layers);
+        double[][] gradients = new double[objective.examples().size()][space.dimension()];
+        for (int m = 0; m < gradients.length; m++) {
+            Pass pass = new Pass(m);
+            pass.back(pass.training());
+            for (int l = 0; l < layers.size(); l++) {
+                double[] own = pass.gradient(l);
+                System.arraycopy(own, 0, gradients[m], space.offset(l), own.length);
+            }
+        }
+        return gradients;
+    }
+
     /** What is done to the gradient of layer {@code l} before it is squared. */
     private interface Change {
         double[] of(int l, double[] gradient);

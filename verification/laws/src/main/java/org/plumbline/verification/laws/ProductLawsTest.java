@@ -1,5 +1,6 @@
 package org.plumbline.verification.laws;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.laws.Dense.assertClose;
 import static org.plumbline.verification.laws.Dense.assertWithin;
@@ -126,7 +127,10 @@ class ProductLawsTest extends SubjectLaws {
         }
     }
 
-    /** One block is the whole factor; several are decomposed each by itself, the first ones longer. */
+    /**
+     * One partition is the whole factor; several are decomposed each by itself, the first ones longer. A factor is not split
+     * into more partitions than it has rows.
+     */
     @Property(tries = 30)
     @Tag("law-36")
     void blocksOfFactorsKeepToThemselves(@ForAll(supplier = Models.class) Setting setting) {
@@ -135,7 +139,9 @@ class ProductLawsTest extends SubjectLaws {
             KroneckerBasis one = KroneckerBasis.of(factors, 1);
             assertWithin("Q_A of one block", whole.activationVectors(), one.activationVectors(), 0);
             assertWithin("Q_S of one block", whole.gradientVectors(), one.gradientVectors(), 0);
-            for (int parts = 2; parts <= 4; parts++) {
+            int most = Math.min(factors.block().rows(), factors.block().columns());
+            assertThrows(IllegalArgumentException.class, () -> KroneckerBasis.of(factors, most + 1));
+            for (int parts = 2; parts <= Math.min(4, most); parts++) {
                 KroneckerBasis basis = KroneckerBasis.of(factors, parts);
                 assertBlocks(factors.activation(), basis.activationVectors(), basis.activationValues(), parts);
                 assertBlocks(factors.gradient(), basis.gradientVectors(), basis.gradientValues(), parts);
