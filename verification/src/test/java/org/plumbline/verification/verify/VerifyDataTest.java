@@ -75,6 +75,8 @@ class VerifyDataTest {
         VerifyData data = VerifyData.ofText(file, CONFIG);
         List<TokenSequence> expected = sequences(Packing.splitting(CONFIG.context())
                 .open(DocumentSource.of(file, CorpusFormat.ofName(file)), data.tokenizer()));
+        int whole = (int) expected.stream().filter(sequence -> sequence.fed() == CONFIG.context()).count();
+        assertEquals(Math.min(CONFIG.sequences(), whole - CONFIG.queries()), data.examples().size());
         for (int m = 0; m < data.examples().size(); m++) {
             assertSame(expected.get(m).example(), data.examples().get(m));
             assertEquals(data.tokenizer().decode(expected.get(m).tokens()), data.texts().get(m));
