@@ -94,7 +94,8 @@ class HuggingFaceTokenizerTest {
                 .replaceFirst("\"truncation\": *null", "\"truncation\": {\"direction\": \"Right\", \"max_length\": 2,"
                         + " \"strategy\": \"LongestFirst\", \"stride\": 0}")
                 .replaceFirst("\"padding\": *null", "\"padding\": {\"strategy\": {\"Fixed\": 9},"
-                        + " \"direction\": \"Right\", \"pad_to_multiple_of\": null, \"pad_id\": 0, \"pad_type_id\": 0, \"pad_token\": \"!\"}");
+                        + " \"direction\": \"Right\", \"pad_to_multiple_of\": null, \"pad_id\": 0,"
+                        + " \"pad_type_id\": 0, \"pad_token\": \"!\"}");
         assertTrue(policies.contains("max_length") && policies.contains("pad_token"));
         Path file = Files.createTempFile("plumbline", ".json");
         try {

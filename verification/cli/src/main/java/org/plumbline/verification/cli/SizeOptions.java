@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 /** Options that change the size of the model and of the run; each is unchanged where it is not given. */
 final class SizeOptions {
 
-    @Option(names = "--vocabulary", paramLabel = "N", description = "Most tokens of the tokenizer trained on the text.")
+    @Option(names = "--vocabulary", paramLabel = "N",
+            description = "Most tokens of the tokenizer trained on the text; at least those of its bytes.")
     private Integer vocabulary;
 
     @Option(names = "--context", paramLabel = "N", description = "Positions of a sequence.")

@@ -10,7 +10,7 @@ import org.plumbline.train.TrainingConfig;
 /**
  * What {@code verify} runs: sizes of model and data, training, seeds.
  *
- * @param vocabulary most tokens of the tokenizer that is trained on the text
+ * @param vocabulary most tokens of the tokenizer that is trained on the text, unless its bytes alone are more
  * @param context positions of a sequence
  * @param width residual stream
  * @param layers blocks

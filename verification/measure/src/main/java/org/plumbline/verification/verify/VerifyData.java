@@ -109,6 +109,7 @@ public record VerifyData(
     /**
      * A text file, cut into sequences of {@code context} positions. The first are trained on; queries come from
      * sequences that follow and are not trained on, their first half the prompt and their second half the completion.
+     * What is left at the end of the text is shorter and left out.
      *
      * @throws InputException if the file is missing, empty, not UTF-8, or too short
      */
@@ -116,13 +117,15 @@ public record VerifyData(
         String text = Utf8.read(file);
         String name = file.getFileName().toString();
         Tokenizer tokenizer = tokenizer(List.of(text), config);
-        List<TokenSequence> sequences = sequences(Packing.splitting(config.context()),
+        List<TokenSequence> all = sequences(Packing.splitting(config.context()),
                 List.of(new CorpusDocument.Plain(name, text, Map.of())), tokenizer);
+        List<TokenSequence> sequences =
+                all.stream().filter(sequence -> sequence.fed() == config.context()).toList();
         int needed = config.queries() + 16;
         if (sequences.size() < needed) {
-            long tokens = sequences.stream().mapToLong(TokenSequence::fed).sum();
+            long tokens = all.stream().mapToLong(TokenSequence::fed).sum();
             throw new InputException(file + ": found " + tokens + " tokens to predict in " + sequences.size()
-                    + " sequences of at most " + config.context() + ", expected at least " + needed
+                    + " sequences of " + config.context() + ", expected at least " + needed
                     + " sequences (16 to train on and " + config.queries() + " queries)");
         }
         int training = Math.min(config.sequences(), sequences.size() - config.queries());
