@@ -4,8 +4,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector that the loops of the eigendecomposition are written with: the machine's own, of at most {@value #PARTIALS}
- * numbers. The engine's is not public, so that none of its signatures shows the Vector API.
+ * The vector that the loops of the eigendecomposition are written with: the machine's own, of at most
+ * {@value #PARTIALS} numbers. The engine's is not public, so that none of its signatures shows the Vector API.
  */
 final class VectorLanes {
 
