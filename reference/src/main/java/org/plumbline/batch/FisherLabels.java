@@ -1,5 +1,7 @@
 package org.plumbline.batch;
 
+import org.plumbline.random.RandomStreams;
+
 /**
  * Which labels the pseudo-gradients of a Fisher matrix are taken at. Inputs are always the true ones: a sampled
  * label is never fed back.
@@ -37,6 +39,23 @@ public sealed interface FisherLabels {
      * The training labels: the <em>empirical</em> Fisher, which is another matrix and no approximation of the Fisher.
      */
     record Training() implements FisherLabels {}
+
+    /**
+     * Labels of the same kind whose draws are independent of these. Eigenvalues are fitted at fresh labels: in a basis
+     * that was fitted at the same draws, the leading directions are those in which the draws happen to be long, and
+     * second moments along them are biased upward.
+     */
+    default FisherLabels fresh() {
+        return switch (this) {
+            case Sampled(long seed, int draws) -> new Sampled(freshSeed(seed), draws);
+            case RandomSigns(long seed, int draws) -> new RandomSigns(freshSeed(seed), draws);
+            case Expectation _, Training _ -> this;
+        };
+    }
+
+    private static long freshSeed(long seed) {
+        return RandomStreams.of(seed, "labels of the second pass", 0).nextLong();
+    }
 
     private static void requireDraws(int draws) {
         if (draws < 1) {

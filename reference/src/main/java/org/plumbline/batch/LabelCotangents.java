@@ -21,13 +21,13 @@ import org.plumbline.program.Value;
 import org.plumbline.random.LabelDraws;
 
 /**
- * Gradients of the loss in a model's outputs at the labels of a {@link FisherLabels}: the cotangents that pseudo-gradients
- * start from. For each sequence the sum of {@code (Jᵀu)(Jᵀu)ᵀ} over all cotangents {@code u} is the sequence's Fisher matrix,
- * exactly or in expectation.
+ * Gradients of the loss in a model's outputs at the labels of a {@link FisherLabels}: the cotangents that
+ * pseudo-gradients start from. For each sequence the sum of {@code (Jᵀu)(Jᵀu)ᵀ} over all cotangents {@code u} is the
+ * sequence's Fisher matrix, exactly or in expectation.
  *
- * <p>In exact expectation there is a cotangent for each loss position and class. Where no layer of interest is the output
- * layer and the output layer reads fewer units than there are classes, there is one for each of these units, from a square
- * root of the Hessian in them.
+ * <p>In exact expectation there is a cotangent for each loss position and class. Where no layer of interest is the
+ * output layer and the output layer reads fewer units than there are classes, there is one for each of these units,
+ * from a square root of the Hessian in them.
  */
 final class LabelCotangents {
     /** Output of {@link #source}: mean of the labels under the model. */
@@ -68,7 +68,8 @@ final class LabelCotangents {
     /** What cotangents are made of, for one sequence of a batch of this shape. */
     Program source(BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        Value outputs = b.inline(model.tapped(shape.length()), TokenPrograms.bindings(b, model, shape)).get(Model.OUTPUTS);
+        Value outputs =
+                b.inline(model.tapped(shape.length()), TokenPrograms.bindings(b, model, shape)).get(Model.OUTPUTS);
         Value weights = Likelihood.weights(b, outputs);
         return switch (labels) {
             case FisherLabels.Training _ -> b.build(GRADIENT, model.likelihood().outputGradient(b, outputs, weights));
@@ -226,7 +227,9 @@ final class LabelCotangents {
         }
     }
 
-    /** The positions that bear loss. Positions are numbered among the fed ones, so that padding does not move a draw. */
+    /**
+     * The positions that bear loss. Positions are numbered among the fed ones, so that padding does not move a draw.
+     */
     private static List<Cell> cells(Batch batch) {
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < batch.examples().size(); i++) {

@@ -7,12 +7,12 @@ import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
 
 /**
- * A contraction of layer inputs and pseudo-gradients at any {@link FisherLabels}, on batches and by any number of threads.
- * Inputs are always the true ones: a drawn label is never fed back.
+ * A contraction of layer inputs and pseudo-gradients at any {@link FisherLabels}, on batches and by any number of
+ * threads. Inputs are always the true ones: a drawn label is never fed back.
  *
- * <p>A run has two stages. The first is the forward pass with whatever needs no labels; the second goes from the gradient in
- * the outputs to the rest, once for each array of cotangents: once for each draw, and in exact expectation once for each
- * position and class.
+ * <p>A run has two stages. The first is the forward pass with whatever needs no labels; the second goes from the
+ * gradient in the outputs to the rest, once for each array of cotangents: once for each draw, and in exact expectation
+ * once for each position and class.
  */
 public final class LabelRuns {
     private final Pipeline pipeline;
@@ -47,7 +47,9 @@ public final class LabelRuns {
     /** What both stages have computed. */
     public record Outputs(Executable first, Executable second) {
 
-        /** An output by name. Those of a layer that no output of the model depends on are computed in the first stage. */
+        /**
+         * An output by name. Those of a layer that no output of the model depends on are computed in the first stage.
+         */
         public Storage get(String name) {
             return (second.program().outputs().containsKey(name) ? second : first).output(name);
         }

@@ -14,8 +14,8 @@ public interface PassListener {
     void merged(int done, int total);
 
     /**
-     * Large arrays have just become garbage. A program that must not grow beyond its largest stage may collect them; the
-     * library itself never asks the collector for anything.
+     * Large arrays have just become garbage. A program that must not grow beyond its largest stage may collect them;
+     * the library itself never asks the collector for anything.
      */
     default void released() {}
 }

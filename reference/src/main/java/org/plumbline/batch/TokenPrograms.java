@@ -34,7 +34,8 @@ public final class TokenPrograms {
     /**
      * A program cut where the gradient in the model's outputs enters.
      *
-     * @param first forward pass and whatever needs no labels; outputs what labels are drawn from and what {@code second} reads
+     * @param first forward pass and whatever needs no labels; outputs what labels are drawn from and what {@code
+     *     second} reads
      * @param second from {@link #COTANGENT} to the rest of the results
      */
     public record Staged(Program first, Program second) {}
@@ -95,8 +96,8 @@ public final class TokenPrograms {
     }
 
     /**
-     * One sequence's {@code a} and {@code Ds} of each layer, named by {@code activations} and {@code shift}, from the training
-     * labels or from cotangents that are an input.
+     * One sequence's {@code a} and {@code Ds} of each layer, named by {@code activations} and {@code shift}, from the
+     * training labels or from cotangents that are an input.
      */
     private static Program one(
             Model model, List<TrackedLayer> layers, BatchShape shape, Optional<LabelCotangents> cotangents) {

@@ -15,8 +15,9 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * Products with the Kronecker eigenbasis of each block, by the programs of {@link Rotation}: the ones that fits, queries and
- * self-influence run on batches. In double precision, {@code 4 · out · columns · (out + columns)} operations a block and vector.
+ * Products with the Kronecker eigenbasis of each block, by the programs of {@link Rotation}: the ones that fits,
+ * queries and self-influence run on batches. In double precision, {@code 4 · out · columns · (out + columns)}
+ * operations a block and vector.
  */
 final class BasisProducts {
     private static final String V = "v";

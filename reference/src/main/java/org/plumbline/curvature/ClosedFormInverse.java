@@ -3,14 +3,14 @@ package org.plumbline.curvature;
 import java.util.List;
 
 /**
- * The inverse of a {@link FittedCurvature} with damping, in closed form. For K-FAC and EK-FAC, with eigenvectors in columns,
- * {@code V} a layer's block {@code [out, in]} and {@code D} its eigenvalues in the Kronecker eigenbasis,
+ * The inverse of a {@link FittedCurvature} with damping, in closed form. For K-FAC and EK-FAC, with eigenvectors in
+ * columns, {@code V} a layer's block {@code [out, in]} and {@code D} its eigenvalues in the Kronecker eigenbasis,
  *
  * <pre>  (Ĝ_ℓ + λ_ℓ)⁻¹ vec(V) = vec(Q_S [(Q_Sᵀ V Q_A) ⊘ (D + λ_ℓ)] Q_Aᵀ),</pre>
  *
- * <p>the inverse of Grosse et al. (2023), eq. 18. Their eq. 20–21 print the rotations the other way round; taken literally,
- * with eigenvectors in columns, these give an operator in an unrelated basis, which is symmetric, positive definite and as
- * consistent with itself as this one. For a diagonal curvature it is {@code x = v ⊘ (d + λ_ℓ)}.
+ * <p>the inverse of Grosse et al. (2023), eq. 18. Their eq. 20–21 print the rotations the other way round; taken
+ * literally, with eigenvectors in columns, these give an operator in an unrelated basis, which is symmetric, positive
+ * definite and as consistent with itself as this one. For a diagonal curvature it is {@code x = v ⊘ (d + λ_ℓ)}.
  *
  * <p>{@code 4 · out · in · (out + in)} operations for each layer and vector, or as many as there are parameters.
  */

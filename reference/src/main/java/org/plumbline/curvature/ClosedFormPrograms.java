@@ -13,8 +13,8 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * A {@link ClosedFormInverse} within the programs of a pass over sequences, where the gradient of a sequence is rotated as it
- * is formed, by {@link Rotation}'s cheaper way.
+ * A {@link ClosedFormInverse} within the programs of a pass over sequences, where the gradient of a sequence is rotated
+ * as it is formed, by {@link Rotation}'s cheaper way.
  */
 public final class ClosedFormPrograms {
     private ClosedFormPrograms() {}

@@ -97,7 +97,8 @@ public record Damping(double[] perBlock) {
     }
 
     /**
-     * {@code 1 / (d + λ_ℓ)} for a diagonal; zero throughout a {@linkplain #isNull null} block, so that it contributes nothing.
+     * {@code 1 / (d + λ_ℓ)} for a diagonal; zero throughout a {@linkplain #isNull null} block, so that it contributes
+     * nothing.
      *
      * @param diagonal {@code d}, flat over the space
      * @throws SolveException if {@code d + λ_ℓ} is not positive somewhere in another block

@@ -143,7 +143,7 @@ public final class DenseCurvature implements Curvature {
      *
      * @param q orthonormal columns {@code [size, size]}, row-major
      */
-    double[] diagonalIn(int i, double[] q) {
+    public double[] diagonalIn(int i, double[] q) {
         int size = space.offset(i + 1) - space.offset(i);
         Executable product = product(size, size);
         product.bind("x", Storage.of(block(i)));

@@ -27,12 +27,12 @@ import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Value;
 
 /**
- * Fits what Kronecker-factored and diagonal curvatures are made of (Grosse et al., 2023, §2.2; Martens and Grosse, 2015;
- * George et al., 2018), at any {@link FisherLabels}, in the precision of the pipeline's programs, on any engine.
+ * Fits what Kronecker-factored and diagonal curvatures are made of (Grosse et al., 2023, §2.2; Martens and Grosse,
+ * 2015; George et al., 2018), at any {@link FisherLabels}, in the precision of the pipeline's programs, on any engine.
  *
- * <p>Each of the three results is one fold over the sequences, with one forward pass a sequence and one backward pass to the
- * layers' pre-activations for each draw. Sums over sequences are in double precision and in a fixed order: they depend on the
- * sizes of micro-batches and shards, and not on threads or on interruptions.
+ * <p>Each of the three results is one fold over the sequences, with one forward pass a sequence and one backward pass
+ * to the layers' pre-activations for each draw. Sums over sequences are in double precision and in a fixed order: they
+ * depend on the sizes of micro-batches and shards, and not on threads or on interruptions.
  */
 public final class FactorFit {
     private static final String SEQUENCES = "sequences";
@@ -76,8 +76,8 @@ public final class FactorFit {
     }
 
     /**
-     * {@code A = E[ā āᵀ]}, {@code S = E[Ds Dsᵀ]} and {@code n̄} of each layer, means over all fed positions (Grosse et al.,
-     * 2023, eq. 16–17). No weight gradient is formed.
+     * {@code A = E[ā āᵀ]}, {@code S = E[Ds Dsᵀ]} and {@code n̄} of each layer, means over all fed positions (Grosse et
+     * al., 2023, eq. 16–17). No weight gradient is formed.
      *
      * @param store where the running sums are kept
      */
@@ -112,7 +112,10 @@ public final class FactorFit {
         return "gradients." + layer.name();
     }
 
-    /** The rows of both products. The ones column of {@code ā} is left out: its row of {@code A} is a sum, its corner a count. */
+    /**
+     * The rows of both products. The ones column of {@code ā} is left out: its row of {@code A} is a sum, its corner a
+     * count.
+     */
     static void emitRows(LayerTokens tokens, SequencedMap<String, Value> results) {
         ProgramBuilder b = tokens.b();
         TrackedLayer layer = tokens.layer();
@@ -185,13 +188,14 @@ public final class FactorFit {
 
     /**
      * {@code Λ = E_m[(Q_Sᵀ Dθ_m Q_A)²]} elementwise (Grosse et al., 2023, eq. 20), {@code Dθ_m = Σ_t Ds_t ā_tᵀ} the
-     * whole-sequence pseudo-gradient, summed over tokens before it is squared. Flat over the layers' space.
+     * whole-sequence pseudo-gradient, summed over tokens before it is squared, at {@linkplain FisherLabels#fresh fresh}
+     * labels. Flat over the layers' space.
      *
      * @param bases one for each layer
      * @param store where the running sums are kept
      */
     public double[] eigenvalues(List<KroneckerBasis> bases, FoldStore store, PassListener listener) {
-        return secondMoments(
+        return secondMoments(labels.fresh(),
                 FactorFit::emitInBasis, Rotation.inputs(space.blocks(), bases, pipeline.precision()), store, listener);
     }
 
@@ -206,7 +210,7 @@ public final class FactorFit {
      * @param store where the running sums are kept
      */
     public double[] diagonal(FoldStore store, PassListener listener) {
-        return secondMoments(FactorFit::emitDiagonal, Map.of(), store, listener);
+        return secondMoments(labels, FactorFit::emitDiagonal, Map.of(), store, listener);
     }
 
     static void emitDiagonal(LayerTokens tokens, SequencedMap<String, Value> results) {
@@ -226,11 +230,12 @@ public final class FactorFit {
     }
 
     private double[] secondMoments(
-            Contraction contraction, Map<String, Storage> extra, FoldStore store, PassListener listener) {
+            FisherLabels at, Contraction contraction, Map<String, Storage> extra, FoldStore store,
+            PassListener listener) {
         SequencedMap<String, Integer> lengths = new LinkedHashMap<>();
         lengths.put(SEQUENCES, 1);
         pipeline.layers().forEach(layer -> lengths.put(moments(layer), layer.size()));
-        LabelRuns runs = new LabelRuns(pipeline, labels, contraction, extra);
+        LabelRuns runs = new LabelRuns(pipeline, at, contraction, extra);
         // The bases in double precision, too: the pass has them in its own.
         listener.released();
         Sums sums = new SumPass(pipeline, data, lengths, (batch, part) -> runs.run(batch,

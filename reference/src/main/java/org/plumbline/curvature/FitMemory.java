@@ -13,8 +13,8 @@ import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.Program;
 
 /**
- * Bytes of the arrays that each pass of a {@link FactorFit} holds at one time, from its programs and sums, without allocating
- * any of them.
+ * Bytes of the arrays that each pass of a {@link FactorFit} holds at one time, from its programs and sums, without
+ * allocating any of them.
  */
 public final class FitMemory {
     private final Pipeline pipeline;
@@ -49,7 +49,10 @@ public final class FitMemory {
         return most;
     }
 
-    /** The first pass: programs of each thread, and with the total first each thread's sums, then what they are unpacked to. */
+    /**
+     * The first pass: programs of each thread, and with the total first each thread's sums, then what they are unpacked
+     * to.
+     */
     public long factors() {
         long full = squares();
         return parameters() + threads * (staged(FactorFit::emitRows) + products())
@@ -65,7 +68,10 @@ public final class FitMemory {
         return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
     }
 
-    /** The second pass: the rotations in both precisions; then programs and sums of each thread, and the total beside them. */
+    /**
+     * The second pass: the rotations in both precisions; then programs and sums of each thread, and the total beside
+     * them.
+     */
     public long moments(Strategy strategy) {
         boolean inBasis = strategy.hasFactors();
         Contraction contraction = inBasis ? FactorFit::emitInBasis : FactorFit::emitDiagonal;

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * A block-diagonal curvature that is diagonal in some orthonormal basis of each block:
- * {@code C_ℓ = Q_ℓ diag(D_ℓ) Q_ℓᵀ}, whether it was just fitted or was read from a store. Its damped inverse has a closed form.
+ * {@code C_ℓ = Q_ℓ diag(D_ℓ) Q_ℓᵀ}, whether it was just fitted or was read from a store. Its damped inverse has a
+ * closed form.
  */
 public sealed interface FittedCurvature extends Curvature
         permits KroneckerCurvature, DiagonalCurvature, IdentityCurvature {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The identity: no curvature at all. Its relative damping is zero, so that the inverse is the identity too, and a score is the
- * dot product of two gradients.
+ * The identity: no curvature at all. Its relative damping is zero, so that the inverse is the identity too, and a score
+ * is the dot product of two gradients.
  */
 public record IdentityCurvature(BlockSpace space) implements FittedCurvature {
 

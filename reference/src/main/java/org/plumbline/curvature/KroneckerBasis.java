@@ -26,10 +26,10 @@ public record KroneckerBasis(
     }
 
     /**
-     * The eigenbasis of these factors with everything outside {@code O} diagonal partitions of each set to zero (Grosse et
-     * al., 2023, appendix A). Partitions are contiguous; where {@code O} does not divide the size the first ones are one
-     * longer, and the ones column of {@code ā}, the last, is in the last. Each partition is decomposed by itself, so that
-     * eigenvectors keep to their partition even where partitions share an eigenvalue.
+     * The eigenbasis of these factors with everything outside {@code O} diagonal partitions of each set to zero (Grosse
+     * et al., 2023, appendix A). Partitions are contiguous; where {@code O} does not divide the size the first ones are
+     * one longer, and the ones column of {@code ā}, the last, is in the last. Each partition is decomposed by itself,
+     * so that eigenvectors keep to their partition even where partitions share an eigenvalue.
      *
      * @param partitions {@code O}; 1 for whole factors
      * @throws IllegalArgumentException if there is less than one partition, or a factor has fewer rows
@@ -39,8 +39,8 @@ public record KroneckerBasis(
     }
 
     /**
-     * The eigenbases of several layers, in double precision. Factors are shared by the workers; a large one is shared inside
-     * its decomposition.
+     * The eigenbases of several layers, in double precision. Factors are shared by the workers; a large one is shared
+     * inside its decomposition.
      *
      * @param partitions {@code O}; 1 for whole factors
      * @param listener told when a large decomposition has let go of its arrays
@@ -68,7 +68,10 @@ public record KroneckerBasis(
         return bases;
     }
 
-    /** Where partition {@code k} of {@code partitions} begins among {@code size} rows; for {@code k = partitions}, their end. */
+    /**
+     * Where partition {@code k} of {@code partitions} begins among {@code size} rows; for {@code k = partitions}, their
+     * end.
+     */
     static int start(int size, int partitions, int k) {
         return k * (size / partitions) + Math.min(k, size % partitions);
     }

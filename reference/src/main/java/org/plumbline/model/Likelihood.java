@@ -186,8 +186,8 @@ public enum Likelihood {
     public abstract Value hiddenHessian(ProgramBuilder b, Value outputs, Value weights, Value head);
 
     /**
-     * A column of a square root of the Hessian in one position's outputs: {@code Σ_c root_c root_cᵀ} is the Hessian times the
-     * square of the weight.
+     * A column of a square root of the Hessian in one position's outputs: {@code Σ_c root_c root_cᵀ} is the Hessian
+     * times the square of the weight.
      *
      * @param mean of the label's distribution
      * @param column {@code c}

@@ -25,8 +25,8 @@ import org.plumbline.program.Value;
 import org.plumbline.random.LabelDraws;
 
 /**
- * What {@link FactorFit} computes, as it is defined: one sequence and one label string at a time, in double precision on the
- * scalar engine, all sums as plain loops. A label in exact expectation is one class at one position.
+ * What {@link FactorFit} computes, as it is defined: one sequence and one label string at a time, in double precision
+ * on the scalar engine, all sums as plain loops. A label in exact expectation is one class at one position.
  */
 public final class FactorDefinition {
     private static final String COTANGENT = "cotangent";
@@ -52,7 +52,7 @@ public final class FactorDefinition {
             for (int l = 0; l < layers.size(); l++) {
                 addOuter(pass.activations(l), layers.get(l).columns(), 1 / fed, a.get(l));
             }
-            for (double[] cotangent : pass.cotangents()) {
+            for (double[] cotangent : pass.cotangents(labels)) {
                 pass.back(cotangent);
                 for (int l = 0; l < layers.size(); l++) {
                     addOuter(pass.pseudoGradients(l), layers.get(l).outputs(), 1 / fed, s.get(l));
@@ -79,7 +79,7 @@ public final class FactorDefinition {
 
     /** {@code Λ}, flat over the layers. */
     public double[] eigenvalues(List<KroneckerBasis> bases) {
-        return moments((l, gradient) -> {
+        return moments(labels.fresh(), (l, gradient) -> {
             int rows = layers.get(l).outputs();
             int columns = layers.get(l).columns();
             double[] qs = bases.get(l).gradientVectors();
@@ -89,7 +89,8 @@ public final class FactorDefinition {
                 for (int j = 0; j < columns; j++) {
                     for (int o = 0; o < rows; o++) {
                         for (int k = 0; k < columns; k++) {
-                            rotated[i * columns + j] += qs[o * rows + i] * gradient[o * columns + k] * qa[k * columns + j];
+                            rotated[i * columns + j] +=
+                                    qs[o * rows + i] * gradient[o * columns + k] * qa[k * columns + j];
                         }
                     }
                 }
@@ -100,7 +101,7 @@ public final class FactorDefinition {
 
     /** The diagonal of the Fisher matrix, flat over the layers. */
     public double[] diagonal() {
-        return moments((l, gradient) -> gradient);
+        return moments(labels, (l, gradient) -> gradient);
     }
 
     /** {@code ∇L} of each sequence at its own labels, flat over the layers. */
@@ -123,12 +124,12 @@ public final class FactorDefinition {
         double[] of(int l, double[] gradient);
     }
 
-    private double[] moments(Change change) {
+    private double[] moments(FisherLabels at, Change change) {
         BlockSpace space = BlockSpace.ofLayers(layers);
         double[] moments = new double[space.dimension()];
         for (int m = 0; m < objective.examples().size(); m++) {
             Pass pass = new Pass(m);
-            for (double[] cotangent : pass.cotangents()) {
+            for (double[] cotangent : pass.cotangents(at)) {
                 pass.back(cotangent);
                 for (int l = 0; l < layers.size(); l++) {
                     double[] changed = change.of(l, pass.gradient(l));
@@ -241,7 +242,7 @@ public final class FactorDefinition {
         }
 
         /** Gradients of the loss in the outputs, {@code [T, C]} each. */
-        List<double[]> cotangents() {
+        List<double[]> cotangents(FisherLabels labels) {
             List<double[]> cotangents = new ArrayList<>();
             double[] weights = example.reals(Example.WEIGHTS);
             switch (labels) {

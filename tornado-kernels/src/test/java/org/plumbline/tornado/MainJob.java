@@ -183,7 +183,8 @@ final class MainJob {
         }
         KroneckerCurvature curvature =
                 new KroneckerCurvature(BlockSpace.ofLayers(model.mlpLayers()), bases, moments);
-        return new QueryPass(pipeline, curvature.inverse(curvature.damping(DAMPING))).run(examples, 0, Aggregation.NONE);
+        return new QueryPass(pipeline, curvature.inverse(curvature.damping(DAMPING)))
+                .run(examples, 0, Aggregation.NONE);
     }
 
     private static SequencedMap<String, double[]> preconditioned(Queries queries) {

@@ -13,7 +13,8 @@ import org.plumbline.io.InputException;
  * @param damping {@code c} in {@code λ_ℓ = c · mean(D_ℓ)}
  * @param checkpoints least time between two savings of running sums; it changes no result
  */
-public record FitSettings(Strategy strategy, int partitions, FisherLabels labels, double damping, Duration checkpoints) {
+public record FitSettings(
+        Strategy strategy, int partitions, FisherLabels labels, double damping, Duration checkpoints) {
 
     /**
      * @throws InputException if the number of partitions or the damping is out of range

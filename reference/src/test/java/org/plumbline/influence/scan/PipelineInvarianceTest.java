@@ -247,7 +247,8 @@ class PipelineInvarianceTest {
                 Trained.compute(1), 1, 1);
         List<Example> data = List.of(Example.ofTargets(2, new double[] {1, 3}, new double[2]));
         Queries queries =
-                new QueryPass(pipeline, ClosedFormInverse.identity(BlockSpace.ofLayers(model.layers()))).run(data, 0, Aggregation.NONE);
+                new QueryPass(pipeline, ClosedFormInverse.identity(BlockSpace.ofLayers(model.layers())))
+                        .run(data, 0, Aggregation.NONE);
         ModelException refused = assertThrows(
                 ModelException.class, () -> ScanPass.pairwise(pipeline, queries, TokenScores.INPUT));
         assertTrue(refused.getMessage().contains("a model that reads tokens"), refused::getMessage);
@@ -336,7 +337,8 @@ class PipelineInvarianceTest {
             assertThrows(IllegalStateException.class,
                     () -> new FactorFit(pipeline, TRAINED.sequences(), LABELS).factors(kept, PassListener.NONE));
             kept.cut = Integer.MAX_VALUE;
-            assertArrayEquals(expected, new FactorFit(pipeline, TRAINED.sequences(), LABELS).factors(kept, PassListener.NONE).getFirst().activation(), 0.0);
+            assertArrayEquals(expected, new FactorFit(pipeline, TRAINED.sequences(), LABELS)
+                    .factors(kept, PassListener.NONE).getFirst().activation(), 0.0);
         }
     }
 

@@ -69,7 +69,8 @@ class PipelineReferenceTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void eigenvalues(Precision precision) {
-        close(fit(precision).eigenvalues(REFERENCE.curvature().bases()), REFERENCE.curvature().diagonal(), precision, () -> "Λ");
+        close(fit(precision).eigenvalues(REFERENCE.curvature().bases()), REFERENCE.curvature().diagonal(), precision,
+                () -> "Λ");
     }
 
     @ParameterizedTest

@@ -64,7 +64,8 @@ final class FitAndScan {
                     model.initialise(RandomStreams.of(1, "parameters", 0)).copy(Precision.SINGLE), model.mlpLayers(),
                     new Compute(VectorEngine.orScalar(workers), workers), 2, 4);
             Path factors = folder.resolve("factors");
-            FactorStore.fit(factors, pipeline, data, new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO), origin,
+            FactorStore.fit(factors, pipeline, data,
+                    new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO), origin,
                     _ -> PassListener.NONE);
             Supplier<ClosedFormInverse> curvature =
                     () -> FactorStore.inverse(factors, pipeline.layers(), origin, Optional.empty(), pipeline.compute());

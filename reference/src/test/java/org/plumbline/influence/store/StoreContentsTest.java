@@ -133,8 +133,10 @@ class StoreContentsTest {
     void otherSettingsAreRefusedByName() {
         fit(pipeline(2, 4), FEW, settings(Strategy.DIAGONAL));
         refused("strategy", pipeline(2, 4), settings(Strategy.IDENTITY));
-        refused("partitions", pipeline(2, 4), new FitSettings(Strategy.DIAGONAL, 2, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO));
-        refused("damping", pipeline(2, 4), new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), 1, Duration.ZERO));
+        refused("partitions", pipeline(2, 4), new FitSettings(
+                Strategy.DIAGONAL, 2, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO));
+        refused("damping", pipeline(2, 4),
+                new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), 1, Duration.ZERO));
         refused("micro-batch", pipeline(4, 4), settings(Strategy.DIAGONAL));
         refused("shard", pipeline(2, 6), settings(Strategy.DIAGONAL));
         refused("layers", TRAINED.pipeline(Precision.DOUBLE, TRAINED.model().mlpLayers().subList(0, 1), 1, 2, 4),
@@ -143,7 +145,8 @@ class StoreContentsTest {
                 settings(Strategy.DIAGONAL));
         // How often sums are kept changes no result.
         fit(pipeline(2, 4), FEW,
-                new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ofDays(1)));
+                new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING,
+                        Duration.ofDays(1)));
     }
 
     private void refused(String name, Pipeline pipeline, FitSettings settings) {
@@ -156,9 +159,11 @@ class StoreContentsTest {
 
     @Test
     void settingsOutOfRangeAreRefused() {
-        assertThrows(InputException.class, () -> new FitSettings(Strategy.KFAC, 0, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO));
+        assertThrows(InputException.class,
+                () -> new FitSettings(Strategy.KFAC, 0, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO));
         for (double damping : new double[] {-1e-9, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThrows(InputException.class, () -> new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), damping, Duration.ZERO));
+            assertThrows(InputException.class,
+                    () -> new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), damping, Duration.ZERO));
         }
         assertEquals(0, new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), 0, Duration.ZERO).damping());
     }
@@ -195,7 +200,8 @@ class StoreContentsTest {
     }
 
     private double[] first(Pipeline pipeline, Optional<Double> damping) {
-        ClosedFormInverse curvature = FactorStore.inverse(temporary, pipeline.layers(), origin(), damping, pipeline.compute());
+        ClosedFormInverse curvature =
+                FactorStore.inverse(temporary, pipeline.layers(), origin(), damping, pipeline.compute());
         return new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE)
                 .layers().getFirst().matrix(0);
     }
@@ -204,7 +210,8 @@ class StoreContentsTest {
     @ParameterizedTest
     @CsvSource({"PT0S, 1", "PT24H, 0"})
     void sumsAreKeptAsOftenAsAskedFor(Duration interval, int files) throws IOException {
-        FitSettings settings = new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, interval);
+        FitSettings settings = new FitSettings(
+                Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, interval);
         assertThrows(IllegalStateException.class, () -> fit(pipeline(2, 4), upTo(12), settings));
         assertEquals(files, names("sums-moments-").size());
         fit(pipeline(2, 4), FEW, settings);

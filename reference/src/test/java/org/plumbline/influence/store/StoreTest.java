@@ -46,7 +46,8 @@ import org.plumbline.model.Example;
 class StoreTest {
     private static final Trained TRAINED = Trained.small();
     private static final FitSettings EKFAC =
-            new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
+            new FitSettings(
+                    Strategy.EKFAC, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
 
     @TempDir
     private Path temporary;
@@ -94,9 +95,11 @@ class StoreTest {
     @EnumSource(Strategy.class)
     void aCurvatureReadsBackAsItWasFitted(Strategy strategy) {
         Pipeline pipeline = pipeline();
-        FitSettings settings = new FitSettings(strategy, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
+        FitSettings settings =
+                new FitSettings(strategy, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
         FactorStore.fit(temporary, pipeline, TRAINED.sequences(), settings, origin(), _ -> PassListener.NONE);
-        ClosedFormInverse curvature = FactorStore.inverse(temporary, pipeline.layers(), origin(), Optional.empty(), pipeline.compute());
+        ClosedFormInverse curvature =
+                FactorStore.inverse(temporary, pipeline.layers(), origin(), Optional.empty(), pipeline.compute());
         assertEquals(strategy, FactorStore.strategy(temporary));
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
         for (double value : queries.layers().getFirst().matrix(0)) {
@@ -124,7 +127,8 @@ class StoreTest {
         FactorStore.fit(
                 temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
         ClosedFormInverse curvature =
-                FactorStore.inverse(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty(), pipeline.compute());
+                FactorStore.inverse(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty(),
+                        pipeline.compute());
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
         ScanPass scan = ScanPass.pairwise(pipeline, queries, tokens);
         Path whole = temporary.resolve("whole");
@@ -150,14 +154,16 @@ class StoreTest {
         SequencedMap<String, String> other = origin();
         other.put("data", "d2");
         for (Runnable use : List.<Runnable>of(
-                () -> FactorStore.inverse(temporary, pipeline().layers(), other, Optional.empty(), pipeline().compute()),
+                () -> FactorStore.inverse(
+                        temporary, pipeline().layers(), other, Optional.empty(), pipeline().compute()),
                 () -> FactorStore.fit(
                         temporary, pipeline(), TRAINED.sequences(), EKFAC, other, _ -> PassListener.NONE))) {
             StoreMismatchException refused = assertThrows(StoreMismatchException.class, use::run);
             assertEquals(List.of("data"), refused.differing());
             assertTrue(refused.getMessage().contains("data is d1, expected d2"), refused.getMessage());
         }
-        FitSettings seeded = new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(99, 1), Trained.DAMPING, Duration.ZERO);
+        FitSettings seeded =
+                new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(99, 1), Trained.DAMPING, Duration.ZERO);
         assertEquals(List.of("labels"), assertThrows(StoreMismatchException.class, () -> FactorStore.fit(
                 temporary, pipeline(), TRAINED.sequences(), seeded, origin(), _ -> PassListener.NONE)).differing());
     }
@@ -192,7 +198,8 @@ class StoreTest {
 
     private void refused(String why) {
         for (Runnable use : List.<Runnable>of(
-                () -> FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()),
+                () -> FactorStore.inverse(
+                        temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()),
                 () -> fit(temporary, TRAINED.sequences()))) {
             MalformedFileException refused = assertThrows(MalformedFileException.class, use::run);
             assertTrue(refused.getMessage().contains(why), refused.getMessage());
@@ -241,7 +248,8 @@ class StoreTest {
     void anUnfinishedStoreIsNotUsed() {
         assertThrows(IllegalStateException.class, () -> fit(temporary, failingAt(30)));
         InputException refused = assertThrows(InputException.class,
-                () -> FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
+                () -> FactorStore.inverse(
+                        temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
         assertTrue(refused.getMessage().contains("not finished"), refused.getMessage());
     }
 
@@ -252,7 +260,8 @@ class StoreTest {
         assertThrows(InputException.class, () -> fit(temporary, TRAINED.sequences()));
         assertArrayEquals(precious, Files.readAllBytes(temporary.resolve("model.safetensors")));
         assertThrows(InputException.class,
-                () -> FactorStore.inverse(temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
+                () -> FactorStore.inverse(
+                        temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
     }
 
     @Test

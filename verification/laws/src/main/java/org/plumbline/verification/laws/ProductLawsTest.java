@@ -128,8 +128,8 @@ class ProductLawsTest extends SubjectLaws {
     }
 
     /**
-     * One partition is the whole factor; several are decomposed each by itself, the first ones longer. A factor is not split
-     * into more partitions than it has rows.
+     * One partition is the whole factor; several are decomposed each by itself, the first ones longer. A factor is not
+     * split into more partitions than it has rows.
      */
     @Property(tries = 30)
     @Tag("law-36")

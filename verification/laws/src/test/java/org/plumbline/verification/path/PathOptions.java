@@ -118,9 +118,9 @@ record PathOptions(
     }
 
     /**
-     * What numbers of this precision may differ by, relative to their norm: ten thousand roundings, over which an inverse
-     * magnifies by at most {@code 1 + size/c}: no eigenvalue exceeds {@code size} times their mean, {@code c} times which is the
-     * damping.
+     * What numbers of this precision may differ by, relative to their norm: ten thousand roundings, over which an
+     * inverse magnifies by at most {@code 1 + size/c}: no eigenvalue exceeds {@code size} times their mean, {@code c}
+     * times which is the damping.
      */
     double tolerance(boolean inverted) {
         double rounding = 0x1p14 * (precision == Precision.DOUBLE ? 0x1p-53 : 0x1p-24);

@@ -25,6 +25,7 @@ import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.FactorDefinition;
+import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Strategy;
@@ -37,20 +38,22 @@ import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.VecKronecker;
 import org.plumbline.linalg.Vectors;
+import org.plumbline.model.TrackedLayer;
 import org.plumbline.verification.laws.Models;
 import org.plumbline.verification.laws.Setting;
 
 /**
- * Each step of {@code fit}, {@code query} and {@code scores} is what its definition says, for perceptrons and decoders of every
- * family, with prompts, padding, any layers, labels, partitions, batches, precision and engine, in memory or through a store.
- * The definitions ({@link FactorDefinition}, dense matrices, plain loops) share no code with the steps.
+ * Each step of {@code fit}, {@code query} and {@code scores} is what its definition says, for perceptrons and decoders
+ * of every family, with prompts, padding, any layers, labels, partitions, batches, precision and engine, in memory or
+ * through a store. The definitions ({@link FactorDefinition}, dense matrices, plain loops) share no code with the
+ * steps.
  */
 class PathPropertiesTest {
     private static final int TRIES = 40;
 
     /**
-     * Passes over settings in which the gradient of some layer is rounding: normalization over two units gives ±1 whatever the
-     * units are, and no tolerance can be stated for what is left.
+     * Passes over settings in which the gradient of some layer is rounding: normalization over two units gives ±1
+     * whatever the units are, and no tolerance can be stated for what is left.
      */
     private static void assumeWellScaled(Setting setting) {
         for (int l = 0; l < setting.layers().size(); l++) {
@@ -331,8 +334,9 @@ class PathPropertiesTest {
     }
 
     /**
-     * What rounding may change a solution by. A gradient errs by the tolerance of the largest one, since a layer whose own
-     * gradient nearly cancels is computed from numbers of that size; {@code (C + λ)⁻¹} magnifies the error by its norm.
+     * What rounding may change a solution by. A gradient errs by the tolerance of the largest one, since a layer whose
+     * own gradient nearly cancels is computed from numbers of that size; {@code (C + λ)⁻¹} magnifies the error by its
+     * norm.
      */
     private static double slack(
             ClosedFormInverse inverse, PathOptions options, double[][] gradients, int layer, double[] solution) {
@@ -343,6 +347,49 @@ class PathPropertiesTest {
 
     private static double largest(double[][] gradients) {
         return Arrays.stream(gradients).mapToDouble(Vectors::norm).max().orElseThrow();
+    }
+
+    /**
+     * Sampled {@code Λ} is unbiased in its own basis: over seeds, the mean of {@code Λ − diag(QᵀG_ℓQ)} along the
+     * leading direction vanishes, {@code Q} being fitted at the first pass of each seed. Six standard errors of the
+     * mean are allowed, which chance exceeds once in some 10⁸ draws of this property where the mean is normal.
+     */
+    @Property(tries = 4)
+    void sampledEigenvaluesAreUnbiasedInTheirBasis(@ForAll(supplier = Models.FewLabels.class) Setting setting) {
+        int seeds = 300;
+        int last = setting.layers().size() - 1;
+        double[] differences = new double[seeds];
+        for (int seed = 0; seed < seeds; seed++) {
+            FactorFit fit = new FactorFit(setting.objective(), setting.layers(),
+                    new FisherLabels.Sampled(setting.random("seeds").nextLong() + seed, 1), Setting.COMPUTE);
+            List<KroneckerBasis> bases = fit.factors().stream().map(KroneckerBasis::of).toList();
+            KroneckerBasis basis = bases.get(last);
+            int leading = basis.rows() * basis.columns() - 1;
+            double[] exact = setting.gaussNewton().diagonalIn(last, VecKronecker.kronecker(
+                    basis.gradientVectors(), basis.rows(), basis.activationVectors(), basis.columns()));
+            differences[seed] = part(setting.space(), last, fit.eigenvalues(bases))[leading] - exact[leading];
+        }
+        double mean = Arrays.stream(differences).average().orElseThrow();
+        double variance = Arrays.stream(differences).map(x -> (x - mean) * (x - mean)).sum() / (seeds - 1);
+        assertTrue(Math.abs(mean) <= 6 * Math.sqrt(variance / seeds) + 1e-12, () -> "Λ is off by " + mean
+                + " along its leading direction, standard error " + Math.sqrt(variance / seeds));
+    }
+
+    /**
+     * Where no sequence bears loss there is no curvature and no damping: every layer is named, and contributes nothing.
+     */
+    @Property(tries = TRIES)
+    void layersWithoutCurvatureContributeNothing(
+            @ForAll(supplier = Models.OfEveryArchitecture.class) Setting setting) {
+        PathOptions options = PathOptions.of(setting).with(Strategy.DIAGONAL);
+        Setting silent = setting.on(setting.examples().stream()
+                .map(example -> example.withWeights(new double[example.length()])).toList());
+        inverted(silent, options, inverse -> {
+            assertEquals(options.layers().stream().map(TrackedLayer::name).toList(), inverse.nullBlocks());
+            Queries queries = new QueryPass(options.pipeline(setting), inverse)
+                    .run(setting.examples(), 0, Aggregation.NONE);
+            queries.layers().forEach(layer -> assertEquals(0, Vectors.norm(layer.matrix(0)), layer.layer().name()));
+        });
     }
 
     private static double norm(Queries queries, int q) {

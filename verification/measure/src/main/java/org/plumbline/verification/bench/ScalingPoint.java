@@ -99,7 +99,8 @@ final class ScalingPoint {
             }
             ScoreStore.scan(folder.resolve("scores"), pipeline, () -> {
                 Queries queries = QueryStore.precondition(folder.resolve("queries"), pipeline,
-                        () -> FactorStore.inverse(factors, pipeline.layers(), ORIGIN, Optional.empty(), compute), examples, 0,
+                        () -> FactorStore.inverse(factors, pipeline.layers(), ORIGIN, Optional.empty(), compute),
+                                examples, 0,
                         Aggregation.NONE, ORIGIN, PassListener.NONE);
                 return ScanPass.pairwise(pipeline, queries, TokenScores.NONE);
             }, data, ORIGIN, PassListener.NONE);

@@ -118,7 +118,8 @@ final class Estimators {
                 () -> ClosedFormInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping)));
         estimators.add(new Estimator("diag. sampled", "as diagonal, one sampled label a position",
                 () -> ClosedFormInverse.of(new DiagonalCurvature(space, sampled.diagonal()), damping)));
-        estimators.add(new Estimator("identity", "v: the gradient dot product", () -> ClosedFormInverse.identity(space)));
+        estimators.add(
+                new Estimator("identity", "v: the gradient dot product", () -> ClosedFormInverse.identity(space)));
         return estimators;
     }
 
