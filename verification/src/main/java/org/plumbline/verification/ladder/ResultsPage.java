@@ -43,7 +43,8 @@ public final class ResultsPage {
         line("");
         line("On %d rows of `friedman`, `(raw/N)/(1 − h)` equals the effect of refitting without a row to %s of the"
                         + " largest effect, and `(raw/N)/(1 + h)` equals the effect of adding a copy to %s. The first"
-                        + " order alone, `raw/N`, is off by %s; the largest leverage is %s.", report.anchor().rows(), number(report.anchor().removal()),
+                        + " order alone, `raw/N`, is off by %s; the largest leverage is %s.",
+                report.anchor().rows(), number(report.anchor().removal()),
                 number(report.anchor().addition()), number(report.anchor().uncorrected()),
                 number(report.anchor().largestLeverage()));
     }
@@ -143,8 +144,8 @@ public final class ResultsPage {
                 number(point.relativeError()), number(point.addedError()), number(point.addedGradientNorm()),
                 number(point.removedGradientNorm()), point.gradients()));
         line("");
-        line("Gradient norms are relative to the norm at the beginning of the search. The table shows the largest of all"
-                + " sequences.");
+        line("Gradient norms are relative to the norm at the beginning of the search. The table shows the largest of"
+                + " all sequences.");
         line("");
     }
 
@@ -152,7 +153,8 @@ public final class ResultsPage {
         line("### Linear datamodeling score");
         line("");
         line("Spearman's correlation between summed scores and the log-likelihood after training from scratch without a"
-                + " random subset: with the seed of the model, and with the mean over several seeds, of which it is one.");
+                + " random subset: with the seed of the model, and with the mean over several seeds, of which it is"
+                + " one.");
         line("");
         List<String> columns = study.datamodelling().stream().map(ResultsPage::column).distinct().toList();
         line("| estimate | %s |", String.join(" | ", columns));
@@ -173,8 +175,8 @@ public final class ResultsPage {
     private void rankings(StudyReport study) {
         line("### The highest-ranked sequences");
         line("");
-        line("Fall of a query's log-likelihood, in nats, when the sequences that rank highest for it are removed together"
-                + " and the model is trained from scratch; and its mean rise after one further training step on one of"
+        line("Fall of a query's log-likelihood, in nats, when the sequences that rank highest for it are removed"
+                + " together and the model is trained from scratch; and its mean rise after one further training step on one of"
                 + " them.");
         line("");
         line("| ranked by | fall on removal | rise by a tail patch |");
@@ -188,9 +190,9 @@ public final class ResultsPage {
         line("### Iterative solvers by passes");
         line("");
         line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all"
-                + " scores with the exact ones. A pass is one product with all sequences for each query: one step, or as"
-                + " many minibatch steps as together use that many sequences. A curve ends below 1e-8, or at the largest"
-                + " number of passes tried.");
+                + " scores with the exact ones. A pass is one product with all sequences for each query: one step, or"
+                + " as many minibatch steps as together use that many sequences. A curve ends below 1e-8, or at the"
+                + " largest number of passes tried.");
         line("");
         line("| passes | %s |",
                 study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
@@ -220,8 +222,8 @@ public final class ResultsPage {
         StudyReport.EqualError ekfac = study.equalErrors().getFirst();
         line("### Cost at the error of EK-FAC");
         line("");
-        line("EK-FAC with one sampled label per position has a relative error of %s and a correlation of %.3f. The table"
-                        + " shows the seconds until a number of queries are solved as closely, including the fit."
+        line("EK-FAC with one sampled label per position has a relative error of %s and a correlation of %.3f. The"
+                        + " table shows the seconds until a number of queries are solved as closely, including the fit."
                         + " Products use the exact operator over all sequences, or over `b` of them, one query at a"
                         + " time.",
                 number(ekfac.relativeError()), ekfac.pearson());

@@ -101,10 +101,11 @@ final class SolverCurves {
                 whole("CG with EK-FAC", "preconditioned by EK-FAC", true, 0,
                         steps -> conjugateGradients(steps, Optional.of(ekfac))),
                 whole("ASTRA", String.format(Locale.ROOT, "EK-FAC-preconditioned Neumann steps, step %.3g and"
-                        + " momentum %.3f, Polyak's for eigenvalues from %.3g to at most %.3g", tuned(spectrum, 1).step(),
-                        tuned(spectrum, 1).momentum(), spectrum.smallest(), spectrum.largest()), true,
+                        + " momentum %.3f, Polyak's for eigenvalues from %.3g to at most %.3g",
+                        tuned(spectrum, 1).step(), tuned(spectrum, 1).momentum(), spectrum.smallest(), spectrum.largest()), true,
                         spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
-                whole("ASTRA, momentum 0.9", "the same with step `1/β`, with an upper bound `β` of `λ_max(M⁻¹(G + λ))`", true, spectrum.products(),
+                whole("ASTRA, momentum 0.9", "the same with step `1/β`, with an upper bound `β` of"
+                        + " `λ_max(M⁻¹(G + λ))`", true, spectrum.products(),
                         steps -> neumann(new PreconditionedNeumann(1 / spectrum.largest(), MOMENTUM, 0, steps))),
                 sampled("ASTRA", "`1/𝓛` without momentum, where `𝓛` is " + compared(preconditioned)
                         + " an upper bound of `λ_max(M⁻¹(G + λ))`", true, preconditioned,
@@ -128,7 +129,8 @@ final class SolverCurves {
             IntFunction<double[][]> after) {
         int n = smoothness.examples();
         int b = smoothness.size();
-        return new Solver(name + ", b=" + b, "minibatches of " + b + " of the " + n + " sequences, step " + steps, preconditioned, smoothness.products(), b, Math.min(MOST_MINIBATCH_PASSES, mostPasses),
+        return new Solver(name + ", b=" + b, "minibatches of " + b + " of the " + n + " sequences, step " + steps,
+                preconditioned, smoothness.products(), b, Math.min(MOST_MINIBATCH_PASSES, mostPasses),
                 passes -> after.apply(Math.ceilDiv(passes * n, b)));
     }
 

@@ -47,7 +47,8 @@ class PaperMapTest {
     @Test
     void everyRowNamesAClassAndAMethod() throws IOException {
         List<String> rows = page().lines()
-                .filter(line -> line.startsWith("|") && !line.startsWith("|---") && !line.endsWith("| method |")).toList();
+                .filter(line -> line.startsWith("|") && !line.startsWith("|---") && !line.endsWith("| method |"))
+                .toList();
         assertEquals(List.of(), rows.stream().filter(row -> !ROW.matcher(row).matches()).toList());
     }
 
