@@ -176,8 +176,8 @@ public final class ResultsPage {
         line("### The highest-ranked sequences");
         line("");
         line("Fall of a query's log-likelihood, in nats, when the sequences that rank highest for it are removed"
-                + " together and the model is trained from scratch; and its mean rise after one further training step on one of"
-                + " them.");
+                + " together and the model is trained from scratch; and its mean rise after one further training step"
+                + " on one of them.");
         line("");
         line("| ranked by | fall on removal | rise by a tail patch |");
         line("|---|---|---|");

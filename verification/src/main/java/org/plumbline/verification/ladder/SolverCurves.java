@@ -102,8 +102,8 @@ final class SolverCurves {
                         steps -> conjugateGradients(steps, Optional.of(ekfac))),
                 whole("ASTRA", String.format(Locale.ROOT, "EK-FAC-preconditioned Neumann steps, step %.3g and"
                         + " momentum %.3f, Polyak's for eigenvalues from %.3g to at most %.3g",
-                        tuned(spectrum, 1).step(), tuned(spectrum, 1).momentum(), spectrum.smallest(), spectrum.largest()), true,
-                        spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
+                        tuned(spectrum, 1).step(), tuned(spectrum, 1).momentum(), spectrum.smallest(),
+                        spectrum.largest()), true, spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
                 whole("ASTRA, momentum 0.9", "the same with step `1/β`, with an upper bound `β` of"
                         + " `λ_max(M⁻¹(G + λ))`", true, spectrum.products(),
                         steps -> neumann(new PreconditionedNeumann(1 / spectrum.largest(), MOMENTUM, 0, steps))),
