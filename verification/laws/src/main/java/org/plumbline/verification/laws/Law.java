@@ -28,7 +28,7 @@ public enum Law {
     L21(21, "row-major `vec`: `S ⊗ A`; column-major: `A ⊗ S`"),
     L22(22, "`‖G − EK‖ ≤ ‖G − cK‖` for every `c`; `‖G − K‖² = ‖G − EK‖² + ‖EK − K‖²`"),
     L23(23, "`tr EK = tr G`; `Λ = diag(QᵀGQ)`"),
-    L24(24, "`Λ` is majorised by the eigenvalues of `G`; `logdet(EK + λ) ≥ logdet(G + λ)`"),
+    L24(24, "`Λ` is majorized by the eigenvalues of `G`; `logdet(EK + λ) ≥ logdet(G + λ)`"),
     L25(25, "`K = EK = G` for one sequence of one fed position, and for linear regression"),
     L26(26, "per-token `Λ` is per-sequence `Λ` after the last mixing of positions and for the last block's own `W_q`,"
             + " and nowhere else"),

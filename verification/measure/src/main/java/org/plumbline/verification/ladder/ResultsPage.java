@@ -28,23 +28,24 @@ public final class ResultsPage {
         SuiteReport.Environment environment = report.environment();
         line("# Results");
         line("");
-        line("Written by `./plumbline verify --suite %s --seed %d --out DIR`, which leaves this page as"
+        line("Written by `./plumbline verify --suite %s --seed %d --out DIR`, which writes this page as"
                 + " `DIR/results.md` and every number as `DIR/report.json`.",
                 report.configuration().name(), report.configuration().seed());
-        line("Version %s, Java %s on %s, %d processors, engine `%s` with %d threads; %.0f s. All but the seconds depend"
-                        + " on version, seed and engine alone.",
+        line("Version %s, Java %s on %s, %d processors, engine `%s` with %d threads; %.0f s. Everything but the seconds"
+                        + " depends on version, seed and engine only.",
                 report.version(), environment.java(), environment.system(), environment.processors(),
                 environment.engine(), environment.threads(), report.seconds());
         line("");
         line("Effects are in units of `raw` (`docs/mathematics.md`): `raw / N` is the change of the query's"
-                + " log-likelihood for one added copy. Correlations are over the chosen sequences for each query, then"
-                + " means over queries with 95 % bootstrap intervals over queries.");
+                + " log-likelihood for one added copy. Correlations are over the chosen sequences for each query. The"
+                + " tables show means over queries, with 95 % bootstrap intervals over queries.");
         line("");
         line("## The anchor: leaving one out of a ridge regression");
         line("");
         line("On %d rows of `friedman`, `(raw/N)/(1 − h)` equals the effect of refitting without a row to %s of the"
-                        + " largest effect, `(raw/N)/(1 + h)` that of adding a copy to %s. First order alone errs by"
-                        + " %s; the largest leverage is %s.", report.anchor().rows(), number(report.anchor().removal()),
+                        + " largest effect, and `(raw/N)/(1 + h)` equals the effect of adding a copy to %s. The first"
+                        + " order alone, `raw/N`, is off by %s; the largest leverage is %s.",
+                report.anchor().rows(), number(report.anchor().removal()),
                 number(report.anchor().addition()), number(report.anchor().uncorrected()),
                 number(report.anchor().largestLeverage()));
     }
@@ -54,7 +55,7 @@ public final class ResultsPage {
         line("## EK-FAC and LiSSA against the gradient dot product");
         line("");
         line("Pearson's correlation with a reference, and by how much it exceeds that of the gradient dot product."
-                + " LiSSA is run by all sequences, for the most passes of the study's curves below.");
+                + " LiSSA runs over all sequences, for as many passes as the longest curve of the study below.");
         line("");
         line("| study | reference | EK-FAC | above the dot product by | LiSSA | above the dot product by |");
         line("|---|---|---|---|---|---|");
@@ -80,9 +81,9 @@ public final class ResultsPage {
         line("");
         line("### The ladder");
         line("");
-        line("Pearson's correlation on %d sequences × %d queries; half of the sequences are those that matter most to"
-                + " the queries by the exact score, half drawn from the others. Both kinds of training move all"
-                + " parameters; what stands below them moves the MLP layers alone.",
+        line("Pearson's correlation on %d sequences × %d queries; half of the sequences matter most to the queries by"
+                + " the exact score, the other half is drawn at random from the rest. Both kinds of training change"
+                + " all parameters; the rungs below them change the MLP layers only.",
                 study.pairs().length, study.queries());
         line("");
         line("| rung | what it is | with the rung above | with retraining | with PBRF | with Gauss–Newton |"
@@ -97,7 +98,7 @@ public final class ResultsPage {
         steepest(study.rungs());
         line("Two halves of the retraining seeds correlate at %s with each other. By the formula of Spearman and Brown,"
                         + " even the exact expectation over seeds would correlate with the mean of these seeds at %.2f"
-                        + " only: what the column “with retraining” is to be read against.",
+                        + " only, which is the ceiling for the column “with retraining”.",
                 interval(study.reliability()), study.ceiling());
         line("");
         seeds(study);
@@ -122,9 +123,9 @@ public final class ResultsPage {
     }
 
     private void seeds(StudyReport study) {
-        line("Every estimate is taken at one model. Its correlation with retraining from scratch, for the training with"
-                + " that model's seed, which begins at the same parameters and sees the same batches, and for the mean"
-                + " of the others:");
+        line("Every estimate is computed for one trained model. The table shows its correlation with retraining from"
+                + " scratch: with the seed of that model, which means the same initial parameters and the same"
+                + " batches, and with the mean of the other seeds.");
         line("");
         line("| rung | the model's seed | other seeds |");
         line("|---|---|---|");
@@ -134,25 +135,27 @@ public final class ResultsPage {
     }
 
     private void responses(StudyReport study) {
-        line("The proximal Bregman response by minimisation, central differences of step `ε = copies / N`, against the"
-                + " formula `−∇fᵀ(G + λ)⁻¹∇L`:");
+        line("The proximal Bregman response by minimization, with central differences of step `ε = copies / N`,"
+                + " compared with the formula `−∇fᵀ(G + λ)⁻¹∇L`:");
         line("");
         line("| copies | relative difference | one-sided, adding | final gradient norm adding | removing |"
-                + " gradients a sequence |");
+                + " gradients per sequence |");
         line("|---|---|---|---|---|---|");
         study.stepStudy().forEach(point -> line("| %s | %s | %s | %s | %s | %.0f |", number(point.copies()),
                 number(point.relativeError()), number(point.addedError()), number(point.addedGradientNorm()),
                 number(point.removedGradientNorm()), point.gradients()));
         line("");
-        line("Gradient norms are relative to that at the beginning of the search, the largest of all sequences.");
+        line("Gradient norms are relative to the norm at the beginning of the search. The table shows the largest of"
+                + " all sequences.");
         line("");
     }
 
     private void datamodelling(StudyReport study) {
-        line("### Linear datamodelling score");
+        line("### Linear datamodeling score");
         line("");
         line("Spearman's correlation between summed scores and the log-likelihood after training from scratch without a"
-                + " random subset, by the model's seed alone and in the mean of several, it being one of them.");
+                + " random subset: with the seed of the model, and with the mean over several seeds, of which it is"
+                + " one.");
         line("");
         List<String> columns = study.datamodelling().stream().map(ResultsPage::column).distinct().toList();
         line("| estimate | %s |", String.join(" | ", columns));
@@ -173,8 +176,9 @@ public final class ResultsPage {
     private void rankings(StudyReport study) {
         line("### The highest-ranked sequences");
         line("");
-        line("Fall of a query's log-likelihood, in nats, when the sequences ranked highest for it are removed together"
-                + " and the model is trained from scratch; and its mean rise by one further step on one of them.");
+        line("Fall of a query's log-likelihood, in nats, when the sequences that rank highest for it are removed"
+                + " together and the model is trained from scratch; and its mean rise after one further training step"
+                + " on one of them.");
         line("");
         line("| ranked by | fall on removal | rise by a tail patch |");
         line("|---|---|---|");
@@ -187,9 +191,9 @@ public final class ResultsPage {
         line("### Iterative solvers by passes");
         line("");
         line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all"
-                + " scores with the exact ones. A pass is a product with all sequences for each query: one step, or as"
-                + " many by minibatches as multiply by so many sequences. A curve ends below 1e-8 or where it was given"
-                + " up.");
+                + " scores with the exact ones. A pass is one product with all sequences for each query: one step, or"
+                + " as many minibatch steps as together use that many sequences. A curve ends below 1e-8, or at the"
+                + " largest number of passes tried.");
         line("");
         line("| passes | %s |",
                 study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
@@ -205,8 +209,8 @@ public final class ResultsPage {
         study.solvers().forEach(curve -> {
             StudyReport.CurvePoint last = curve.points().getLast();
             line("- %s: %s; %s", curve.solver(), curve.definition(), last.relativeError() <= SolverCurves.GOAL
-                    ? "1e-8 of the dense solution within " + last.passes() + " passes"
-                    : "1e-8 of the dense solution not within " + last.passes() + " passes");
+                    ? "within 1e-8 of the dense solution after " + last.passes() + " passes"
+                    : "not within 1e-8 of the dense solution after " + last.passes() + " passes");
         });
         line("");
     }
@@ -219,12 +223,13 @@ public final class ResultsPage {
         StudyReport.EqualError ekfac = study.equalErrors().getFirst();
         line("### Cost at the error of EK-FAC");
         line("");
-        line("EK-FAC with one sampled label a position has a relative error of %s and a correlation of %.3f. Seconds"
-                        + " until a number of queries are solved as closely, fit included; products with the exact"
-                        + " operator over all sequences or `b` of them, a query at a time.",
+        line("EK-FAC with one sampled label per position has a relative error of %s and a correlation of %.3f. The"
+                        + " table shows the seconds until a number of queries are solved as closely, including the fit."
+                        + " Products use the exact operator over all sequences, or over `b` of them, one query at a"
+                        + " time.",
                 number(ekfac.relativeError()), ekfac.pearson());
         line("");
-        line("| method | passes | fit | a query | %s |", Arrays.stream(QUERIES)
+        line("| method | passes | fit | per query | %s |", Arrays.stream(QUERIES)
                 .mapToObj(count -> String.format(Locale.ROOT, count == 1 ? "%d query" : "%,d queries", count))
                 .collect(Collectors.joining(" | ")));
         line("|---|---|---|---|%s", "---|".repeat(QUERIES.length));

@@ -90,29 +90,30 @@ final class SolverCurves {
         ExpectedSmoothness preconditioned =
                 ExpectedSmoothness.of(sampled, damping, ekfac, minibatches.size(), seed);
         return List.of(
-                whole("LiSSA", "step `1/λ_max(G + λ)`", false, LANCZOS_STEPS + 1,
+                whole("LiSSA", "step `1/β`, with an upper bound `β` of `λ_max(G + λ)`", false, LANCZOS_STEPS + 1,
                         steps -> x(new Lissa(0, steps, OptionalDouble.of(lissaStep), seed)
                                 .solveAll(g, damping, v, IterationListener.NONE))),
-                sampled("LiSSA", "`1/𝓛`, of which `𝓛` is " + compared(smoothness, "λ_max(G + λ)"), false, smoothness,
+                sampled("LiSSA", "`1/𝓛`, where `𝓛` is " + compared(smoothness) + " the same `β`", false, smoothness,
                         steps -> x(new Lissa(0, steps, OptionalDouble.of(smoothness.step()), seed)
                                 .solveAll(sampled, damping, minibatches, v, IterationListener.NONE))),
                 whole("CG", "conjugate gradients", false, 0, steps -> conjugateGradients(steps, Optional.empty())),
                 whole("CG with EK-FAC", "preconditioned by EK-FAC", true, 0,
                         steps -> conjugateGradients(steps, Optional.of(ekfac))),
                 whole("ASTRA", String.format(Locale.ROOT, "EK-FAC-preconditioned Neumann steps, step %.3g and"
-                        + " momentum %.3f, Polyak's for eigenvalues from %.3g to %.3g", tuned(spectrum, 1).step(),
-                        tuned(spectrum, 1).momentum(), spectrum.smallest(), spectrum.largest()), true,
-                        spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
-                whole("ASTRA, momentum 0.9", "the same with steps of `1/λ_max`", true, spectrum.products(),
+                        + " momentum %.3f, Polyak's for eigenvalues from %.3g to at most %.3g",
+                        tuned(spectrum, 1).step(), tuned(spectrum, 1).momentum(), spectrum.smallest(),
+                        spectrum.largest()), true, spectrum.products(), steps -> neumann(tuned(spectrum, steps))),
+                whole("ASTRA, momentum 0.9", "the same with step `1/β`, with an upper bound `β` of"
+                        + " `λ_max(M⁻¹(G + λ))`", true, spectrum.products(),
                         steps -> neumann(new PreconditionedNeumann(1 / spectrum.largest(), MOMENTUM, 0, steps))),
-                sampled("ASTRA", "`1/𝓛` without momentum, of which `𝓛` is "
-                        + compared(preconditioned, "λ_max(M⁻¹(G + λ))"), true, preconditioned,
+                sampled("ASTRA", "`1/𝓛` without momentum, where `𝓛` is " + compared(preconditioned)
+                        + " an upper bound of `λ_max(M⁻¹(G + λ))`", true, preconditioned,
                         steps -> x(PreconditionedNeumann.tuned(preconditioned, 0, steps)
                                 .solveAll(sampled, damping, minibatches, v, ekfac, IterationListener.NONE))));
     }
 
-    private static String compared(ExpectedSmoothness smoothness, String largest) {
-        return String.format(Locale.ROOT, "%.2f times `%s`", smoothness.value() / smoothness.ofMean(), largest);
+    private static String compared(ExpectedSmoothness smoothness) {
+        return String.format(Locale.ROOT, "%.2f times", smoothness.value() / smoothness.ofMean());
     }
 
     private Solver whole(
@@ -127,8 +128,8 @@ final class SolverCurves {
             IntFunction<double[][]> after) {
         int n = smoothness.examples();
         int b = smoothness.size();
-        return new Solver(name + ", b=" + b, "by minibatches of " + b + " of the " + n + " sequences, steps of "
-                + steps, preconditioned, smoothness.products(), b, Math.min(MOST_MINIBATCH_PASSES, mostPasses),
+        return new Solver(name + ", b=" + b, "minibatches of " + b + " of the " + n + " sequences, step " + steps,
+                preconditioned, smoothness.products(), b, Math.min(MOST_MINIBATCH_PASSES, mostPasses),
                 passes -> after.apply(Math.ceilDiv(passes * n, b)));
     }
 

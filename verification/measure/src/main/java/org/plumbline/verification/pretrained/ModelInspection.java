@@ -125,10 +125,10 @@ public record ModelInspection(
         total(out, "MLP layers (default)", mlp);
         total(out, "all linear layers", all);
         line(out, "");
-        line(out, "In double precision. Fitting holds A and S and then the eigenbases with Λ (EK-FAC); "
-                + "each query holds a gradient,");
-        line(out, "or less at a lower rank. The exact Gauss–Newton matrix of the MLP layers, "
-                + "block by block, would take %s.", bytes(mlp.denseBytes()));
+        line(out, "In double precision. Memory of a fit: the column A and S in the first pass, "
+                + "the column EK-FAC after it.");
+        line(out, "Each query adds the column gradient, or less at a lower rank. The exact Gauss–Newton matrix of the");
+        line(out, "MLP layers, block by block, would take %s.", bytes(mlp.denseBytes()));
         out.flush();
     }
 

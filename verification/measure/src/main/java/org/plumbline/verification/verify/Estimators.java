@@ -142,7 +142,7 @@ final class Estimators {
                                         TOLERANCE, ITERATIONS)
                                 .asInverse(gaussNewton, damping, ekfac.get(), IterationListener.NONE)),
                 new Estimator("LiSSA", "(G + λ)x = v to ‖r‖ ≤ 1e-3 ‖v‖ or " + LISSA_ITERATIONS
-                        + " steps of 1/λ_max, products with dense G",
+                        + " steps of 1/β, β an upper bound of λ_max; products with dense G",
                         () -> new Lissa(LISSA_TOLERANCE, LISSA_ITERATIONS)
                                 .asInverse(gaussNewton, damping, IterationListener.NONE)),
                 new Estimator("LiSSA, b=" + MINIBATCH, "the same by " + MINIBATCH_PASSES + " passes over the sequences,"
