@@ -8,12 +8,12 @@ import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -70,7 +70,7 @@ final class FactorOptions {
         return data.queries(file);
     }
 
-    TokenisedCorpus corpus(ModelFolder folder) {
+    TokenizedCorpus corpus(ModelFolder folder) {
         return data.open(folder);
     }
 
@@ -80,7 +80,7 @@ final class FactorOptions {
     }
 
     /** The inverse of the curvature, if it belongs to model and data. */
-    ClosedFormInverse inverse(Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus) {
+    ClosedFormInverse inverse(Pipeline pipeline, ModelFolder folder, TokenizedCorpus corpus) {
         return FactorStore.inverse(factors, pipeline.layers(), corpus.origin(folder), Optional.ofNullable(damping),
                 pipeline.compute());
     }
@@ -90,7 +90,7 @@ final class FactorOptions {
      *
      * @throws org.plumbline.io.InputException if the factors do not belong to model and data
      */
-    SequencedMap<String, String> identity(ModelFolder folder, TokenisedCorpus corpus) {
+    SequencedMap<String, String> identity(ModelFolder folder, TokenizedCorpus corpus) {
         SequencedMap<String, String> identity = FactorStore.identity(factors, corpus.origin(folder));
         identity.put("rank", Integer.toString(rank));
         if (damping != null) {

@@ -11,12 +11,12 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.ScalePlan;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.ScalePlan;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,7 +83,7 @@ final class FitCommand implements Callable<Integer> {
                 new FisherLabels.Sampled(seed, 1), damping, CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
-        try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
+        try (Workers workers = engineOptions.workers(); TokenizedCorpus corpus = data.open(folder)) {
             Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
                     new Compute(engineOptions.engine(workers), workers));
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),

@@ -11,11 +11,11 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
+import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.verification.scale.ModelFolder;
 import picocli.CommandLine.Option;
 
 /** Options about the sizes of batches. */

@@ -8,20 +8,19 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.CandidateFilter;
+import org.plumbline.influence.corpus.InfluenceFiles;
+import org.plumbline.influence.corpus.InfluenceReport;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQuery;
+import org.plumbline.influence.corpus.QueryRun;
+import org.plumbline.influence.corpus.ScalePlan;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.ranking.TfIdf;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
-import org.plumbline.verification.scale.CandidateFilter;
-import org.plumbline.verification.scale.InfluenceFiles;
-import org.plumbline.verification.scale.InfluenceReport;
-import org.plumbline.verification.scale.InfluenceView;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.PromptedQuery;
-import org.plumbline.verification.scale.QueryRun;
-import org.plumbline.verification.scale.ScalePlan;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,7 +99,7 @@ final class QueryCommand implements Callable<Integer> {
         PromptedQuery query =
                 PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
         BorderWarnings.print(List.of(query), err);
-        try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
+        try (Workers workers = options.workers(); TokenizedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
             TokenScores tokens = inputTokens ? TokenScores.INPUT
                     : outputTokens ? TokenScores.OUTPUT : TokenScores.GRADIENT;

@@ -10,6 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQuery;
+import org.plumbline.influence.corpus.ScalePlan;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.scan.ScanPass;
@@ -20,10 +24,6 @@ import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.text.CorpusDocument;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.PromptedQuery;
-import org.plumbline.verification.scale.ScalePlan;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,7 +92,7 @@ final class ScoresCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
         List<PromptedQuery> prompted = self ? List.of() : read(folder);
-        try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
+        try (Workers workers = options.workers(); TokenizedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
             int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank(),
@@ -114,7 +114,7 @@ final class ScoresCommand implements Callable<Integer> {
     }
 
     private ScanPass pairwise(
-            Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus, List<PromptedQuery> prompted,
+            Pipeline pipeline, ModelFolder folder, TokenizedCorpus corpus, List<PromptedQuery> prompted,
             Aggregation aggregation, TokenScores kind) {
         PrintWriter err = spec.commandLine().getErr();
         SequencedMap<String, String> identity = options.identity(folder, corpus);

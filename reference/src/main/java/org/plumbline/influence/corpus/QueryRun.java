@@ -1,4 +1,4 @@
-package org.plumbline.verification.scale;
+package org.plumbline.influence.corpus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,12 +27,12 @@ import org.plumbline.train.Evaluation;
 /** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
 public final class QueryRun {
     private final Pipeline pipeline;
-    private final TokenisedCorpus corpus;
+    private final TokenizedCorpus corpus;
     private final ClosedFormInverse inverse;
     private final PassListener listener;
 
     public QueryRun(
-            Pipeline pipeline, TokenisedCorpus corpus, ClosedFormInverse inverse, PassListener listener) {
+            Pipeline pipeline, TokenizedCorpus corpus, ClosedFormInverse inverse, PassListener listener) {
         this.pipeline = pipeline;
         this.corpus = corpus;
         this.inverse = inverse;
