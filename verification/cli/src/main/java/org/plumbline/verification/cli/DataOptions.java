@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.plumbline.batch.FisherLabels;
+import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
@@ -21,7 +22,7 @@ final class DataOptions {
     /** The labels that memory is planned for; all kinds but the exact expectation take as much. */
     static final FisherLabels LABELS = new FisherLabels.Sampled(0, 1);
 
-    private static final int DEFAULT_POSITIONS = 1024;
+    private static final int DEFAULT_POSITIONS = InfluenceBuilder.DEFAULT_POSITIONS;
 
     /** What ends a document in the vocabularies of GPT-2, Pythia, OLMo and Qwen; of Llama 3; of Llama 2. */
     private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>");

@@ -82,7 +82,7 @@ final class PlanCommand implements Callable<Integer> {
         ModelFolder folder = model.load(data);
         long begin = System.nanoTime();
         try (Workers workers = engineOptions.workers(); TokenizedCorpus corpus = data.open(folder)) {
-            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
+            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder, layers),
                     new Compute(engineOptions.engine(workers), workers));
             double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();
