@@ -2,6 +2,7 @@ package org.plumbline.curvature;
 
 import java.util.List;
 import org.plumbline.engine.Compute;
+import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 
 /** Exact gradients of single examples on a space of blocks. */
@@ -31,6 +32,18 @@ public final class Gradients {
             }
             gradients[m] = gradient;
         }));
+        return gradients;
+    }
+
+    /**
+     * {@code ∇f(z, θ) = −∇L(z, θ)} of each example, {@code f = log p} the log-likelihood of the positions that bear
+     * loss: the gradients of queries, as {@code InfluenceScores} wants them preconditioned.
+     */
+    public double[][] ofLogLikelihood(List<Example> examples) {
+        double[][] gradients = of(examples);
+        for (double[] gradient : gradients) {
+            Vectors.scale(-1, gradient);
+        }
         return gradients;
     }
 

@@ -166,11 +166,7 @@ class KronfluenceTest {
 
     /** {@code +g_qᵀ(F̂ + d)⁻¹g_m}; with {@code f} minus the loss that is {@code raw}. */
     private double[][] preconditioned(ClosedFormInverse inverse) {
-        double[][] measured = new Gradients(objective, space, compute).of(queries);
-        for (double[] gradient : measured) {
-            Vectors.scale(-1, gradient);
-        }
-        return inverse.applyAll(measured);
+        return inverse.applyAll(new Gradients(objective, space, compute).ofLogLikelihood(queries));
     }
 
     private double[] scores(ClosedFormInverse inverse, double[][] training) {

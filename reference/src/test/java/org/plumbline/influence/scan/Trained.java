@@ -125,10 +125,7 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
         ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
         Gradients gradients = new Gradients(objective, curvature.space(), compute);
         double[][] training = gradients.ofObjective();
-        double[][] ofQueries = gradients.of(queries);
-        for (double[] gradient : ofQueries) {
-            Vectors.scale(-1, gradient);
-        }
+        double[][] ofQueries = gradients.ofLogLikelihood(queries);
         double[][] products = inverse.applyAll(ofQueries);
         double[] self = new double[training.length];
         for (int m = 0; m < self.length; m++) {

@@ -2,7 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.plumbline.verification.scale.PromptedQuery;
+import org.plumbline.influence.corpus.PromptedQuery;
 
 /** What is worth knowing about the border of prompts and completions, for a terminal. */
 final class BorderWarnings {

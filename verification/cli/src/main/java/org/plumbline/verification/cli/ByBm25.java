@@ -1,7 +1,7 @@
 package org.plumbline.verification.cli;
 
 import org.plumbline.batch.SequenceFile;
-import org.plumbline.verification.scale.CandidateFilter;
+import org.plumbline.influence.corpus.CandidateFilter;
 
 /**
  * The best by Lucene's BM25 over tokens.

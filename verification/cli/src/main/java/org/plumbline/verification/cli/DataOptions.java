@@ -4,6 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.plumbline.batch.FisherLabels;
+import org.plumbline.influence.InfluenceBuilder;
+import org.plumbline.influence.corpus.HashedTokenizer;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.io.InputException;
 import org.plumbline.text.CorpusFormat;
 import org.plumbline.text.DocumentSource;
@@ -11,9 +15,6 @@ import org.plumbline.text.FieldNames;
 import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Packing;
 import org.plumbline.text.Tokenizer;
-import org.plumbline.verification.scale.HashedTokenizer;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Option;
 
 /** Options about a corpus, its tokens and how they are cut into sequences: the same for every command. */
@@ -21,7 +22,7 @@ final class DataOptions {
     /** The labels that memory is planned for; all kinds but the exact expectation take as much. */
     static final FisherLabels LABELS = new FisherLabels.Sampled(0, 1);
 
-    private static final int DEFAULT_POSITIONS = 1024;
+    private static final int DEFAULT_POSITIONS = InfluenceBuilder.DEFAULT_POSITIONS;
 
     /** What ends a document in the vocabularies of GPT-2, Pythia, OLMo and Qwen; of Llama 3; of Llama 2. */
     private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>");
@@ -83,7 +84,7 @@ final class DataOptions {
     private String endToken;
 
     @Option(names = "--scratch", paramLabel = "DIR",
-            description = "Folder for the tokenised corpus while a command runs.")
+            description = "Folder for the tokenized corpus while a command runs.")
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** The tokenizer that was asked for, if one was. */
@@ -92,19 +93,19 @@ final class DataOptions {
     }
 
     /** The corpus as a model's sequences. */
-    TokenisedCorpus open(ModelFolder model) {
+    TokenizedCorpus open(ModelFolder model) {
         int context = model.model().maximumLength();
         return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context);
     }
 
     /** The corpus as sequences to train on. */
-    TokenisedCorpus open(HashedTokenizer chosen, int context) {
+    TokenizedCorpus open(HashedTokenizer chosen, int context) {
         return open(chosen, context, context);
     }
 
-    private TokenisedCorpus open(HashedTokenizer chosen, int positions, int context) {
+    private TokenizedCorpus open(HashedTokenizer chosen, int positions, int context) {
         Packing policy = packing(chosen.tokenizer(), positions);
-        return TokenisedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
+        return TokenizedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
     }
 
     Path scratch() {

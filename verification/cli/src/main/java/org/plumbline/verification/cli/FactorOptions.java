@@ -2,18 +2,15 @@ package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.SequencedMap;
-import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.ClosedFormInverse;
-import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
-import org.plumbline.influence.store.FactorStore;
+import org.plumbline.influence.Influence;
+import org.plumbline.influence.InfluenceListener;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -54,10 +51,6 @@ final class FactorOptions {
         return rank;
     }
 
-    Path factors() {
-        return factors;
-    }
-
     ModelFolder model() {
         return model.load(data);
     }
@@ -70,32 +63,15 @@ final class FactorOptions {
         return data.queries(file);
     }
 
-    TokenisedCorpus corpus(ModelFolder folder) {
+    TokenizedCorpus corpus(ModelFolder folder) {
         return data.open(folder);
     }
 
-    Pipeline pipeline(ModelFolder folder, Workers workers) {
-        return batches.pipeline(folder, PipelineOptions.named(folder.model(), FactorStore.layers(factors)),
-                new Compute(engineOptions.engine(workers), workers));
-    }
-
-    /** The inverse of the curvature, if it belongs to model and data. */
-    ClosedFormInverse inverse(Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus) {
-        return FactorStore.inverse(factors, pipeline.layers(), corpus.origin(folder), Optional.ofNullable(damping),
-                pipeline.compute());
-    }
-
-    /**
-     * What scores made with these options belong to.
-     *
-     * @throws org.plumbline.io.InputException if the factors do not belong to model and data
-     */
-    SequencedMap<String, String> identity(ModelFolder folder, TokenisedCorpus corpus) {
-        SequencedMap<String, String> identity = FactorStore.identity(factors, corpus.origin(folder));
-        identity.put("rank", Integer.toString(rank));
-        if (damping != null) {
-            identity.put("damping", Double.toString(damping));
-        }
-        return identity;
+    /** Influence with the curvature of the factors, on threads and a corpus that stay the caller's to close. */
+    Influence influence(ModelFolder folder, TokenizedCorpus corpus, Workers workers, InfluenceListener listener) {
+        return batches.influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
+                .listener(listener)
+                .open()
+                .load(factors, Optional.ofNullable(damping));
     }
 }

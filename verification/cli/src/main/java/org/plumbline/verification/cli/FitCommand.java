@@ -3,20 +3,17 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.FisherLabels;
-import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
-import org.plumbline.influence.scan.TokenScores;
-import org.plumbline.influence.store.FactorStore;
+import org.plumbline.influence.Influence;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.store.FitSettings;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.ScalePlan;
-import org.plumbline.verification.scale.TokenisedCorpus;
+import org.plumbline.model.TrackedLayer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,17 +80,17 @@ final class FitCommand implements Callable<Integer> {
                 new FisherLabels.Sampled(seed, 1), damping, CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
-        try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
-            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
-                    new Compute(engineOptions.engine(workers), workers));
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
-                            settings.labels(), TokenScores.NONE)
-                    .requireFits(out, ScalePlan.FIT);
-            SequencedMap<String, String> origin = corpus.origin(folder);
-            origin.put("version", Main.version());
-            FactorStore.fit(out, pipeline, corpus.sequences(), settings, origin, pass -> new PassProgress(pass, err));
+        List<TrackedLayer> chosen = PipelineOptions.layers(folder, layers);
+        try (Workers workers = engineOptions.workers();
+                TokenizedCorpus corpus = data.open(folder);
+                Influence influence = batches
+                        .influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
+                        .layers(chosen)
+                        .listener(pass -> new PassProgress(pass, err))
+                        .open()) {
+            influence.fit(out, settings);
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %s on %d layers, %,d sequences",
-                    out, strategy, pipeline.layers().size(), corpus.sequences().size()));
+                    out, strategy, chosen.size(), corpus.sequences().size()));
         }
         return 0;
     }

@@ -2,9 +2,9 @@ package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
 import org.plumbline.engine.Precision;
+import org.plumbline.influence.corpus.HashedTokenizer;
+import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.io.InputException;
-import org.plumbline.verification.scale.HashedTokenizer;
-import org.plumbline.verification.scale.ModelFolder;
 import picocli.CommandLine.Option;
 
 /** Options about the model and the precision of its programs. */

@@ -1,21 +1,18 @@
 package org.plumbline.verification.cli;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.PatternSyntaxException;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
+import org.plumbline.influence.Influence;
+import org.plumbline.influence.InfluenceBuilder;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
-import org.plumbline.model.Model;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.verification.scale.ModelFolder;
 import picocli.CommandLine.Option;
 
 /** Options about the sizes of batches. */
@@ -50,24 +47,18 @@ final class PipelineOptions {
         return new Pipeline(folder.model(), folder.parameters(), layers, compute, batch(), shard());
     }
 
+    /** What opens influence with these sizes. */
+    InfluenceBuilder influence(ModelFolder folder, TokenizedCorpus corpus, Compute compute) {
+        return Influence.of(folder).corpus(corpus).compute(compute).batches(batch(), shard());
+    }
+
     /** The layers that a pattern names; those of the MLPs without one. */
-    static List<TrackedLayer> layers(Model model, String glob) {
-        if (glob == null) {
-            return model.mlpLayers();
-        }
-        PathMatcher matcher;
+    static List<TrackedLayer> layers(ModelFolder folder, String glob) {
         try {
-            matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-        } catch (PatternSyntaxException e) {
-            throw new InputException("--layers '" + glob + "' is no pattern: " + e.getDescription(), e);
+            return glob == null ? folder.model().mlpLayers() : folder.layers(glob);
+        } catch (InputException e) {
+            throw new InputException("--" + e.getMessage(), e);
         }
-        List<TrackedLayer> layers =
-                model.layers().stream().filter(layer -> matcher.matches(Path.of(layer.name()))).toList();
-        if (layers.isEmpty()) {
-            throw new InputException("--layers '" + glob + "' matches none of "
-                    + model.layers().stream().map(TrackedLayer::name).toList());
-        }
-        return layers;
     }
 
     /** The strategy of this name. */
@@ -86,16 +77,5 @@ final class PipelineOptions {
             default -> throw new InputException(
                     "--tokens '" + name + "' is unknown: expected gradient, output or input");
         };
-    }
-
-    /** The layers of these names. */
-    static List<TrackedLayer> named(Model model, List<String> names) {
-        return names.stream()
-                .map(name -> model.layers().stream()
-                        .filter(layer -> layer.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new InputException(
-                                "the factors are on a layer '" + name + "' that the model lacks")))
-                .toList();
     }
 }

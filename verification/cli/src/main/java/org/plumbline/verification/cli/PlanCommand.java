@@ -9,13 +9,13 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.ScalePlan;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
-import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.PaperSize;
-import org.plumbline.verification.scale.ScalePlan;
 import org.plumbline.verification.scale.ScaleProbe;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,8 +81,8 @@ final class PlanCommand implements Callable<Integer> {
         TokenScores kind = PipelineOptions.tokens(tokens);
         ModelFolder folder = model.load(data);
         long begin = System.nanoTime();
-        try (Workers workers = engineOptions.workers(); TokenisedCorpus corpus = data.open(folder)) {
-            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder.model(), layers),
+        try (Workers workers = engineOptions.workers(); TokenizedCorpus corpus = data.open(folder)) {
+            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder, layers),
                     new Compute(engineOptions.engine(workers), workers));
             double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();

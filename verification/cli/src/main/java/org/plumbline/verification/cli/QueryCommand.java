@@ -4,24 +4,18 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.Influence;
+import org.plumbline.influence.corpus.CandidateFilter;
+import org.plumbline.influence.corpus.InfluenceFiles;
+import org.plumbline.influence.corpus.InfluenceReport;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQuery;
+import org.plumbline.influence.corpus.QuerySettings;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.ranking.TfIdf;
-import org.plumbline.influence.scan.TokenScores;
-import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
-import org.plumbline.verification.scale.CandidateFilter;
-import org.plumbline.verification.scale.InfluenceFiles;
-import org.plumbline.verification.scale.InfluenceReport;
-import org.plumbline.verification.scale.InfluenceView;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.PromptedQuery;
-import org.plumbline.verification.scale.QueryRun;
-import org.plumbline.verification.scale.ScalePlan;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +85,8 @@ final class QueryCommand implements Callable<Integer> {
         if (top < 1 || candidates < 1) {
             throw new InputException("--top " + top + ", --candidates " + candidates + ": expected at least 1");
         }
-        CandidateFilter chosen = filter();
+        QuerySettings settings =
+                new QuerySettings(filter(), options.rank(), top, recall, outputTokens, inputTokens);
         if (out != null) {
             OutputFolder.made(out);
         }
@@ -100,17 +95,11 @@ final class QueryCommand implements Callable<Integer> {
         PromptedQuery query =
                 PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
         BorderWarnings.print(List.of(query), err);
-        try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
-            Pipeline pipeline = options.pipeline(folder, workers);
-            TokenScores tokens = inputTokens ? TokenScores.INPUT
-                    : outputTokens ? TokenScores.OUTPUT : TokenScores.GRADIENT;
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
-                            FactorStore.strategy(options.factors()), DataOptions.LABELS, tokens)
-                    .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), ScalePlan.TOKEN_SCAN);
-            ClosedFormInverse inverse = options.inverse(pipeline, folder, corpus);
-            InfluenceReport report = new QueryRun(pipeline, corpus, inverse, new PassProgress("scan", err))
-                    .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
-                            options.identity(folder, corpus));
+        try (Workers workers = options.workers();
+                TokenizedCorpus corpus = options.corpus(folder);
+                Influence influence =
+                        options.influence(folder, corpus, workers, pass -> new PassProgress(pass, err))) {
+            InfluenceReport report = influence.query(query, settings);
             if (out != null) {
                 InfluenceFiles.write(out, report);
             }

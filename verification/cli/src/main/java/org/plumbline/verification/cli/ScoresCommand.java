@@ -2,28 +2,20 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.SequencedMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.PassListener;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.Influence;
+import org.plumbline.influence.InfluenceListener;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQueries;
+import org.plumbline.influence.corpus.ScanSettings;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
-import org.plumbline.influence.query.Queries;
-import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
-import org.plumbline.influence.store.FactorStore;
-import org.plumbline.influence.store.QueryStore;
-import org.plumbline.influence.store.ScoreStore;
-import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
-import org.plumbline.text.CorpusDocument;
-import org.plumbline.verification.scale.ModelFolder;
-import org.plumbline.verification.scale.PromptedQuery;
-import org.plumbline.verification.scale.ScalePlan;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,8 +41,6 @@ import picocli.CommandLine.Spec;
                     + "--queries queries.jsonl --out scores/"
         })
 final class ScoresCommand implements Callable<Integer> {
-    private static final String QUERY_STORE = "queries";
-
     @Spec
     private CommandSpec spec;
 
@@ -91,58 +81,39 @@ final class ScoresCommand implements Callable<Integer> {
         Aggregation aggregation = aggregation();
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
-        List<PromptedQuery> prompted = self ? List.of() : read(folder);
-        try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
-            Pipeline pipeline = options.pipeline(folder, workers);
-            int count = aggregation == Aggregation.NONE ? Math.max(1, prompted.size()) : 1;
-            ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), count, options.rank(),
-                            FactorStore.strategy(options.factors()), DataOptions.LABELS, kind)
-                    .requireFits(out, self ? ScalePlan.SELF_SCAN
-                            : kind == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);
-            SequencedMap<String, String> identity = options.identity(folder, corpus);
-            identity.put("queries", self ? "self" : Hashes.sha256(queries));
-            identity.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));
-            identity.put("tokens", kind.name().toLowerCase(Locale.ROOT));
-            ScoreStore.scan(out, pipeline, () -> self
-                    ? ScanPass.self(pipeline, options.inverse(pipeline, folder, corpus))
-                    : pairwise(pipeline, folder, corpus, prompted, aggregation, kind), corpus.sequences(), identity,
-                    new PassProgress("scan", err));
+        Optional<PromptedQueries> prompted = self ? Optional.empty() : Optional.of(read(folder));
+        ScanSettings settings = new ScanSettings(options.rank(), aggregation, kind, Optional.ofNullable(queryStore));
+        try (Workers workers = options.workers();
+                TokenizedCorpus corpus = options.corpus(folder);
+                Influence influence = options.influence(folder, corpus, workers, new Progress(err))) {
+            prompted.ifPresentOrElse(
+                    asked -> influence.scan(out, asked, settings), () -> influence.scanSelf(out, settings));
+            int count = aggregation == Aggregation.NONE ? prompted.map(asked -> asked.list().size()).orElse(1) : 1;
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
                     corpus.sequences().size(), self ? "each against itself" : count + " queries"));
         }
         return 0;
     }
 
-    private ScanPass pairwise(
-            Pipeline pipeline, ModelFolder folder, TokenisedCorpus corpus, List<PromptedQuery> prompted,
-            Aggregation aggregation, TokenScores kind) {
-        PrintWriter err = spec.commandLine().getErr();
-        SequencedMap<String, String> identity = options.identity(folder, corpus);
-        identity.put("queries", Hashes.sha256(queries));
-        Queries preconditioned = QueryStore.precondition(queryStore == null ? out.resolve(QUERY_STORE) : queryStore,
-                pipeline, () -> options.inverse(pipeline, folder, corpus),
-                prompted.stream().map(PromptedQuery::example).toList(), options.rank(), aggregation, identity,
-                new PassProgress("queries", err));
-        if (options.rank() > 0) {
-            double largest = Arrays.stream(preconditioned.truncation()).flatMapToDouble(Arrays::stream).max().orElse(0);
+    private record Progress(PrintWriter err) implements InfluenceListener {
+        @Override
+        public PassListener begin(String pass) {
+            return new PassProgress(pass, err);
+        }
+
+        @Override
+        public void truncated(int rank, double relativeError) {
             err.println(String.format(Locale.ROOT,
                     "rank %d leaves a relative error of at most %.3e in a layer's query gradient",
-                    options.rank(), largest));
+                    rank, relativeError));
         }
-        return ScanPass.pairwise(pipeline, preconditioned, kind);
     }
 
-    private List<PromptedQuery> read(ModelFolder folder) {
-        int begin = options.packing(folder).beginToken();
-        try (Stream<CorpusDocument> documents = options.queries(queries).open()) {
-            List<PromptedQuery> read = documents.map(document ->
-                    PromptedQuery.of(document, folder, begin)).toList();
-            if (read.isEmpty()) {
-                throw new InputException(queries + ": found no query, expected at least one");
-            }
-            BorderWarnings.print(read, spec.commandLine().getErr());
-            return read;
-        }
+    private PromptedQueries read(ModelFolder folder) {
+        PromptedQueries read =
+                PromptedQueries.read(options.queries(queries), folder, options.packing(folder).beginToken());
+        BorderWarnings.print(read.list(), spec.commandLine().getErr());
+        return read;
     }
 
     private Aggregation aggregation() {

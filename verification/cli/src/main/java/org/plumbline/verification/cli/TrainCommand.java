@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.HashedTokenizer;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.model.Example;
@@ -28,8 +30,6 @@ import org.plumbline.train.Trainer;
 import org.plumbline.train.TrainingConfig;
 import org.plumbline.train.TrainingListener;
 import org.plumbline.train.TrainingState;
-import org.plumbline.verification.scale.HashedTokenizer;
-import org.plumbline.verification.scale.TokenisedCorpus;
 import org.plumbline.verification.scale.TrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
                 data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.tokenizer().vocabularySize()));
         TrainingConfig training = settings.training();
         try (Workers workers = engineOptions.workers();
-                TokenisedCorpus corpus = data.open(tokenizer, settings.context())) {
+                TokenizedCorpus corpus = data.open(tokenizer, settings.context())) {
             List<Example> examples =
                     IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
             Engine engine = engineOptions.engine(workers);
@@ -145,7 +145,7 @@ final class TrainCommand implements Callable<Integer> {
         return HashedTokenizer.load(out);
     }
 
-    private static Map<String, Object> manifest(TrainSettings settings, TokenisedCorpus corpus, Engine engine) {
+    private static Map<String, Object> manifest(TrainSettings settings, TokenizedCorpus corpus, Engine engine) {
         Map<String, Object> manifest = new LinkedHashMap<>(corpus.origin());
         manifest.put("documents", corpus.report());
         manifest.put("configuration", settings);

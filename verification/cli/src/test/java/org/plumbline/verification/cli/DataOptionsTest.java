@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.Json;
@@ -32,7 +33,6 @@ import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.text.ByteLevelBpe;
 import org.plumbline.text.ByteTokenizer;
-import org.plumbline.verification.scale.InfluenceReport;
 import tools.jackson.databind.JsonNode;
 
 /** The same documents in every format, tokenizer and packing, through the commands that read them. */

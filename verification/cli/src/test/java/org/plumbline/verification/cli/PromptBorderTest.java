@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.influence.corpus.InfluenceReport;
+import org.plumbline.influence.corpus.PromptedQuery;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Json;
-import org.plumbline.verification.scale.InfluenceReport;
-import org.plumbline.verification.scale.PromptedQuery;
 
 /** Prompts and completions from the command line on: where one ends, what is said about it, and what it scores. */
 class PromptBorderTest {

@@ -14,10 +14,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Json;
 import org.plumbline.io.SafetensorsFile;
-import org.plumbline.verification.scale.InfluenceReport;
 
 /** train, fit, query, scores and plan, one after the other on a corpus that repeats one fact. */
 class ScaleCommandsTest {

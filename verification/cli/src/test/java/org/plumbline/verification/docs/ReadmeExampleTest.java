@@ -18,14 +18,13 @@ import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.influence.InfluenceScores;
-import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
 
-/** The Java example of the README: it compiles, runs, and is the text that stands there. */
+/** The exact example of the README: it compiles, runs, and is the text that stands there. */
 class ReadmeExampleTest {
     private static final Path SOURCE =
             Path.of("src/test/java/org/plumbline/verification/docs/ReadmeExampleTest.java");
@@ -39,6 +38,7 @@ class ReadmeExampleTest {
         int heads = 2;
         int hidden = 6;
         List<Example> examples = List.of(Example.ofTokens(1, 2, 3, 4, 5), Example.ofTokens(6, 0, 1, 3, 2));
+        List<Example> queries = List.of(Example.ofCompletion(new int[] {1, 2, 3}, 2));
         Workers workers = Workers.serial();
 
         Gpt2 model = new Gpt2(new Gpt2Config(vocabulary, context, width, layers, heads, hidden, false, 1e-5));
@@ -49,20 +49,21 @@ class ReadmeExampleTest {
         DenseCurvature g = DenseExactCurvature.gaussNewton(objective, model.mlpLayers(), compute, done -> {});
         Damping damping = Damping.relative(g.space(), 0.1, g.diagonal());
         Gradients gradients = new Gradients(objective, g.space(), compute);
-        double[][] queryGradients = gradients.of(List.of(Example.ofCompletion(new int[] {1, 2, 3}, 2)));
-        Vectors.scale(-1, queryGradients[0]);
 
+        double[][] queryGradients = gradients.ofLogLikelihood(queries);                   // ∇f, f = log p of a completion
         double[][] products = DenseInverse.of(g, damping).applyAll(queryGradients);       // (G + λ)⁻¹ ∇f
         InfluenceScores scores = InfluenceScores.of(products, gradients.ofObjective());   // −∇fᵀ(G + λ)⁻¹∇L
 
         assertEquals(2, scores.raw()[0].length);
-        assertTrue(Double.isFinite(scores.raw()[0][0]));
+        // The query as a training sequence makes itself more probable: ∇L = −∇f, and the inverse is positive definite.
+        double[][] itself = gradients.of(queries);
+        assertTrue(InfluenceScores.of(products, itself).raw()[0][0] > 0);
     }
 
     @Test
     void theReadmeShowsThisExample() throws IOException {
         String readme = Files.readString(Path.of("../../README.md"));
-        int from = readme.indexOf("```java\n") + "```java\n".length();
+        int from = readme.indexOf("```java\nGpt2 model") + "```java\n".length();
         List<String> shown = readme.substring(from, readme.indexOf("```", from)).lines()
                 .map(String::strip).filter(line -> !line.isEmpty()).toList();
         List<String> compiled = Files.readAllLines(SOURCE).stream().map(String::strip).toList();

@@ -11,16 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.plumbline.CommittedTable;
 import org.plumbline.verification.laws.SubjectContract;
 
 /**
@@ -32,10 +31,13 @@ class KitTest {
     private static final Path DOCUMENT = Path.of("../../docs/laws.md");
     private static final String BLOCK = "```java\n";
     private static final Path KIT = placeOf(SubjectContract.class);
-    /** What the module's own tests need, and a project that depends on the kit does not have. */
-    private static final Set<Path> ABSENT =
-            Set.of(KIT, placeOf(KitTest.class), placeOf(CommittedTable.class),
-                    placeOf("org.plumbline.tornado.TornadoProvider"));
+    /** What the build writes: all that a project gets which depends on the kit alone. */
+    private static final Path CLASS_PATH = Path.of("target/runtime-class-path.txt");
+    /** What runs tests in any build, and no project names. */
+    private static final Pattern RUNNER = Pattern.compile("junit-(platform-launcher|jupiter-engine)-[0-9.]+\\.jar");
+    /** Libraries of other modules of this build. */
+    private static final Pattern FOREIGN =
+            Pattern.compile("picocli|lucene|jmh|tornado|archunit|plumbline-(cli|measure|corpora|benchmarks)");
 
     @TempDir
     private static Path folder;
@@ -60,13 +62,27 @@ class KitTest {
                 Files.copy(file, launcher.resolve(file.getFileName()));
             }
         }
-        String whole = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Stream<Path> others = Arrays.stream(whole.split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().normalize())
-                .filter(entry -> !ABSENT.contains(entry));
-        classPath = Stream.concat(Stream.of(archive, folder.resolve("launcher")), others)
+        String tests = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Stream<Path> runner = entries(tests).filter(entry -> RUNNER.matcher(entry.getFileName().toString()).matches());
+        classPath = Stream.of(Stream.of(archive, folder.resolve("launcher")),
+                        entries(Files.readString(CLASS_PATH).strip()), runner)
+                .flatMap(entries -> entries)
                 .map(Path::toString)
+                .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Stream<Path> entries(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator)).map(entry -> Path.of(entry).toAbsolutePath());
+    }
+
+    /** A project that depends on the kit gets no command line, no index, no benchmarks and no GPU engine. */
+    @Test
+    void theKitBringsNothingOfOtherModules() throws IOException {
+        assertEquals(List.of(), entries(Files.readString(CLASS_PATH).strip())
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> FOREIGN.matcher(name).find())
+                .toList());
     }
 
     @Test
@@ -107,14 +123,6 @@ class KitTest {
         try {
             return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Path placeOf(String type) {
-        try {
-            return placeOf(Class.forName(type));
-        } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }
     }

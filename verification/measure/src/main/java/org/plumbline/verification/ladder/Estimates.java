@@ -19,7 +19,6 @@ import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.influence.InfluenceScores;
-import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.DenseSpectrum;
@@ -77,10 +76,7 @@ final class Estimates {
         exact = DenseInverse.of(gaussNewton, damping);
         Gradients gradients = new Gradients(objective, space, compute);
         trainingGradients = gradients.ofObjective();
-        queryGradients = gradients.of(study.queries());
-        for (double[] gradient : queryGradients) {
-            Vectors.scale(-1, gradient);
-        }
+        queryGradients = gradients.ofLogLikelihood(study.queries());
         DenseSpectrum spectrum = DenseSpectrum.of(
                 DenseExactCurvature.hessian(objective, study.layers(), compute, done -> {}), compute);
         negativeEigenvalues = negative(spectrum.values());

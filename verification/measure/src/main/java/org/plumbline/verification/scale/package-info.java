@@ -1,2 +1,2 @@
-/** What the commands for influence at scale share: model folders, tokenised corpora, reports of a query, plans. */
+/** The times of the stages of influence, the sizes of the paper, and the configuration of a training. */
 package org.plumbline.verification.scale;

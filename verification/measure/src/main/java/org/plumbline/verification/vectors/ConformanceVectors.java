@@ -74,8 +74,7 @@ final class ConformanceVectors {
         add("query.loss", DIRECT, losses(problem.queries()), "L of each query, -f", problem.queries().size());
         Gradients gradients = new Gradients(objective, space, compute);
         double[][] training = gradients.ofObjective();
-        double[][] queries = gradients.of(problem.queries());
-        Arrays.stream(queries).forEach(gradient -> Vectors.scale(-1, gradient));
+        double[][] queries = gradients.ofLogLikelihood(problem.queries());
         int p = space.dimension();
         add("gradients.train", DIRECT, flat(training), "gradient of L", training.length, p);
         add("gradients.query", DIRECT, flat(queries), "gradient of f", queries.length, p);

@@ -18,7 +18,6 @@ import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.influence.TracIn;
-import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.solve.Certificate;
@@ -148,13 +147,8 @@ public final class VerifyRun {
         };
     }
 
-    /** {@code ∇f}, the gradient of the log-likelihood and so minus that of the loss. */
     private double[][] queryGradients(Gradients gradients) {
-        double[][] ofLoss = gradients.of(data.queries().stream().map(Query::example).toList());
-        for (double[] gradient : ofLoss) {
-            Vectors.scale(-1, gradient);
-        }
-        return ofLoss;
+        return gradients.ofLogLikelihood(data.queries().stream().map(Query::example).toList());
     }
 
     private double[][] apply(String name, InverseCurvature inverse, double[][] queryGradients) {

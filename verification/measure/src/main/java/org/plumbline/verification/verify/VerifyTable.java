@@ -1,7 +1,7 @@
 package org.plumbline.verification.verify;
 
-import static org.plumbline.verification.report.VisibleText.escape;
-import static org.plumbline.verification.report.VisibleText.shortened;
+import static org.plumbline.text.VisibleText.escape;
+import static org.plumbline.text.VisibleText.shortened;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;

@@ -24,7 +24,7 @@ class ArchitectureTest {
     @Test
     void itStandsOnTheLibraryAndTheCorpora() {
         classes().should().onlyDependOnClassesThat(LIBRARY.or(resideInAnyPackage(
-                "org.plumbline.verification.[bench|ladder|pretrained|report|scale|statistics|truth]..",
+                "org.plumbline.verification.[bench|ladder|pretrained|scale|statistics|truth]..",
                 "org.plumbline.verification.[vectors|verify]..", "org.plumbline.corpora..",
                 "java..", "com.sun.management..", "jdk.incubator.vector..", "tools.jackson..",
                 "org.apache.commons.math3.."))).check(MODULE);

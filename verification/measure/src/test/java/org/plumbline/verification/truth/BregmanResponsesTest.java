@@ -113,8 +113,7 @@ class BregmanResponsesTest {
         Fixture fixture = Fixture.of(name);
         DenseInverse inverse = DenseInverse.of(fixture.gaussNewton(), fixture.damping());
         Gradients gradients = new Gradients(fixture.objective(), inverse.space(), Studies.COMPUTE);
-        double[][] queries = gradients.of(fixture.study().queries());
-        Arrays.stream(queries).forEach(q -> Vectors.scale(-1, q));
+        double[][] queries = gradients.ofLogLikelihood(fixture.study().queries());
         InfluenceScores exact = InfluenceScores.of(inverse.applyAll(queries), gradients.ofObjective());
         int[] sequences = {0, 3};
         double coarse = error(fixture, inverse, exact, sequences, 1.0 / 32);

@@ -144,8 +144,7 @@ record ConformanceMistake(
         ConformanceProblem untied = untied(problem);
         ConformanceProblem head = untied.with(untied.model().outputLayer().orElseThrow().weight());
         Gradients gradients = new Gradients(head.objective(), head.space(), COMPUTE);
-        double[] queries = flat(gradients.of(head.queries()));
-        Vectors.scale(-1, queries);
+        double[] queries = flat(gradients.ofLogLikelihood(head.queries()));
         return Map.of("gradients.train", flat(gradients.ofObjective()), "gradients.query", queries);
     }
 

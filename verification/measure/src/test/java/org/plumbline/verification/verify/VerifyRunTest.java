@@ -15,7 +15,7 @@ import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
 import org.plumbline.io.Json;
-import org.plumbline.verification.report.VisibleText;
+import org.plumbline.text.VisibleText;
 
 /** The main job on a model small enough for every build. */
 class VerifyRunTest {

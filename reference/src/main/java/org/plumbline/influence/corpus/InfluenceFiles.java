@@ -1,4 +1,4 @@
-package org.plumbline.verification.scale;
+package org.plumbline.influence.corpus;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

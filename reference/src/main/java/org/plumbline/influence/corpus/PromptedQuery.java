@@ -1,7 +1,7 @@
-package org.plumbline.verification.scale;
+package org.plumbline.influence.corpus;
 
-import static org.plumbline.verification.report.VisibleText.escape;
-import static org.plumbline.verification.report.VisibleText.shortened;
+import static org.plumbline.text.VisibleText.escape;
+import static org.plumbline.text.VisibleText.shortened;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package org.plumbline.verification.scale;
+package org.plumbline.influence.corpus;
 
 import java.util.stream.IntStream;
 import org.plumbline.batch.SequenceFile;

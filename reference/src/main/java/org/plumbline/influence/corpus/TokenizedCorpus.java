@@ -1,4 +1,4 @@
-package org.plumbline.verification.scale;
+package org.plumbline.influence.corpus;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,24 +21,24 @@ import org.plumbline.text.TokenSequence;
  *
  * @param report what became of the documents
  */
-public record TokenisedCorpus(
+public record TokenizedCorpus(
         SequenceFile sequences, DocumentSource source, Packing packing, HashedTokenizer tokenizer,
         PackedSequences.Report report) implements AutoCloseable {
 
     /**
-     * Reads and tokenises all documents.
+     * Reads and tokenizes all documents.
      *
      * @param context most positions of a sequence that the model knows
      * @param scratch folder for the temporary file
      * @throws InputException if the corpus is malformed, has no sequence, or sequences are longer
      *     than the model's context
      */
-    public static TokenisedCorpus open(
+    public static TokenizedCorpus open(
             DocumentSource source, Packing packing, HashedTokenizer tokenizer, int context, Path scratch) {
         packing.requireWithin(context);
         try (PackedSequences packed = packing.open(source, tokenizer.tokenizer())) {
             SequenceFile sequences = SequenceFile.write(scratch, packing.length(), packed);
-            return new TokenisedCorpus(sequences, source, packing, tokenizer, packed.report());
+            return new TokenizedCorpus(sequences, source, packing, tokenizer, packed.report());
         }
     }
 

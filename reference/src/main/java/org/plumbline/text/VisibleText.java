@@ -1,4 +1,4 @@
-package org.plumbline.verification.report;
+package org.plumbline.text;
 
 /** Untrusted text for a terminal. */
 public final class VisibleText {

@@ -1,16 +1,18 @@
-package org.plumbline.verification.scale;
+package org.plumbline.verification.cli;
 
-import static org.plumbline.verification.report.VisibleText.escape;
-import static org.plumbline.verification.report.VisibleText.shortened;
+import static org.plumbline.text.VisibleText.escape;
+import static org.plumbline.text.VisibleText.shortened;
 
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.plumbline.influence.corpus.InfluenceReport;
+import org.plumbline.influence.corpus.PromptedQuery;
 
 /** A query's report as text for a terminal. */
-public final class InfluenceView {
+final class InfluenceView {
     private static final int TEXT = 110;
     private static final int STRONGEST = 5;
     private static final int PIECES = 12;
@@ -18,7 +20,7 @@ public final class InfluenceView {
     private InfluenceView() {}
 
     /** Prints the report. */
-    public static void print(InfluenceReport report, PrintWriter out) {
+    static void print(InfluenceReport report, PrintWriter out) {
         line(out, "query      \"%s\" → \"%s\", log-probability %.3f",
                 escape(report.prompt()), escape(report.completion()), report.logProbability());
         line(out, "tokens     %s", border(report.border()));

@@ -1,4 +1,4 @@
-package org.plumbline.verification.scale;
+package org.plumbline.influence.corpus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,12 +27,12 @@ import org.plumbline.train.Evaluation;
 /** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
 public final class QueryRun {
     private final Pipeline pipeline;
-    private final TokenisedCorpus corpus;
+    private final TokenizedCorpus corpus;
     private final ClosedFormInverse inverse;
     private final PassListener listener;
 
     public QueryRun(
-            Pipeline pipeline, TokenisedCorpus corpus, ClosedFormInverse inverse, PassListener listener) {
+            Pipeline pipeline, TokenizedCorpus corpus, ClosedFormInverse inverse, PassListener listener) {
         this.pipeline = pipeline;
         this.corpus = corpus;
         this.inverse = inverse;
@@ -40,33 +40,31 @@ public final class QueryRun {
     }
 
     /**
-     * @param filter chooses the sequences to scan
-     * @param rank of the preconditioned query gradient, 0 for all of it
-     * @param top sequences of each sign
-     * @param recall whether a scan of all sequences is made too, and the filter measured against it
-     * @param outputTokens whether the sequences shown get a score for each predicted token too
-     * @param inputTokens whether they get a score for each token that is read too
+     * Runs one query.
+     *
+     * @param origin what the scores belong to, for the report
      */
-    public InfluenceReport run(
-            PromptedQuery query, CandidateFilter filter, int rank, int top, boolean recall, boolean outputTokens,
-            boolean inputTokens, SequencedMap<String, String> origin) {
-        Queries queries = new QueryPass(pipeline, inverse).run(List.of(query.example()), rank, Aggregation.NONE);
+    public InfluenceReport run(PromptedQuery query, QuerySettings settings, SequencedMap<String, String> origin) {
+        Queries queries =
+                new QueryPass(pipeline, inverse).run(List.of(query.example()), settings.rank(), Aggregation.NONE);
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
-        int[] candidates = filter.candidates(corpus.sequences(), query.tokens());
+        int[] candidates = settings.filter().candidates(corpus.sequences(), query.tokens());
+        int top = settings.top();
         Ranking ranking = ranked(queries, candidates, top);
-        Double measured = recall ? Ranking.recall(ranked(queries, all, top).positive(), ranking.positive()) : null;
+        Double measured = settings.recall()
+                ? Ranking.recall(ranked(queries, all, top).positive(), ranking.positive()) : null;
         int[] shown = Stream.concat(ranking.positive().stream(), ranking.negative().stream())
                 .mapToInt(Ranking.Entry::sequence).toArray();
         double[][] tokens = tokenScores(queries, shown, TokenScores.GRADIENT);
         double[][] none = new double[shown.length][0];
-        double[][] predicted = outputTokens ? tokenScores(queries, shown, TokenScores.OUTPUT) : none;
-        double[][] read = inputTokens ? tokenScores(queries, shown, TokenScores.INPUT) : none;
+        double[][] predicted = settings.outputTokens() ? tokenScores(queries, shown, TokenScores.OUTPUT) : none;
+        double[][] read = settings.inputTokens() ? tokenScores(queries, shown, TokenScores.INPUT) : none;
         Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
-                query.border(), logProbability(query), corpus.sequences().size(), candidates.length, filter.describe(),
-                measured, ranking.positiveTotal(), ranking.negativeTotal(), truncation, origin,
+                query.border(), logProbability(query), corpus.sequences().size(), candidates.length,
+                settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(), truncation, origin,
                 entries(ranking.positive(), 0, tokens, predicted, read, parts),
                 entries(ranking.negative(), positives, tokens, predicted, read, parts));
     }

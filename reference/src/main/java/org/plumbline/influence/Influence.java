@@ -1,0 +1,386 @@
+package org.plumbline.influence;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.plumbline.batch.FisherLabels;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.SubSequences;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.influence.corpus.InfluenceReport;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQueries;
+import org.plumbline.influence.corpus.PromptedQuery;
+import org.plumbline.influence.corpus.QueryRun;
+import org.plumbline.influence.corpus.QuerySettings;
+import org.plumbline.influence.corpus.ScalePlan;
+import org.plumbline.influence.corpus.ScanSettings;
+import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.Queries;
+import org.plumbline.influence.query.QueryPass;
+import org.plumbline.influence.scan.ScanPass;
+import org.plumbline.influence.scan.TokenScores;
+import org.plumbline.influence.store.FactorStore;
+import org.plumbline.influence.store.FitSettings;
+import org.plumbline.influence.store.QueryStore;
+import org.plumbline.influence.store.ScoreStore;
+import org.plumbline.io.InputException;
+import org.plumbline.text.DocumentSource;
+
+/**
+ * Which sequences of a corpus made a model say this? The front door of the library: from a model folder and a corpus
+ * to a ranking.
+ *
+ * <pre>{@code
+ * try (Influence influence = Influence.open(Path.of("model"), "corpus.jsonl")) {
+ *     influence.fit(Path.of("factors"));
+ *     for (var entry : influence.query("otto lives by the", " stone bridge").positive()) {
+ *         System.out.printf("%+.4f  %s%n", entry.perCopy(), entry.text());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Scores are {@code raw = −∇fᵀ (C + λ)⁻¹ ∇L} (Grosse et al., 2023, eq. 9 and 25), with {@code f} the
+ * log-probability of the query's completion: positive means that adding the sequence makes the completion more
+ * probable, and one added copy changes {@code f} by {@code raw / N} nats to first order, {@code N} sequences in the
+ * corpus.
+ *
+ * <p>Curvature and scores are kept in stores. A store says what it was made from and refuses anything else; a call
+ * that was interrupted or cancelled continues from what its store holds, with the same result to the last bit. One
+ * thread at a time may use an instance; the work itself uses as many threads as the builder was given.
+ */
+public final class Influence implements AutoCloseable {
+    /** EK-FAC at one sampled label a position, with a damping of 0.1 times the mean eigenvalue of each layer. */
+    public static final FitSettings DEFAULT_FIT = new FitSettings(
+            Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ofSeconds(20));
+
+    private static final String QUERY_STORE = "queries";
+    /** Labels that memory of a scan is planned for; a scan draws none. */
+    private static final FisherLabels NO_DRAWS = new FisherLabels.Sampled(0, 1);
+
+    private final TokenizedCorpus corpus;
+    private final Pipeline pipeline;
+    private final ModelFolder model;
+    private final InfluenceListener listener;
+    private final Runnable close;
+    private SequencedMap<String, String> origin;
+    private Fitted fitted;
+
+    /** A curvature in a store, and the layers that it is on. */
+    private static final class Fitted {
+        private final Path folder;
+        private final Pipeline pipeline;
+        private final Optional<Double> damping;
+        private ClosedFormInverse inverse;
+
+        Fitted(Path folder, Pipeline pipeline, Optional<Double> damping) {
+            this.folder = folder;
+            this.pipeline = pipeline;
+            this.damping = damping;
+        }
+    }
+
+    Influence(
+            TokenizedCorpus corpus, Pipeline pipeline, ModelFolder model, InfluenceListener listener, Runnable close) {
+        this.corpus = corpus;
+        this.pipeline = pipeline;
+        this.model = model;
+        this.listener = listener;
+        this.close = close;
+    }
+
+    /**
+     * Opens a model and a corpus with the defaults of {@link InfluenceBuilder}.
+     *
+     * @param model folder in Hugging Face's layout, with a tokenizer
+     * @param corpus a file, a folder of files, or a pattern such as {@code texts/*.jsonl.gz}
+     * @throws InputException if one of them is missing or malformed
+     */
+    public static Influence open(Path model, String corpus) {
+        return of(ModelFolder.load(model)).corpus(corpus).open();
+    }
+
+    /** A builder, for everything that has another value than its default. */
+    public static InfluenceBuilder of(ModelFolder model) {
+        return new InfluenceBuilder(model);
+    }
+
+    /** The corpus as it is scanned. */
+    public TokenizedCorpus corpus() {
+        return corpus;
+    }
+
+    /** As {@link #fit(Path, FitSettings)} with {@link #DEFAULT_FIT}. */
+    public Influence fit(Path factors) {
+        return fit(factors, DEFAULT_FIT);
+    }
+
+    /**
+     * Fits a curvature on the corpus and uses it from then on; continues a fit, or finds it finished.
+     *
+     * @param factors folder of the store
+     * @return this
+     * @throws InputException if the folder holds something else, is damaged, or cannot be written
+     * @throws org.plumbline.engine.InsufficientMemoryException if the fit does not fit into the heap
+     * @throws InfluenceCancelledException if the listener cancels
+     */
+    public Influence fit(Path factors, FitSettings settings) {
+        ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
+                        settings.labels(), TokenScores.NONE)
+                .requireFits(factors, ScalePlan.FIT);
+        SequencedMap<String, String> made = new LinkedHashMap<>(origin());
+        made.put("version", version());
+        FactorStore.fit(factors, pipeline, corpus.sequences(), settings, made, this::begin);
+        fitted = new Fitted(factors, pipeline, Optional.empty());
+        return this;
+    }
+
+    /** As {@link #load(Path, Optional)} with the damping of the store. */
+    public Influence load(Path factors) {
+        return load(factors, Optional.empty());
+    }
+
+    /**
+     * Uses a curvature that was fitted before, on the layers that it was fitted on. Whether it belongs to model and
+     * corpus is checked when it is first used.
+     *
+     * @param factors folder of a finished store
+     * @param damping {@code c} in {@code λ_ℓ = c · mean(D_ℓ)}, if another than the store's
+     * @return this
+     * @throws InputException if the store is missing or unfinished, or is on layers that the model lacks
+     */
+    public Influence load(Path factors, Optional<Double> damping) {
+        fitted = new Fitted(factors, new Pipeline(pipeline.model(), pipeline.parameters(), model.layersOf(factors),
+                pipeline.compute(), pipeline.batch(), pipeline.shard()), damping);
+        return this;
+    }
+
+    /**
+     * A query, tokenized as a document of the corpus would be.
+     *
+     * @param prompt what is given; may be empty
+     * @param completion what is predicted, as it follows the prompt; mind its space
+     * @throws InputException if there is nothing to predict, or too much for the model
+     */
+    public PromptedQuery prompted(String prompt, String completion) {
+        return PromptedQuery.of("query", prompt, completion, model, corpus.packing().beginToken());
+    }
+
+    /**
+     * The queries of a file, each with a prompt and a completion.
+     *
+     * @throws InputException if the file is malformed or has no query
+     */
+    public PromptedQueries prompted(DocumentSource queries) {
+        return PromptedQueries.read(queries, model, corpus.packing().beginToken());
+    }
+
+    /** As {@link #query(PromptedQuery, QuerySettings)} with {@link QuerySettings#DEFAULT}. */
+    public InfluenceReport query(String prompt, String completion) {
+        return query(prompted(prompt, completion), QuerySettings.DEFAULT);
+    }
+
+    /**
+     * Ranks the sequences by their influence on a query. The curvature stays in memory for the next one.
+     *
+     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model or corpus
+     * @throws InfluenceCancelledException if the listener cancels
+     */
+    public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
+        Path disk = corpus.source().files().getFirst().toAbsolutePath().getParent();
+        plan(1, settings.rank(), settings.tokens()).requireFits(disk, ScalePlan.TOKEN_SCAN);
+        ClosedFormInverse inverse = inverse();
+        return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
+                .run(query, settings, identity(settings.rank()));
+    }
+
+    /**
+     * The scores of all sequences for several queries, in memory. Text and documents of a sequence are its
+     * {@link TokenizedCorpus}'s.
+     *
+     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model or corpus
+     * @throws InfluenceCancelledException if the listener cancels
+     */
+    public InfluenceScores scores(PromptedQueries queries) {
+        int count = queries.list().size();
+        InsufficientMemoryException.require(
+                plan(count, 0, TokenScores.NONE).stage(ScalePlan.SCAN).heapBytes(), ScalePlan.SCAN);
+        double[][] raw = new double[count][corpus.sequences().size()];
+        pass(queries, 0).run(corpus.sequences(), part -> {
+            double[] totals = part.totals();
+            for (int i = 0; i < totals.length; i++) {
+                raw[i % count][part.from() + i / count] = totals[i];
+            }
+        }, begin("scan"));
+        return new InfluenceScores(raw, corpus.sequences().size());
+    }
+
+    /**
+     * The raw scores of single layers, for some sequences; those of one sequence sum to its score.
+     *
+     * @param sequences their numbers, as a report has them
+     * @return a map from the name of a layer to its score, for each sequence
+     */
+    public List<SequencedMap<String, Double>> layerScores(PromptedQuery query, int... sequences) {
+        List<SequencedMap<String, Double>> scores = new ArrayList<>();
+        pass(PromptedQueries.of(List.of(query)), 0).run(new SubSequences(corpus.sequences(), sequences), part -> {
+            for (int m = 0; m < part.sequences(); m++) {
+                SequencedMap<String, Double> byLayer = new LinkedHashMap<>();
+                for (int l = 0; l < part.layers().length; l++) {
+                    byLayer.put(fitted().pipeline.layers().get(l).name(), part.layers()[l][m]);
+                }
+                scores.add(byLayer);
+            }
+        }, begin("scan"));
+        return scores;
+    }
+
+    private ScanPass pass(PromptedQueries queries, int rank) {
+        ClosedFormInverse inverse = inverse();
+        Queries preconditioned =
+                new QueryPass(fitted().pipeline, inverse).run(queries.examples(), rank, Aggregation.NONE);
+        return ScanPass.pairwise(fitted().pipeline, preconditioned, TokenScores.NONE);
+    }
+
+    /**
+     * Scores all sequences against several queries into a store; continues a scan, or finds it finished.
+     * {@link ScoreStore#load} reads the scores, and so does NumPy.
+     *
+     * @param out folder of the store
+     * @throws InputException if no curvature was fitted or loaded, it belongs to another model or corpus, or the folder
+     *     holds something else
+     * @throws InfluenceCancelledException if the listener cancels
+     */
+    public void scan(Path out, PromptedQueries queries, ScanSettings settings) {
+        int count = settings.aggregation() == Aggregation.NONE ? queries.list().size() : 1;
+        plan(count, settings.rank(), settings.tokens())
+                .requireFits(out, settings.tokens() == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);
+        SequencedMap<String, String> identity = identity(settings.rank());
+        identity.put("queries", queries.hash());
+        SequencedMap<String, String> ofQueries = new LinkedHashMap<>(identity);
+        scan(out, identity, settings, () -> {
+            Queries preconditioned = QueryStore.precondition(
+                    settings.queryStore().orElse(out.resolve(QUERY_STORE)), fitted().pipeline, this::inverseOnce,
+                    queries.examples(), settings.rank(), settings.aggregation(), ofQueries, begin("queries"));
+            if (settings.rank() > 0) {
+                listener.truncated(settings.rank(), Arrays.stream(preconditioned.truncation())
+                        .flatMapToDouble(Arrays::stream).max().orElse(0));
+            }
+            return ScanPass.pairwise(fitted().pipeline, preconditioned, settings.tokens());
+        });
+    }
+
+    /**
+     * Scores each sequence against itself into a store, {@code gᵀ (C + λ)⁻¹ g ≥ 0}; continues a scan, or finds it
+     * finished.
+     *
+     * @param out folder of the store
+     * @param settings recorded in the store; none of them changes a score
+     * @throws InputException as {@link #scan(Path, PromptedQueries, ScanSettings)} does, or if scores of tokens are
+     *     asked for: scores of sequences with themselves are not split
+     * @throws InfluenceCancelledException if the listener cancels
+     */
+    public void scanSelf(Path out, ScanSettings settings) {
+        if (settings.tokens() != TokenScores.NONE) {
+            throw new InputException("token scores: found " + settings.tokens()
+                    + ", expected none: scores of sequences with themselves are not split");
+        }
+        plan(1, settings.rank(), TokenScores.NONE).requireFits(out, ScalePlan.SELF_SCAN);
+        SequencedMap<String, String> identity = identity(settings.rank());
+        identity.put("queries", "self");
+        scan(out, identity, settings, () -> ScanPass.self(fitted().pipeline, inverseOnce()));
+    }
+
+    private void scan(
+            Path out, SequencedMap<String, String> identity, ScanSettings settings, Supplier<ScanPass> pass) {
+        identity.put("aggregation", settings.aggregation().name().toLowerCase(Locale.ROOT));
+        identity.put("tokens", settings.tokens().name().toLowerCase(Locale.ROOT));
+        ScoreStore.scan(out, fitted().pipeline, pass, corpus.sequences(), identity, begin("scan"));
+    }
+
+    /** Ends the threads and removes the tokenized corpus, unless they are the caller's. Stores stay. */
+    @Override
+    public void close() {
+        close.run();
+    }
+
+    private Fitted fitted() {
+        if (fitted == null) {
+            throw new InputException("influence: found no curvature, expected fit or load before queries");
+        }
+        return fitted;
+    }
+
+    private ScalePlan plan(int queries, int rank, TokenScores tokens) {
+        return ScalePlan.of(fitted().pipeline, corpus.packing().length(), corpus.sequences().size(), queries, rank,
+                FactorStore.strategy(fitted().folder), NO_DRAWS, tokens);
+    }
+
+    /** Kept for the next query. */
+    private ClosedFormInverse inverse() {
+        fitted().inverse = inverseOnce();
+        return fitted.inverse;
+    }
+
+    /** For a scan of a whole corpus, which needs its memory for other things. */
+    private ClosedFormInverse inverseOnce() {
+        Fitted used = fitted();
+        return used.inverse != null ? used.inverse : FactorStore.inverse(
+                used.folder, used.pipeline.layers(), origin(), used.damping, used.pipeline.compute());
+    }
+
+    /** What scores belong to; refuses a curvature of another model or corpus. */
+    private SequencedMap<String, String> identity(int rank) {
+        SequencedMap<String, String> identity = FactorStore.identity(fitted().folder, origin());
+        identity.put("rank", Integer.toString(rank));
+        fitted().damping.ifPresent(damping -> identity.put("damping", Double.toString(damping)));
+        return identity;
+    }
+
+    /** Reads all weights once, for their hash. */
+    private SequencedMap<String, String> origin() {
+        if (origin == null) {
+            origin = corpus.origin(model);
+        }
+        return origin;
+    }
+
+    private static String version() {
+        String version = Influence.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar)" : version;
+    }
+
+    private PassListener begin(String stage) {
+        requireGoingOn(stage);
+        PassListener told = listener.begin(stage);
+        return new PassListener() {
+            @Override
+            public void merged(int done, int total) {
+                told.merged(done, total);
+                requireGoingOn(stage);
+            }
+
+            @Override
+            public void released() {
+                told.released();
+            }
+        };
+    }
+
+    private void requireGoingOn(String stage) {
+        if (listener.isCancelled()) {
+            throw new InfluenceCancelledException(stage);
+        }
+    }
+}

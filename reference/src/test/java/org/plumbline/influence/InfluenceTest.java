@@ -1,0 +1,293 @@
+package org.plumbline.influence;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.batch.FisherLabels;
+import org.plumbline.batch.PassListener;
+import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.Objective;
+import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.Compute;
+import org.plumbline.engine.LoweredEngine;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Workers;
+import org.plumbline.influence.corpus.CandidateFilter;
+import org.plumbline.influence.corpus.HashedTokenizer;
+import org.plumbline.influence.corpus.InfluenceReport;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQueries;
+import org.plumbline.influence.corpus.PromptedQuery;
+import org.plumbline.influence.corpus.QuerySettings;
+import org.plumbline.influence.corpus.ScanSettings;
+import org.plumbline.influence.store.FactorStore;
+import org.plumbline.influence.store.FitSettings;
+import org.plumbline.influence.store.ScoreStore;
+import org.plumbline.influence.store.StoreMismatchException;
+import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
+import org.plumbline.model.Example;
+import org.plumbline.model.Gpt2;
+import org.plumbline.model.Gpt2Config;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.random.RandomStreams;
+import org.plumbline.text.ByteTokenizer;
+
+/** The front door, held to the definition of a score and to the stores behind it. */
+class InfluenceTest {
+    private static final int DOCUMENTS = 21;
+    /** Sequences of a shard, so that a pass over the documents has several of them. */
+    private static final int SHARD = 4;
+    private static final FitSettings SETTINGS =
+            new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(3, 1), 0.1, Duration.ZERO);
+
+    @TempDir
+    private static Path folder;
+
+    private record Line(String id, String text) {}
+
+    @BeforeAll
+    static void modelAndCorpus() throws IOException {
+        Path model = folder.resolve("model");
+        Gpt2 gpt2 = new Gpt2(new Gpt2Config(256, 24, 8, 2, 2, 12, false, 1e-5));
+        new PretrainedModel(gpt2, gpt2.initialise(RandomStreams.of(1, "parameters", 0))).save(model);
+        new ByteTokenizer().save(model.resolve("tokenizer.json"));
+        Files.write(folder.resolve("corpus.jsonl"), IntStream.range(0, DOCUMENTS)
+                .mapToObj(i -> Json.line(new Line("d" + i, i % 3 == 0 ? "the sky is blue" : "line " + i + " of it")))
+                .toList());
+        Files.writeString(folder.resolve("other.jsonl"), Json.line(new Line("o", "another corpus")) + "\n");
+        try (Influence influence = builder("corpus.jsonl").open()) {
+            influence.fit(folder.resolve("factors"), SETTINGS);
+        }
+    }
+
+    private static ModelFolder model() {
+        Path model = folder.resolve("model");
+        return ModelFolder.load(model, Precision.DOUBLE, HashedTokenizer.load(model));
+    }
+
+    private static InfluenceBuilder builder(String corpus) {
+        return Influence.of(model()).corpus(folder.resolve(corpus).toString()).batches(2, SHARD).threads(2);
+    }
+
+    private static Influence loaded() {
+        return builder("corpus.jsonl").open().load(folder.resolve("factors"));
+    }
+
+    private static PromptedQueries queries(Influence influence) {
+        return PromptedQueries.of(List.of(
+                influence.prompted("the sky is", " blue"), influence.prompted("line 4", " of"),
+                influence.prompted("", "it")));
+    }
+
+    /** {@code −∇fᵀ (C + λ)⁻¹ ∇L}, from whole gradients and the inverse of the store. */
+    private static InfluenceScores defined(Influence influence, PromptedQueries queries) {
+        ModelFolder model = model();
+        Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
+        List<TrackedLayer> layers = model.model().mlpLayers();
+        ClosedFormInverse inverse = FactorStore.inverse(folder.resolve("factors"), layers,
+                influence.corpus().origin(model), Optional.empty(), compute);
+        List<Example> training = IntStream.range(0, influence.corpus().sequences().size())
+                .mapToObj(influence.corpus().sequences()::get).toList();
+        Gradients gradients = new Gradients(new Objective(model.model(), model.parameters(), training),
+                BlockSpace.ofLayers(layers), compute);
+        return InfluenceScores.of(
+                inverse.applyAll(gradients.ofLogLikelihood(queries.examples())), gradients.ofObjective());
+    }
+
+    /** The same sums in other orders, of at most thousands of products: {@code 1e−10} of the largest is generous. */
+    private static double tolerance(double[] scores) {
+        return 1e-10 * Arrays.stream(scores).map(Math::abs).max().orElseThrow();
+    }
+
+    @Test
+    void scoresAreThoseOfTheDefinition() {
+        try (Influence influence = loaded()) {
+            PromptedQueries queries = queries(influence);
+            InfluenceScores found = influence.scores(queries);
+            InfluenceScores defined = defined(influence, queries);
+            assertEquals(DOCUMENTS, found.sequences());
+            for (int q = 0; q < queries.list().size(); q++) {
+                assertArrayEquals(defined.raw()[q], found.raw()[q], tolerance(defined.raw()[q]));
+            }
+        }
+    }
+
+    @Test
+    void aRankingHasTheScoresWithTextTokensLayersAndUnits() {
+        try (Influence influence = loaded()) {
+            PromptedQuery query = influence.prompted("the sky is", " blue");
+            double[] scores = influence.scores(PromptedQueries.of(List.of(query))).raw()[0];
+            InfluenceReport report = influence.query("the sky is", " blue");
+            List<InfluenceReport.Ranked> all = new ArrayList<>(report.positive());
+            all.addAll(report.negative());
+            assertEquals(DOCUMENTS, all.size());
+            assertEquals(0, report.truncation());
+            for (InfluenceReport.Ranked entry : all) {
+                assertEquals(scores[entry.sequence()], entry.raw(), tolerance(scores));
+                assertEquals(entry.raw() / DOCUMENTS, entry.perCopy());
+                assertEquals("d" + entry.sequence(), entry.documents().getFirst());
+                assertEquals(String.join("", entry.tokens()), entry.text());
+                assertEquals(entry.raw(), Arrays.stream(entry.tokenScores()).sum(), tolerance(scores));
+                SequencedMap<String, Double> layers = influence.layerScores(query, entry.sequence()).getFirst();
+                assertEquals(model().model().mlpLayers().stream().map(TrackedLayer::name).toList(),
+                        List.copyOf(layers.keySet()));
+                assertEquals(entry.raw(),
+                        layers.values().stream().mapToDouble(Double::doubleValue).sum(), tolerance(scores));
+            }
+        }
+    }
+
+    @Test
+    void settingsOfAQueryAreObeyed() {
+        try (Influence influence = loaded()) {
+            PromptedQuery query = influence.prompted("the sky is", " blue");
+            QuerySettings settings = QuerySettings.DEFAULT.withTop(2).withRank(1)
+                    .withFilter(new CandidateFilter.ByTfIdf(7));
+            InfluenceReport report = influence.query(query, settings);
+            assertEquals(7, report.scanned());
+            assertTrue(report.positive().size() <= 2 && report.negative().size() <= 2);
+            assertTrue(report.truncation() > 0, "a rank of 1 leaves no error");
+        }
+    }
+
+    @Test
+    void aScanIntoAStoreHasTheScoresInMemory() {
+        try (Influence influence = loaded()) {
+            PromptedQueries queries = queries(influence);
+            influence.scan(folder.resolve("scores"), queries, ScanSettings.DEFAULT);
+            double[][] stored = ScoreStore.load(folder.resolve("scores"));
+            double[][] held = influence.scores(queries).raw();
+            for (int q = 0; q < held.length; q++) {
+                assertArrayEquals(held[q], stored[q]);
+            }
+            influence.scanSelf(folder.resolve("self"), ScanSettings.DEFAULT);
+            assertTrue(Arrays.stream(ScoreStore.load(folder.resolve("self"))[0]).allMatch(score -> score >= 0));
+        }
+    }
+
+    /** Cancels at a number of questions. */
+    private static final class Cancels implements InfluenceListener {
+        private final AtomicInteger left;
+        private final List<String> stages = new ArrayList<>();
+
+        Cancels(int after) {
+            this.left = new AtomicInteger(after);
+        }
+
+        @Override
+        public PassListener begin(String stage) {
+            stages.add(stage);
+            return PassListener.NONE;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return left.getAndDecrement() <= 0;
+        }
+    }
+
+    /** At every place where it can be cancelled, one after the other in one store. */
+    @Test
+    void whatWasCancelledGoesOnWithTheSameResult() throws IOException {
+        Path factors = folder.resolve("cancelled factors");
+        Path scores = folder.resolve("cancelled scores");
+        int cancelled = 0;
+        for (int after = 0; ; after++) {
+            Cancels listener = new Cancels(after);
+            try (Influence influence = builder("corpus.jsonl").listener(listener).open()) {
+                influence.fit(factors, SETTINGS);
+                influence.scan(scores, queries(influence), ScanSettings.DEFAULT);
+                break;
+            } catch (InfluenceCancelledException e) {
+                assertTrue(e.getMessage().endsWith(": cancelled by the listener"), e::getMessage);
+                cancelled++;
+            }
+        }
+        assertTrue(cancelled > 3, "it was hardly cancelled: " + cancelled);
+        try (Stream<Path> files = Files.list(folder.resolve("factors"))) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".safetensors")).toList()) {
+                assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(factors.resolve(file.getFileName())));
+            }
+        }
+        try (Influence influence = loaded()) {
+            double[][] held = influence.scores(queries(influence)).raw();
+            double[][] stored = ScoreStore.load(scores);
+            for (int q = 0; q < held.length; q++) {
+                assertArrayEquals(held[q], stored[q]);
+            }
+        }
+    }
+
+    @Test
+    void progressIsToldStageByStage() {
+        Cancels listener = new Cancels(Integer.MAX_VALUE);
+        try (Influence influence = builder("corpus.jsonl").listener(listener).open()) {
+            influence.fit(folder.resolve("told"), SETTINGS).query("the sky is", " blue");
+        }
+        assertEquals(List.of("factors", "eigenbases", "eigenvalues", "scan"), listener.stages);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        try (Influence influence = builder("corpus.jsonl").open()) {
+            assertTrue(assertThrows(InputException.class, () -> influence.query("the sky is", " blue"))
+                    .getMessage().contains("no curvature"));
+        }
+        try (Influence influence = builder("other.jsonl").open()) {
+            influence.load(folder.resolve("factors"));
+            assertThrows(StoreMismatchException.class, () -> influence.query("the sky is", " blue"));
+        }
+        assertTrue(assertThrows(InputException.class, () -> Influence.of(model()).open())
+                .getMessage().contains("no corpus"));
+        assertTrue(assertThrows(InputException.class, () -> Influence.of(model()).layers("*.nothing"))
+                .getMessage().contains("matches none"));
+    }
+
+    /** The layers of the store, not those of the builder. */
+    @Test
+    void aLoadedCurvatureIsOnItsLayers() {
+        Path factors = folder.resolve("attention");
+        try (Influence influence = builder("corpus.jsonl").layers("*.attn.*").open()) {
+            influence.fit(factors, SETTINGS);
+        }
+        try (Influence influence = builder("corpus.jsonl").open().load(factors, Optional.of(0.5))) {
+            PromptedQuery query = influence.prompted("the sky is", " blue");
+            Map<String, Double> layers = influence.layerScores(query, 0).getFirst();
+            assertTrue(layers.keySet().stream().allMatch(name -> name.contains(".attn.")), layers::toString);
+            assertFalse(layers.isEmpty());
+            assertEquals("0.5", influence.query(query, QuerySettings.DEFAULT).origin().get("damping"));
+        }
+    }
+
+    @Test
+    void closingLeavesNothingInTheScratchFolder() throws IOException {
+        Path scratch = Files.createDirectory(folder.resolve("scratch"));
+        builder("corpus.jsonl").scratch(scratch).open().close();
+        try (Stream<Path> files = Files.list(scratch)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+}
