@@ -17,7 +17,8 @@ public final class BatchPrograms {
 
     /**
      * The program with a leading axis of sequences on every input of an {@link Example} and on every output. Parameters and
-     * other inputs are shared. Where nothing is padding, the mask is a constant that folds away.
+     * other inputs are shared. Where nothing is padding, the mask is a constant that folds away. A batch of one sequence has
+     * no leading axis, and the same number of elements.
      *
      * @param one the program of one sequence of {@code shape.length()} positions
      */
@@ -27,6 +28,9 @@ public final class BatchPrograms {
             ProgramBuilder b = new ProgramBuilder();
             Value fed = b.fill(1, Shape.of(shape.length()));
             specific = b.build(new LinkedHashMap<>(b.inline(one, Map.of(Example.FED, fed))));
+        }
+        if (shape.size() == 1) {
+            return specific;
         }
         List<String> inputs = specific.inputs().keySet().stream().filter(Example::isInput).toList();
         return Vmap.of(specific, shape.size(), inputs);

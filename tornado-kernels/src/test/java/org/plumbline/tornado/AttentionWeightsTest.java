@@ -54,7 +54,7 @@ class AttentionWeightsTest {
     /** Those over as many keys as there are positions; the likelihood's are over classes. */
     private static Set<Value> attention(Set<Value> softmaxes) {
         Set<Value> attention = new HashSet<>(softmaxes);
-        attention.removeIf(value -> value.shape().rank() != 4);
+        attention.removeIf(value -> value.shape().rank() != 3);
         return attention;
     }
 
