@@ -4,16 +4,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
 import org.plumbline.program.Program;
 
 /**
- * A program at the labels of the data, run on batches by any number of threads. Threads borrow executables, so a run
- * never waits and never shares a buffer.
+ * A program over the sequences of a batch, for each shape of batch, run by any number of threads. Threads borrow executables,
+ * so a run never waits and never shares a buffer.
  */
 public final class BatchRuns {
-    private final Pipeline pipeline;
+    private final FoldContext context;
     private final Function<BatchShape, Program> programs;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
@@ -23,8 +25,8 @@ public final class BatchRuns {
      * @param programs the program for each shape of batch
      * @param extra further inputs of the program by name
      */
-    BatchRuns(Pipeline pipeline, Function<BatchShape, Program> programs, Map<String, Storage> extra) {
-        this.pipeline = pipeline;
+    public BatchRuns(FoldContext context, Function<BatchShape, Program> programs, Map<String, Storage> extra) {
+        this.context = context;
         this.programs = programs;
         this.extra = extra;
     }
@@ -37,13 +39,45 @@ public final class BatchRuns {
 
     /** Calls {@code results} with the executable after it has run on the batch. */
     public void run(Batch batch, Consumer<Executable> results) {
-        pool.borrow(batch.shape(), () -> compile(batch), bound -> {
-            bound.run(batch);
-            results.accept(bound.executable());
+        run(batch, Map.of(), results);
+    }
+
+    /**
+     * As {@link #run(Batch, Consumer)}.
+     *
+     * @param inputs of this run alone, by name; those that the program does not read are passed over
+     */
+    public void run(Batch batch, Map<String, Storage> inputs, Consumer<Executable> results) {
+        ExecutablePool.Loan<BatchExecutable> done = start(batch, inputs);
+        results.accept(done.executable().executable());
+        done.giveBack();
+    }
+
+    /**
+     * Runs on the batches in any thread and merges what they gave in their order. A thread keeps its executable until it has
+     * merged, so results are read where they were written, and there are no more executables than threads.
+     *
+     * @param batches the batch of each number below {@code count}
+     * @param inputs of these runs alone, by name
+     * @param merge called with the number of each batch and the executable that has run on it, one at a time
+     */
+    public void inOrder(
+            int count, IntFunction<Batch> batches, Map<String, Storage> inputs, ObjIntConsumer<Executable> merge) {
+        int[] next = {0};
+        OrderedFold.run(context.compute().workers(), 0, count, i -> start(batches.apply(i), inputs), done -> {
+            merge.accept(done.executable().executable(), next[0]++);
+            done.giveBack();
         });
     }
 
+    private ExecutablePool.Loan<BatchExecutable> start(Batch batch, Map<String, Storage> inputs) {
+        ExecutablePool.Loan<BatchExecutable> loan = pool.lend(batch.shape(), () -> compile(batch));
+        loan.executable().executable().bindPresent(inputs);
+        loan.executable().run(batch);
+        return loan;
+    }
+
     private BatchExecutable compile(Batch batch) {
-        return BatchExecutable.compile(pipeline, built.computeIfAbsent(batch.shape(), programs), extra, batch);
+        return BatchExecutable.compile(context, built.computeIfAbsent(batch.shape(), programs), extra, batch);
     }
 }

@@ -1,15 +1,17 @@
 package org.plumbline.batch;
 
 import java.util.List;
+import java.util.Map;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
 import org.plumbline.model.Model;
 import org.plumbline.model.ModelException;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * What all passes share: the model, the layers whose influence is meant, and what runs their programs.
+ * A fold over sequences for the influence of some layers: what all passes of a fit, of queries and of a scan share.
  *
  * @param parameters of the model, in the precision of the programs
  * @param layers in the order of the forward pass
@@ -17,7 +19,8 @@ import org.plumbline.model.TrackedLayer;
  * @param shard sequences whose sums are formed before they are merged with others, a multiple of {@code batch}
  */
 public record Pipeline(
-        Model model, Parameters parameters, List<TrackedLayer> layers, Compute compute, int batch, int shard) {
+        Model model, Parameters parameters, List<TrackedLayer> layers, Compute compute, int batch, int shard)
+        implements FoldContext {
 
     /** Sequences of a micro-batch whose arrays stay near a core's cache. */
     public static final int DEFAULT_BATCH = 4;
@@ -42,10 +45,7 @@ public record Pipeline(
                 throw new ModelException("layer '" + layer.name() + "' is not one of the model's");
             }
         }
-        if (batch < 1 || shard < batch || shard % batch != 0) {
-            throw new IllegalArgumentException("a shard is a multiple of a micro-batch of at least one sequence, found "
-                    + shard + " and " + batch);
-        }
+        FoldContext.requireSizes(batch, shard);
     }
 
     /** A pipeline with the sizes that suit most models; parameters are copied if their precision is another. */
@@ -55,7 +55,14 @@ public record Pipeline(
         return new Pipeline(model, converted, layers, compute, DEFAULT_BATCH, DEFAULT_SHARD);
     }
 
+    /** The parameters. */
+    @Override
+    public Map<String, Storage> constants() {
+        return parameters.storages();
+    }
+
     /** The precision of the programs. */
+    @Override
     public Precision precision() {
         return parameters.precision();
     }

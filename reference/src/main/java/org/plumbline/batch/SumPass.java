@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
  * are merged in their order. Memory: the total, and one set of sums for every thread.
  */
 public final class SumPass {
-    private final Pipeline pipeline;
+    private final FoldContext context;
     private final Sequences data;
     private final Map<String, Integer> lengths;
     private final BiConsumer<Batch, Sums> add;
@@ -20,8 +20,8 @@ public final class SumPass {
      * @param lengths of the sums by name
      * @param add adds what a batch contributes, in any thread
      */
-    public SumPass(Pipeline pipeline, Sequences data, Map<String, Integer> lengths, BiConsumer<Batch, Sums> add) {
-        this.pipeline = pipeline;
+    public SumPass(FoldContext context, Sequences data, Map<String, Integer> lengths, BiConsumer<Batch, Sums> add) {
+        this.context = context;
         this.data = data;
         this.lengths = lengths;
         this.add = add;
@@ -29,16 +29,16 @@ public final class SumPass {
 
     public Sums run(FoldStore store, PassListener listener) {
         Sums total = new Sums(lengths);
-        int shards = Math.ceilDiv(data.size(), pipeline.shard());
+        int shards = Math.ceilDiv(data.size(), context.shard());
         int[] done = {store.load(total.arrays())};
-        OrderedFold.run(pipeline.compute().workers(), done[0], shards, this::part, part -> {
+        OrderedFold.run(context.compute().workers(), done[0], shards, this::part, part -> {
             total.merge(part);
             spare.add(part);
             done[0]++;
             if (store.due() || done[0] == shards) {
                 store.save(done[0], total.arrays());
             }
-            listener.merged(Math.min(data.size(), done[0] * pipeline.shard()), data.size());
+            listener.merged(Math.min(data.size(), done[0] * context.shard()), data.size());
         });
         return total;
     }
@@ -47,10 +47,10 @@ public final class SumPass {
         Sums reused = spare.poll();
         Sums part = reused == null ? new Sums(lengths) : reused;
         part.clear();
-        int to = Math.min(data.size(), (shard + 1) * pipeline.shard());
-        for (int from = shard * pipeline.shard(); from < to; from += pipeline.batch()) {
+        int to = Math.min(data.size(), (shard + 1) * context.shard());
+        for (int from = shard * context.shard(); from < to; from += context.batch()) {
             add.accept(
-                    Batch.of(data, from, Math.min(to, from + pipeline.batch()), pipeline.model().maximumLength()),
+                    Batch.of(data, from, Math.min(to, from + context.batch()), context.model().maximumLength()),
                     part);
         }
         return part;

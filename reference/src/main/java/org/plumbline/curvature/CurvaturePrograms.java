@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.plumbline.autodiff.Jvp;
 import org.plumbline.autodiff.Vjp;
+import org.plumbline.batch.BatchPrograms;
+import org.plumbline.batch.BatchShape;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Model;
 import org.plumbline.program.Program;
@@ -13,26 +15,27 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * The exact first and second derivatives of one example's loss on a space of blocks, as programs. Inputs are the
- * model's parameters, the example and, for products, a direction for each block; outputs are a result for each block.
+ * The exact first and second derivatives of a batch's loss, the sum over its sequences, on a space of blocks, as programs.
+ * Inputs are the model's parameters, the sequences and, for products, a direction for each block; outputs are a result for
+ * each block.
  */
 public final class CurvaturePrograms {
     private CurvaturePrograms() {}
 
     /** {@code ∇L}. */
-    public static Program gradient(Model model, BlockSpace space, int length) {
+    public static Program gradient(Model model, BlockSpace space, BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
         Map<String, Value> gradients = Vjp.inline(
-                        b, model.loss(length), Map.of(), space.parameters(),
+                        b, BatchPrograms.loss(model, shape), Map.of(), space.parameters(),
                         Map.of(Model.LOSS, b.fill(1, Shape.scalar())))
                 .gradients();
         return b.build(new LinkedHashMap<>(space.results(b, gradients)));
     }
 
     /** {@code ∇²L v}: the gradient's program, differentiated forward along the direction. */
-    public static Program hessianProduct(Model model, BlockSpace space, int length) {
+    public static Program hessianProduct(Model model, BlockSpace space, BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        Program gradient = gradient(model, space, length);
+        Program gradient = gradient(model, space, shape);
         Jvp.Dual dual = Jvp.inline(b, gradient, Map.of(), space.directions(b));
         SequencedMap<String, Value> results = new LinkedHashMap<>();
         gradient.outputs().forEach((name, value) ->
@@ -41,9 +44,9 @@ public final class CurvaturePrograms {
     }
 
     /** {@code Jᵀ H_z J v}: forward to the outputs, through the likelihood's Hessian in them, and back. */
-    public static Program gaussNewtonProduct(Model model, BlockSpace space, int length) {
+    public static Program gaussNewtonProduct(Model model, BlockSpace space, BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        Program outputs = model.outputs(length);
+        Program outputs = BatchPrograms.of(model.outputs(shape.length()), shape);
         Jvp.Dual dual = Jvp.inline(b, outputs, Map.of(), space.directions(b));
         Value z = dual.outputs().get(Model.OUTPUTS);
         Value tangent = dual.tangents().get(Model.OUTPUTS);

@@ -1,6 +1,6 @@
 package org.plumbline.curvature;
 
-import java.util.concurrent.atomic.AtomicReference;
+import org.plumbline.batch.ExecutablePool;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.InsufficientMemoryException;
@@ -17,8 +17,11 @@ public final class DenseCurvature implements Curvature {
     private final double[] matrix;
     private final Compute compute;
 
-    /** The product that ran last, for as many rows as it had; whoever runs it takes it out. */
-    private final AtomicReference<Executable> lastProduct = new AtomicReference<>();
+    /**
+     * Products by their number of rows. Solvers ask for the same one again and again; one is kept, for a device holds a copy
+     * of the matrix for each.
+     */
+    private final ExecutablePool<Integer, Executable> products = new ExecutablePool<>(1);
 
     /**
      * @param matrix {@code [P, P]}, kept and not copied
@@ -92,21 +95,22 @@ public final class DenseCurvature implements Curvature {
         for (int i = 0; i < vectors.length; i++) {
             System.arraycopy(vectors[i], 0, stacked, i * n, n);
         }
-        // Solvers ask for the same product again and again; a device would compile it and copy the matrix every time.
-        Executable product = lastProduct.getAndSet(null);
-        if (product == null || product.program().input("x").shape().dimension(0) != vectors.length) {
-            product = product(vectors.length, n);
-            product.bindConstant("m", Storage.of(matrix));
-        }
-        product.bind("x", Storage.of(stacked));
-        product.run();
-        double[] results = product.doubles("products");
         double[][] split = new double[vectors.length][n];
-        for (int i = 0; i < vectors.length; i++) {
-            System.arraycopy(results, i * n, split[i], 0, n);
-        }
-        lastProduct.set(product);
+        products.borrow(vectors.length, () -> productWithMatrix(vectors.length), product -> {
+            product.bind("x", Storage.of(stacked));
+            product.run();
+            double[] results = product.doubles("products");
+            for (int i = 0; i < vectors.length; i++) {
+                System.arraycopy(results, i * n, split[i], 0, n);
+            }
+        });
         return split;
+    }
+
+    private Executable productWithMatrix(int rows) {
+        Executable product = product(rows, space.dimension());
+        product.bindConstant("m", Storage.of(matrix));
+        return product;
     }
 
     /** {@code X M} for {@code X [rows, n]} and {@code M [n, n]}, on the engine. */

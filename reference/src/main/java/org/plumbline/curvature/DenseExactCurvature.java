@@ -2,18 +2,21 @@ package org.plumbline.curvature;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
+import org.plumbline.autodiff.Staging;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchExecutable;
+import org.plumbline.batch.BatchShape;
+import org.plumbline.batch.ExecutablePool;
+import org.plumbline.batch.ModelContext;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
-import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.program.Program;
 
 /**
  * The exact Hessian or Gauss–Newton matrix of a set of layers, dense, built many directions at a time.
@@ -26,7 +29,7 @@ import org.plumbline.model.TrackedLayer;
  *   <li>Only results of layers from {@code ℓ} on are computed; symmetry gives the others. That is also what makes the
  *       shift exact for the Hessian: the gradient of a later layer depends on {@code W̄_ℓ} through {@code s_ℓ} alone.
  *   <li>Sequences are taken {@code batch} at a time and directions {@code directions} at a time; what does not depend
- *       on the direction is computed once for all of them ({@link org.plumbline.autodiff.Staging}).
+ *       on the direction is computed once for all of them ({@link Staging}).
  * </ul>
  *
  * <p>Cost: {@code P} forward and backward passes over the data, halved by symmetry; memory {@code 8 P²} bytes. The
@@ -78,40 +81,44 @@ public final class DenseExactCurvature {
     @FunctionalInterface
     private interface Factory {
         ShiftPrograms of(
-                Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions);
+                Objective objective, List<TrackedLayer> layers, int source, BatchShape shape, int directions);
     }
 
     private DenseCurvature build(Factory factory, IntConsumer progress) {
         int n = space.dimension();
         double[] matrix = new double[n * n];
-        List<Example> examples = objective.examples().stream().map(example -> example.padRight(length)).toList();
+        List<Example> examples = objective.examples();
         int batch = Math.max(1, Math.min(examples.size(), ROWS / (8 * length)));
         int directions = Math.max(8, ROWS / (batch * length));
-        List<LayerRun> runs = runs(factory, batch, directions);
-        int done = 0;
-        while (done < examples.size()) {
-            int count = Math.min(batch, examples.size() - done);
-            if (count < batch) {
-                runs = runs(factory, count, directions);
+        ModelContext context = ModelContext.at(objective.model(), objective.parameters(), compute, batch, batch);
+        List<LayerRun> runs = List.of();
+        int ready = 0;
+        for (int from = 0; from < examples.size(); from += batch) {
+            List<Example> some = examples.subList(from, Math.min(examples.size(), from + batch));
+            // One length for all: programs for every length would cost more than padding.
+            Batch current = new Batch(from, some, new BatchShape(some.size(), length, true));
+            if (some.size() != ready) {
+                ready = some.size();
+                runs = runs(factory, context, current, directions);
             }
-            Map<String, Storage> inputs = BatchedExamples.stack(examples.subList(done, done + count));
-            List<LayerRun> current = runs;
-            compute.workers().forEach(current.size(), i -> current.get(i).prepare(inputs));
+            List<LayerRun> layerRuns = runs;
+            compute.workers().forEach(layerRuns.size(), i -> layerRuns.get(i).first.run(current));
             List<Runnable> tasks = new ArrayList<>();
-            current.forEach(run -> run.addTasks(matrix, tasks));
+            layerRuns.forEach(run -> run.addTasks(matrix, tasks));
             compute.workers().forEach(tasks.size(), i -> tasks.get(i).run());
-            done += count;
-            progress.accept(done);
+            progress.accept(from + some.size());
         }
         complete(matrix, n);
         return new DenseCurvature(space, matrix, compute);
     }
 
-    private List<LayerRun> runs(Factory factory, int batch, int directions) {
+    private List<LayerRun> runs(Factory factory, ModelContext context, Batch batch, int directions) {
         List<LayerRun> runs = new ArrayList<>();
         for (int source = 0; source < layers.size(); source++) {
+            Staging staging = factory.of(objective, layers, source, batch.shape(), directions).staging();
             runs.add(new LayerRun(
-                    source, directions, factory.of(objective, layers, source, length, batch, directions)));
+                    source, directions, BatchExecutable.compile(context, staging.first(), Map.of(), batch),
+                    staging.second()));
         }
         return runs;
     }
@@ -134,43 +141,30 @@ public final class DenseExactCurvature {
         }
     }
 
-    /** The directions of one layer: prepared once a batch of sequences, then run some directions at a time. */
+    /** The directions of one layer: after the first stage has run on a batch of sequences, some at a time. */
     private final class LayerRun {
         private final int source;
         private final int directions;
-        private final ShiftPrograms programs;
-        private final Executable first;
-        private final Map<String, Storage> primal = new LinkedHashMap<>();
-        private final Queue<Executable> idle = new ConcurrentLinkedQueue<>();
+        private final BatchExecutable first;
+        private final Program second;
+        private final ExecutablePool<Integer, Executable> pool = new ExecutablePool<>();
 
-        LayerRun(int source, int directions, ShiftPrograms programs) {
+        LayerRun(int source, int directions, BatchExecutable first, Program second) {
             this.source = source;
             this.directions = directions;
-            this.programs = programs;
-            this.first = compute.engine().compile(programs.staging().first(), Precision.DOUBLE);
-            first.bindPresentConstants(objective.parameters().storages());
-        }
-
-        void prepare(Map<String, Storage> inputs) {
-            first.bindPresent(inputs);
-            first.run();
-            // An output that is itself an input lives in whatever was bound.
-            first.program().outputs().keySet().forEach(name -> primal.put(name, first.output(name)));
+            this.first = first;
+            this.second = second;
         }
 
         void addTasks(double[] matrix, List<Runnable> tasks) {
             for (int from = 0; from < layers.get(source).size(); from += directions) {
                 int start = from;
-                tasks.add(() -> run(matrix, start));
+                tasks.add(() -> pool.borrow(
+                        directions, () -> first.compileNext(second), executable -> run(executable, matrix, start)));
             }
         }
 
-        private void run(double[] matrix, int start) {
-            Executable second = idle.poll();
-            if (second == null) {
-                second = compute.engine().compile(programs.staging().second(), Precision.DOUBLE);
-            }
-            second.bindPresent(primal);
+        private void run(Executable executable, double[] matrix, int start) {
             int columns = layers.get(source).columns();
             int count = Math.min(directions, layers.get(source).size() - start);
             int[] rows = new int[directions];
@@ -179,12 +173,12 @@ public final class DenseExactCurvature {
                 rows[k] = (start + k) / columns;
                 cols[k] = (start + k) % columns;
             }
-            second.bind(ShiftPrograms.ROW, Storage.of(rows));
-            second.bind(ShiftPrograms.COLUMN, Storage.of(cols));
-            second.run();
+            executable.bind(ShiftPrograms.ROW, Storage.of(rows));
+            executable.bind(ShiftPrograms.COLUMN, Storage.of(cols));
+            executable.run();
             int n = space.dimension();
             for (int target = source; target < layers.size(); target++) {
-                double[] result = second.doubles(ShiftPrograms.result(layers.get(target)));
+                double[] result = executable.doubles(ShiftPrograms.result(layers.get(target)));
                 int size = layers.get(target).size();
                 for (int k = 0; k < count; k++) {
                     int row = (space.offset(source) + start + k) * n + space.offset(target);
@@ -193,7 +187,6 @@ public final class DenseExactCurvature {
                     }
                 }
             }
-            idle.add(second);
         }
     }
 }

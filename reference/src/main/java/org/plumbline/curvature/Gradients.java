@@ -1,6 +1,10 @@
 package org.plumbline.curvature;
 
 import java.util.List;
+import java.util.Map;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.ModelContext;
 import org.plumbline.engine.Compute;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
@@ -10,21 +14,24 @@ public final class Gradients {
     private final Objective objective;
     private final BlockSpace space;
     private final Compute compute;
-    private final ExampleRuns runs;
+    private final BatchRuns runs;
 
     public Gradients(Objective objective, BlockSpace space, Compute compute) {
         this.objective = objective;
         this.space = space;
         this.compute = compute;
-        this.runs = new ExampleRuns(compute, objective.parameters(),
-                length -> CurvaturePrograms.gradient(objective.model(), space, length));
+        this.runs = new BatchRuns(
+                ModelContext.at(objective.model(), objective.parameters(), compute, 1, 1),
+                shape -> CurvaturePrograms.gradient(objective.model(), space, shape), Map.of());
     }
 
-    /** {@code ∇L(z, θ)} of each example, a flat vector of the space each. */
+    /**
+     * {@code ∇L(z, θ)} of each example, a flat vector of the space each. An example is run by itself and without padding, so
+     * that its gradient depends on no other.
+     */
     public double[][] of(List<Example> examples) {
         double[][] gradients = new double[examples.size()][];
-        compute.workers().forEach(gradients.length, m -> runs.with(examples.get(m), executable -> {
-            executable.run();
+        compute.workers().forEach(gradients.length, m -> runs.run(single(m, examples.get(m)), executable -> {
             double[] gradient = new double[space.dimension()];
             for (int i = 0; i < space.blocks().size(); i++) {
                 double[] result = executable.doubles(BlockSpace.result(space.blocks().get(i)));
@@ -45,6 +52,10 @@ public final class Gradients {
             Vectors.scale(-1, gradient);
         }
         return gradients;
+    }
+
+    private Batch single(int number, Example example) {
+        return Batch.of(number, List.of(example), objective.model().maximumLength());
     }
 
     /** {@code ∇L} of each example of the objective. */

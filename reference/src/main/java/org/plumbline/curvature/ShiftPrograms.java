@@ -12,6 +12,7 @@ import org.plumbline.autodiff.Jvp;
 import org.plumbline.autodiff.Staging;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.autodiff.Vmap;
+import org.plumbline.batch.BatchShape;
 import org.plumbline.model.Example;
 import org.plumbline.model.HiddenOutputs;
 import org.plumbline.model.Likelihood;
@@ -46,9 +47,9 @@ record ShiftPrograms(Staging staging) {
 
     /** Products of the Gauss–Newton matrix, in the layers from {@code source} on. */
     static ShiftPrograms gaussNewton(
-            Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions) {
+            Objective objective, List<TrackedLayer> layers, int source, BatchShape shape, int directions) {
         ProgramBuilder b = new ProgramBuilder();
-        Batch data = new Batch(b, objective.model(), layers, length, batch);
+        Data data = new Data(b, objective.model(), shape);
         TrackedLayer layer = layers.get(source);
         Map<String, Value> tangents = Map.of(layer.shift(), data.shift(layer));
         Jvp.Dual dual = Jvp.inline(b, data.tapped, data.noShifts, tangents);
@@ -83,12 +84,12 @@ record ShiftPrograms(Staging staging) {
 
     /** Products of the Hessian, in the layers from {@code source} on. */
     static ShiftPrograms hessian(
-            Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions) {
+            Objective objective, List<TrackedLayer> layers, int source, BatchShape shape, int directions) {
         List<TrackedLayer> targets = layers.subList(source, layers.size());
         TrackedLayer layer = layers.get(source);
-        Program gradient = gradient(objective, layers, targets, layer, length, batch);
+        Program gradient = gradient(objective, targets, layer, shape);
         ProgramBuilder b = new ProgramBuilder();
-        Batch data = new Batch(b, objective.model(), layers, length, batch);
+        Data data = new Data(b, objective.model(), shape);
         Map<String, Value> noShift = Map.of(layer.shift(), data.noShifts.get(layer.shift()));
         Jvp.Dual dual = Jvp.inline(b, gradient, noShift, Map.of(layer.shift(), data.shift(layer)));
         SequencedMap<String, Value> results = new LinkedHashMap<>();
@@ -98,14 +99,13 @@ record ShiftPrograms(Staging staging) {
 
     /** The gradient in the {@code targets} as a function of one layer's shift. */
     private static Program gradient(
-            Objective objective, List<TrackedLayer> layers, List<TrackedLayer> targets, TrackedLayer shifted,
-            int length, int batch) {
+            Objective objective, List<TrackedLayer> targets, TrackedLayer shifted, BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        Batch data = new Batch(b, objective.model(), layers, length, batch);
+        Data data = new Data(b, objective.model(), shape);
         Map<String, Value> others = new HashMap<>(data.noShifts);
         others.remove(shifted.shift());
         Vjp.Pullback pullback = Vjp.inline(b, data.tapped, others, shifts(targets),
-                Map.of(Model.LOSS, b.fill(1, Shape.of(batch))));
+                Map.of(Model.LOSS, b.fill(1, Shape.of(shape.size()))));
         return b.build(data.results(targets, pullback.gradients(), pullback.outputs()));
     }
 
@@ -121,22 +121,22 @@ record ShiftPrograms(Staging staging) {
     }
 
     /** A batch of examples of a tapped model. */
-    private static final class Batch {
+    private static final class Data {
         private final ProgramBuilder b;
         private final int positions;
         private final Program tapped;
         private final Map<String, Value> noShifts = new HashMap<>();
 
-        Batch(ProgramBuilder b, Model model, List<TrackedLayer> layers, int length, int batch) {
+        Data(ProgramBuilder b, Model model, BatchShape shape) {
             this.b = b;
-            this.positions = batch * length;
-            Program single = model.tapped(length);
+            this.positions = shape.size() * shape.length();
+            Program single = model.tapped(shape.length());
             Set<String> batched = new LinkedHashSet<>();
             single.inputs().keySet().stream().filter(Example::isInput).forEach(batched::add);
             model.layers().forEach(layer -> batched.add(layer.shift()));
-            this.tapped = Vmap.of(single, batch, batched);
+            this.tapped = Vmap.of(single, shape.size(), batched);
             model.layers().forEach(layer ->
-                    noShifts.put(layer.shift(), b.fill(0, Shape.of(batch, length, layer.outputs()))));
+                    noShifts.put(layer.shift(), b.fill(0, Shape.of(shape.size(), shape.length(), layer.outputs()))));
         }
 
         /** {@code ā [positions, columns]} of a layer. */

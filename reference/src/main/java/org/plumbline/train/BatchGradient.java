@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.plumbline.autodiff.Names;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.ModelContext;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Storage;
@@ -18,9 +21,11 @@ import org.plumbline.model.ParameterSpace;
 final class BatchGradient {
     private final ExampleTable table;
     private final Workers workers;
-    private final MicroBatches microBatches;
+    private final int size;
+    private final BatchRuns runs;
     private final List<String> parameters;
     private final ParameterVector gradient;
+    private Map<String, Storage> storages = Map.of();
 
     BatchGradient(Engine engine, ParameterSpace space, ExampleTable table, TrainingConfig config, Workers workers) {
         this.table = table;
@@ -28,15 +33,15 @@ final class BatchGradient {
         this.gradient = ParameterVector.zeros(space);
         // A parameter that the loss does not read has gradient 0.
         this.parameters = space.shapes().keySet().stream().filter(table.loss().inputs()::containsKey).toList();
-        int mostExamples = Math.min(config.batchSize(), table.size());
-        int size = Math.min(config.microBatchSize(), mostExamples);
-        this.microBatches = new MicroBatches(
-                engine, LossPrograms.gradient(table, size, parameters), config.precision(), table, size, mostExamples,
-                workers);
+        this.size = Math.min(config.microBatchSize(), Math.min(config.batchSize(), table.size()));
+        this.runs = new BatchRuns(
+                ModelContext.moving(table.model(), config.precision(), new Compute(engine, workers), size),
+                shape -> LossPrograms.gradient(table.model(), shape, parameters), Map.of());
     }
 
+    /** Sets the parameters that losses are taken at; they may change between batches. */
     void bindParameters(Map<String, Storage> storages) {
-        microBatches.bindParameters(storages);
+        this.storages = storages;
     }
 
     /** The gradient that {@link #compute} left; overwritten by the next. */
@@ -48,25 +53,26 @@ final class BatchGradient {
     double compute(int[] examples) {
         gradient.clear();
         double[] loss = {0};
-        microBatches.run(examples, (first, results) -> {
-            results.forEach(result -> loss[0] += result.scalar(Model.LOSS));
-            accumulate(results);
-        });
+        runs.inOrder(
+                Math.ceilDiv(examples.length, size), i -> table.batch(examples, i * size, size), storages,
+                (result, _) -> {
+                    loss[0] += result.scalar(Model.LOSS);
+                    accumulate(result);
+                });
         long positions = Arrays.stream(examples).mapToLong(table::lossPositions).sum();
         gradient.scale(workers, 1.0 / positions);
         return loss[0] / positions;
     }
 
-    private void accumulate(List<Executable> results) {
-        Storage[][] parts = new Storage[gradient.names().size()][];
+    private void accumulate(Executable result) {
+        Storage[] parts = new Storage[gradient.names().size()];
         for (int p = 0; p < parts.length; p++) {
             String name = gradient.names().get(p);
-            parts[p] = !parameters.contains(name) ? new Storage[0] : results.stream()
-                    .map(result -> result.output(Names.gradient(name))).toArray(Storage[]::new);
+            parts[p] = parameters.contains(name) ? result.output(Names.gradient(name)) : null;
         }
         gradient.forEach(workers, (parameter, from, to) -> {
-            for (Storage part : parts[parameter]) {
-                add(part, gradient.array(parameter), from, to);
+            if (parts[parameter] != null) {
+                add(parts[parameter], gradient.array(parameter), from, to);
             }
         });
     }

@@ -2,10 +2,13 @@ package org.plumbline.train;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.ModelContext;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.Precision;
-import org.plumbline.engine.Storage;
 import org.plumbline.engine.Workers;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;
@@ -14,13 +17,13 @@ import org.plumbline.model.Parameters;
 
 /**
  * The loss of a model on a fixed set of examples, for any number of parameter values. Compiled once; the result does
- * not depend on the number of threads. Not thread-safe.
+ * not depend on the number of threads. Thread-safe.
  */
 public final class Evaluation {
     private final ExampleTable table;
     private final Precision precision;
     private final int size;
-    private final MicroBatches microBatches;
+    private final BatchRuns runs;
 
     /**
      * @param microBatchSize examples that are run at once by a thread
@@ -34,22 +37,22 @@ public final class Evaluation {
         this.table = new ExampleTable(model, examples, precision);
         this.precision = precision;
         this.size = Math.min(microBatchSize, table.size());
-        this.microBatches = new MicroBatches(
-                engine, LossPrograms.losses(table, size), precision, table, size, table.size(), workers);
+        this.runs = new BatchRuns(
+                ModelContext.moving(model, precision, new Compute(engine, workers), size),
+                shape -> LossPrograms.losses(model, shape), Map.of());
     }
 
     /** The loss of each example in nats, summed over its loss positions. Parameters of either precision will do. */
     public double[] losses(Parameters parameters) {
         Parameters rounded = parameters.precision() == precision ? parameters : parameters.copy(precision);
-        microBatches.bindParameters(rounded.storages());
         double[] losses = new double[table.size()];
-        microBatches.run(IntStream.range(0, losses.length).toArray(), (first, results) -> {
-            for (int i = 0; i < results.size(); i++) {
-                int from = first + i * size;
-                Storage stacked = results.get(i).output(Model.LOSS);
-                System.arraycopy(stacked.toDoubles(), 0, losses, from, Math.min(size, losses.length - from));
-            }
-        });
+        int[] all = IntStream.range(0, losses.length).toArray();
+        runs.inOrder(
+                Math.ceilDiv(losses.length, size), i -> table.batch(all, i * size, size), rounded.storages(),
+                (result, i) -> {
+                    double[] some = result.doubles(Model.LOSS);
+                    System.arraycopy(some, 0, losses, i * size, some.length);
+                });
         return losses;
     }
 

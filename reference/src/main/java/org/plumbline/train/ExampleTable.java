@@ -2,10 +2,12 @@ package org.plumbline.train;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchShape;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.io.Hashes;
@@ -15,12 +17,17 @@ import org.plumbline.model.ModelException;
 import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
-/** Examples padded to one length and checked against a model, as inputs of the program of its loss. */
+/**
+ * Examples checked against a model. All are run at the length of the longest, so that programs of one length serve them all.
+ */
 final class ExampleTable {
+    private final Model model;
+    private final List<Example> examples;
+    private final Precision precision;
     private final Program loss;
     private final int length;
+    private final boolean masked;
     private final List<String> inputs;
-    private final List<Map<String, Storage>> rows = new ArrayList<>();
     private final int[] lossPositions;
     private final int[] fedPositions;
 
@@ -33,6 +40,9 @@ final class ExampleTable {
         if (examples.isEmpty()) {
             throw new TrainingException("examples: found none, expected at least one");
         }
+        this.model = model;
+        this.examples = List.copyOf(examples);
+        this.precision = precision;
         length = examples.stream().mapToInt(Example::length).max().orElseThrow();
         if (length > model.maximumLength()) {
             throw new ModelException(
@@ -50,11 +60,14 @@ final class ExampleTable {
                 throw new TrainingException(
                         "example " + i + ": found no position that bears loss, expected at least one");
             }
-            rows.add(row(i, example.padRight(length).storages(precision)));
+            row(i);
         }
+        masked = Arrays.stream(fedPositions).anyMatch(fed -> fed < length);
     }
 
-    private Map<String, Storage> row(int number, Map<String, Storage> storages) {
+    /** The inputs of the loss that belong to an example, padded. */
+    private Map<String, Storage> row(int number) {
+        Map<String, Storage> storages = examples.get(number).padRight(length).storages(precision);
         Map<String, Storage> row = new LinkedHashMap<>();
         for (String name : inputs) {
             Value input = loss.input(name);
@@ -73,17 +86,20 @@ final class ExampleTable {
         return loss;
     }
 
+    Model model() {
+        return model;
+    }
+
     int size() {
-        return rows.size();
+        return examples.size();
     }
 
-    /** The inputs of the program that belong to an example. */
-    List<String> inputs() {
-        return inputs;
-    }
-
-    Storage storage(int example, String input) {
-        return rows.get(example).get(input);
+    /** Up to {@code size} of some examples, from number {@code from} among them. */
+    Batch batch(int[] numbers, int from, int size) {
+        int[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + size));
+        return new Batch(
+                from, Arrays.stream(some).mapToObj(examples::get).toList(),
+                new BatchShape(some.length, length, masked));
     }
 
     int lossPositions(int example) {
@@ -97,8 +113,8 @@ final class ExampleTable {
     /** A digest of all inputs in order. */
     String digest() {
         StringBuilder digests = new StringBuilder(length + "\n" + inputs + "\n");
-        for (Map<String, Storage> row : rows) {
-            row.values().forEach(storage -> digests.append(Hashes.sha256(bytes(storage))).append('\n'));
+        for (int i = 0; i < examples.size(); i++) {
+            row(i).values().forEach(storage -> digests.append(Hashes.sha256(bytes(storage))).append('\n'));
         }
         return Hashes.sha256(digests.toString().getBytes(StandardCharsets.US_ASCII));
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -63,6 +65,54 @@ class FiniteSumTest {
             assertEquals(0, Vectors.norm(difference), SAME * norm);
         }
         assertArrayEquals(whole.applyAll(v), whole.on(IntStream.range(0, examples).toArray()).applyAll(v));
+    }
+
+    /**
+     * The mean over sequences of unequal lengths, padded or not and several at a time, is that of the sequences by
+     * themselves; and threads change no bit, however many vectors are multiplied together.
+     */
+    @Property(tries = 6)
+    void aProductIsTheMeanOfThoseOfSingleSequences(
+            @ForAll boolean hessian, @ForAll @IntRange(min = 1, max = 20) int count,
+            @ForAll @IntRange(min = 1, max = 6) int vectors, @ForAll @IntRange(min = 2, max = 4) int threads,
+            @ForAll long seed) {
+        RandomSystems systems = new RandomSystems(seed);
+        List<org.plumbline.model.Example> examples = IntStream.range(0, count).mapToObj(_ -> {
+            org.plumbline.model.Example whole =
+                    OBJECTIVE.examples().get(systems.random().nextInt(OBJECTIVE.examples().size()));
+            org.plumbline.model.Example some = org.plumbline.model.Example.ofTokens(
+                    systems.random().ints(systems.random().nextInt(2, whole.length() + 1), 0, 5).toArray());
+            return systems.random().nextBoolean() ? some : some.padRight(whole.length());
+        }).toList();
+        Objective objective = OBJECTIVE.on(examples);
+        Function<Workers, ExactCurvature> curvature = workers -> {
+            Compute compute = new Compute(LoweredEngine.scalar(), workers);
+            return hessian
+                    ? ExactCurvature.hessian(objective, SPACE, compute)
+                    : ExactCurvature.gaussNewton(objective, SPACE, compute);
+        };
+        double[][] v = new double[vectors][];
+        for (int i = 0; i < vectors; i++) {
+            v[i] = systems.gaussian(SPACE.dimension());
+        }
+        ExactCurvature whole = curvature.apply(Workers.serial());
+        double[][] found = whole.applyAll(v);
+        double[][] mean = new double[vectors][SPACE.dimension()];
+        double magnitude = 0;
+        for (int m = 0; m < count; m++) {
+            double[][] one = whole.on(m).applyAll(v);
+            for (int i = 0; i < vectors; i++) {
+                Vectors.axpy(1.0 / count, one[i], mean[i]);
+                magnitude = Math.max(magnitude, Vectors.norm(one[i]));
+            }
+        }
+        for (int i = 0; i < vectors; i++) {
+            Vectors.axpy(-1, found[i], mean[i]);
+            assertEquals(0, Vectors.norm(mean[i]), SAME * magnitude);
+        }
+        try (Workers workers = Workers.of(threads)) {
+            assertArrayEquals(found, curvature.apply(workers).applyAll(v));
+        }
     }
 
     /** Draws, products and sums: nothing of a solution by minibatches depends on threads. */

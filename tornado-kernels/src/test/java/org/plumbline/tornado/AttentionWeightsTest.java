@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.plumbline.batch.BatchShape;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.CurvaturePrograms;
 import org.plumbline.engine.Precision;
@@ -21,7 +22,7 @@ import org.plumbline.program.Value;
 
 /** Which operations of a program become one kernel. */
 class AttentionWeightsTest {
-    private static final int LENGTH = 5;
+    private static final BatchShape SHAPE = new BatchShape(1, 5, true);
 
     private static Set<Value> softmaxes(Program program) {
         Set<Value> found = new HashSet<>();
@@ -38,7 +39,7 @@ class AttentionWeightsTest {
             Decoder model = RandomDecoders.of(seed).model();
             BlockSpace space = BlockSpace.ofAll(model);
             for (Program program : new Program[] {
-                CurvaturePrograms.gradient(model, space, LENGTH), CurvaturePrograms.hessianProduct(model, space, LENGTH)
+                CurvaturePrograms.gradient(model, space, SHAPE), CurvaturePrograms.hessianProduct(model, space, SHAPE)
             }) {
                 Set<Value> softmaxes = softmaxes(program);
                 assertTrue(AttentionWeights.of(program, GroupPolicy.ALWAYS).keySet().containsAll(attention(softmaxes)),

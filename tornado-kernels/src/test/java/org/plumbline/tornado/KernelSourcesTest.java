@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.plumbline.batch.BatchShape;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.CurvaturePrograms;
 import org.plumbline.engine.Precision;
@@ -55,7 +56,9 @@ class KernelSourcesTest {
     private static Stream<Program> derivatives() {
         Gpt2 model = new Gpt2(new Gpt2Config(5003, 512, 768, 1, 12, 3072, true, 1e-5));
         BlockSpace space = BlockSpace.ofAll(model);
+        BatchShape shape = new BatchShape(1, 512, true);
         return Stream.of(
-                CurvaturePrograms.gradient(model, space, 512), CurvaturePrograms.gaussNewtonProduct(model, space, 512));
+                CurvaturePrograms.gradient(model, space, shape),
+                CurvaturePrograms.gaussNewtonProduct(model, space, shape));
     }
 }

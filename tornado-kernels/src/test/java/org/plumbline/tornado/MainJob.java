@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.plumbline.batch.BatchShape;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
@@ -96,12 +97,12 @@ final class MainJob {
     /** The parts, by name. */
     SequencedMap<String, Stage> stages() {
         BlockSpace space = BlockSpace.ofAll(model);
-        int length = examples.getFirst().length();
+        BatchShape shape = new BatchShape(1, examples.getFirst().length(), true);
         SequencedMap<String, Stage> stages = new LinkedHashMap<>();
         stages.put("training steps", this::trained);
-        stages.put("gradient", derivative(CurvaturePrograms.gradient(model, space, length)));
-        stages.put("Hessian product", derivative(CurvaturePrograms.hessianProduct(model, space, length)));
-        stages.put("Gauss–Newton product", derivative(CurvaturePrograms.gaussNewtonProduct(model, space, length)));
+        stages.put("gradient", derivative(CurvaturePrograms.gradient(model, space, shape)));
+        stages.put("Hessian product", derivative(CurvaturePrograms.hessianProduct(model, space, shape)));
+        stages.put("Gauss–Newton product", derivative(CurvaturePrograms.gaussNewtonProduct(model, space, shape)));
         stages.put("factor pass", (engine, precision) -> factors(pipeline(engine, precision)));
         stages.put("eigenvalue pass", (engine, precision) -> named("Λ", List.of(moments(pipeline(engine, precision)))));
         stages.put("queries", (engine, precision) -> preconditioned(queries(pipeline(engine, precision))));

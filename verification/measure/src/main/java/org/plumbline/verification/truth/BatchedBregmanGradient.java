@@ -1,20 +1,25 @@
 package org.plumbline.verification.truth;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.plumbline.autodiff.Vjp;
-import org.plumbline.autodiff.Vmap;
-import org.plumbline.curvature.BatchedExamples;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchPrograms;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.BatchShape;
+import org.plumbline.batch.FoldStore;
+import org.plumbline.batch.ModelContext;
+import org.plumbline.batch.PassListener;
+import org.plumbline.batch.Sequences;
+import org.plumbline.batch.SumPass;
+import org.plumbline.batch.Sums;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.Objective;
-import org.plumbline.engine.Engine;
+import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
@@ -22,7 +27,6 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Model;
-import org.plumbline.model.Parameters;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
@@ -36,8 +40,8 @@ import org.plumbline.program.Value;
  * and {@code A = log Σ exp} or {@code ½‖·‖²}, with gradient {@code mean(z) − μ_s} in the outputs: the difference of the
  * predicted probabilities or of the predictions.
  *
- * <p>A gradient costs a forward and a backward pass over the {@code N} sequences. Not thread-safe: each thread has its
- * own, and sums are in the order of the sequences.
+ * <p>A gradient costs a forward and a backward pass over the {@code N} sequences. Thread-safe; sums are in the order of the
+ * sequences, and threads change no bit.
  */
 final class BatchedBregmanGradient {
     private static final int BATCH = 8;
@@ -48,79 +52,65 @@ final class BatchedBregmanGradient {
     private final Model model;
     private final BlockSpace space;
     private final double[] damping;
-    private final int sequences;
-    private final Point point;
-    private final Engine engine;
-    private final int length;
-    private final Map<Integer, Executable> divergence = new HashMap<>();
-    private final List<Map<String, Storage>> batches = new ArrayList<>();
-    private final List<Integer> sizes = new ArrayList<>();
-    private final Executable loss;
+    private final Sequences data;
+    private final ModelContext context;
+    private final BatchRuns divergence;
+    private final BatchRuns loss;
 
-    BatchedBregmanGradient(Objective objective, BlockSpace space, Damping damping, Engine engine) {
+    /** The means at {@code θs} of the sequences of each batch. */
+    private final Storage[] references;
+
+    BatchedBregmanGradient(Objective objective, BlockSpace space, Damping damping, Compute compute) {
         this.model = objective.model();
         this.space = space;
         this.damping = damping.diagonal(space);
-        this.sequences = objective.examples().size();
-        this.point = new Point(objective.parameters(), space);
-        this.engine = engine;
-        this.length = objective.examples().stream().mapToInt(Example::length).max().orElseThrow();
-        List<Example> padded = objective.examples().stream().map(example -> example.padRight(length)).toList();
-        for (int from = 0; from < sequences; from += BATCH) {
-            int size = Math.min(BATCH, sequences - from);
-            Map<String, Storage> inputs = BatchedExamples.stack(padded.subList(from, from + size));
-            Executable mean = engine.compile(mean(size), Precision.DOUBLE);
-            mean.bindPresent(objective.parameters().storages());
-            mean.bindPresent(inputs);
-            mean.run();
-            Map<String, Storage> all = new LinkedHashMap<>(inputs);
-            all.put(REFERENCE, Storage.of(mean.doubles(REFERENCE).clone()));
-            batches.add(all);
-            sizes.add(size);
-            divergence.computeIfAbsent(size, count -> compiled(divergenceGradient(count)));
-        }
-        this.loss = compiled(lossGradient());
+        this.data = Sequences.of(objective.examples());
+        this.context = ModelContext.moving(model, Precision.DOUBLE, compute, BATCH);
+        this.references = new Storage[Math.ceilDiv(data.size(), BATCH)];
+        BatchRuns means = new BatchRuns(context, this::mean, Map.of());
+        compute.workers().forEach(references.length, i -> means.run(
+                batch(i), objective.parameters().storages(),
+                executable -> references[i] = Storage.of(executable.doubles(REFERENCE).clone())));
+        this.divergence = new BatchRuns(context, this::divergenceGradient, Map.of());
+        this.loss = new BatchRuns(context, this::lossGradient, Map.of());
     }
 
-    private Executable compiled(Program program) {
-        Executable executable = engine.compile(program, Precision.DOUBLE);
-        executable.bindPresent(point.storages());
-        return executable;
-    }
-
-    /** Moves to {@code θs + δ} and returns the parameters there; the next move changes them. */
-    Parameters moveTo(double[] delta) {
-        point.moveTo(delta);
-        return point.parameters();
+    private Batch batch(int number) {
+        int from = number * BATCH;
+        return Batch.of(data, from, Math.min(data.size(), from + BATCH), model.maximumLength());
     }
 
     /**
      * {@code Q(δ, ε)} up to a constant, and {@code ∇_δ Q(δ, ε)}.
      *
-     * @param sequence {@code z}, whose loss is weighted by {@code ε}; no longer than the longest of the data
+     * @param point is moved to {@code θs + δ}; one that no other thread moves meanwhile
+     * @param sequence {@code z}, whose loss is weighted by {@code ε}
      */
-    QuasiNewton.Evaluation at(double[] delta, Example sequence, double epsilon) {
+    QuasiNewton.Evaluation at(Point point, double[] delta, Example sequence, double epsilon) {
         point.moveTo(delta);
-        double[] gradient = new double[space.dimension()];
-        double value = 0;
-        for (int i = 0; i < batches.size(); i++) {
-            Executable executable = divergence.get(sizes.get(i));
-            executable.bindPresent(batches.get(i));
-            executable.run();
-            value += executable.scalar(VALUE) / sequences;
-            Vectors.axpy(1.0 / sequences, flat(executable), gradient);
-        }
+        Sums sums = new SumPass(
+                context, data, Map.of(VALUE, 1, GRADIENT, space.dimension()), (batch, part) -> {
+                    Map<String, Storage> inputs = new LinkedHashMap<>(point.storages());
+                    inputs.put(REFERENCE, references[batch.first() / BATCH]);
+                    divergence.run(batch, inputs, executable -> {
+                        part.get(VALUE)[0] += executable.scalar(VALUE);
+                        Vectors.axpy(1, flat(executable), part.get(GRADIENT));
+                    });
+                }).run(FoldStore.NONE, PassListener.NONE);
+        double[] gradient = sums.get(GRADIENT);
+        Vectors.scale(1.0 / data.size(), gradient);
+        double[] value = {sums.get(VALUE)[0] / data.size()};
         for (int i = 0; i < gradient.length; i++) {
-            value += 0.5 * damping[i] * delta[i] * delta[i];
+            value[0] += 0.5 * damping[i] * delta[i] * delta[i];
             gradient[i] += damping[i] * delta[i];
         }
         if (epsilon != 0) {
-            loss.bindPresent(sequence.padRight(length).storages(Precision.DOUBLE));
-            loss.run();
-            value += epsilon * loss.scalar(VALUE);
-            Vectors.axpy(epsilon, flat(loss), gradient);
+            loss.run(Batch.of(0, List.of(sequence), model.maximumLength()), point.storages(), executable -> {
+                value[0] += epsilon * executable.scalar(VALUE);
+                Vectors.axpy(epsilon, flat(executable), gradient);
+            });
         }
-        return new QuasiNewton.Evaluation(value, gradient);
+        return new QuasiNewton.Evaluation(value[0], gradient);
     }
 
     private double[] flat(Executable executable) {
@@ -129,21 +119,18 @@ final class BatchedBregmanGradient {
         return space.flatten(byName);
     }
 
-    private Program batched(Program program, int size) {
-        Set<String> inputs =
-                program.inputs().keySet().stream().filter(Example::isInput).collect(Collectors.toSet());
-        return Vmap.of(program, size, inputs.stream().sorted().toList());
+    private Value outputs(ProgramBuilder b, BatchShape shape) {
+        return b.inline(BatchPrograms.of(model.outputs(shape.length()), shape), Map.of()).get(Model.OUTPUTS);
     }
 
-    private Program mean(int size) {
+    private Program mean(BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        Value outputs = b.inline(batched(model.outputs(length), size), Map.of()).get(Model.OUTPUTS);
-        return b.build(REFERENCE, model.likelihood().mean(b, outputs));
+        return b.build(REFERENCE, model.likelihood().mean(b, outputs(b, shape)));
     }
 
-    private Program divergenceGradient(int size) {
+    private Program divergenceGradient(BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        Value z = b.inline(batched(model.outputs(length), size), Map.of()).get(Model.OUTPUTS);
+        Value z = outputs(b, shape);
         Value potential = switch (model.likelihood()) {
             case CATEGORICAL -> b.logSumExp(z);
             case GAUSSIAN -> b.scale(b.sumRows(b.multiply(z, z)), 0.5);
@@ -153,9 +140,9 @@ final class BatchedBregmanGradient {
         return gradient(b.build(VALUE, b.sumAll(b.multiply(perPosition, Likelihood.weights(b, z)))));
     }
 
-    private Program lossGradient() {
+    private Program lossGradient(BatchShape shape) {
         ProgramBuilder b = new ProgramBuilder();
-        return gradient(b.build(VALUE, b.inline(model.loss(length), Map.of()).get(Model.LOSS)));
+        return gradient(b.build(VALUE, b.inline(BatchPrograms.loss(model, shape), Map.of()).get(Model.LOSS)));
     }
 
     /** The scalar and its gradient in each parameter. */

@@ -1,8 +1,6 @@
 package org.plumbline.verification.truth;
 
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
@@ -10,7 +8,6 @@ import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
-import org.plumbline.engine.Workers;
 import org.plumbline.model.Example;
 import org.plumbline.model.Parameters;
 import org.plumbline.train.Evaluation;
@@ -31,11 +28,11 @@ public final class BregmanResponses {
 
     private final Objective objective;
     private final BlockSpace space;
-    private final Damping damping;
     private final InverseCurvature inverse;
     private final Study study;
     private final Compute compute;
-    private final Queue<Worker> idle = new ConcurrentLinkedQueue<>();
+    private final BatchedBregmanGradient bregman;
+    private final Evaluation queries;
 
     /**
      * @param inverse {@code (G + D)⁻¹} at the same parameters, with which the search is preconditioned; an
@@ -46,9 +43,11 @@ public final class BregmanResponses {
         this.study = study;
         this.objective = study.objective(parameters);
         this.space = inverse.space();
-        this.damping = damping;
         this.inverse = inverse;
         this.compute = compute;
+        this.bregman = new BatchedBregmanGradient(objective, space, damping, compute);
+        this.queries = new Evaluation(
+                study.model(), study.queries(), compute.engine(), Precision.DOUBLE, 1, compute.workers());
     }
 
     /**
@@ -77,13 +76,8 @@ public final class BregmanResponses {
         double epsilon = copies / objective.examples().size();
         Side[] sides = new Side[2 * sequences.length];
         compute.workers().forEach(sides.length, i -> {
-            Worker worker = idle.poll();
-            if (worker == null) {
-                worker = new Worker();
-            }
             Example sequence = objective.examples().get(sequences[i / 2]);
-            sides[i] = worker.search(sequence, i % 2 == 0 ? epsilon : -epsilon);
-            idle.add(worker);
+            sides[i] = search(sequence, i % 2 == 0 ? epsilon : -epsilon);
             progress.accept(i);
         });
         double[] before = new Retraining(study, compute).measure(objective.parameters());
@@ -108,19 +102,13 @@ public final class BregmanResponses {
 
     private record Side(double[] measurements, double relativeNorm, int gradients) {}
 
-    /** What one thread needs. */
-    private final class Worker {
-        private final BatchedBregmanGradient bregman =
-                new BatchedBregmanGradient(objective, space, damping, compute.engine());
-        private final Evaluation queries = new Evaluation(study.model(), study.queries(), compute.engine(),
-                Precision.DOUBLE, 1, Workers.serial());
-
-        Side search(Example sequence, double epsilon) {
-            QuasiNewton.Minimum minimum = SEARCH.minimise(space.dimension(),
-                    delta -> bregman.at(delta, sequence, epsilon), inverse::apply);
-            double[] losses = queries.losses(bregman.moveTo(minimum.x()));
-            double relative = minimum.initialNorm() == 0 ? 0 : minimum.gradientNorm() / minimum.initialNorm();
-            return new Side(Arrays.stream(losses).map(loss -> -loss).toArray(), relative, minimum.gradients());
-        }
+    private Side search(Example sequence, double epsilon) {
+        Point point = new Point(objective.parameters(), space);
+        QuasiNewton.Minimum minimum = SEARCH.minimise(
+                space.dimension(), delta -> bregman.at(point, delta, sequence, epsilon), inverse::apply);
+        point.moveTo(minimum.x());
+        double[] losses = queries.losses(point.parameters());
+        double relative = minimum.initialNorm() == 0 ? 0 : minimum.gradientNorm() / minimum.initialNorm();
+        return new Side(Arrays.stream(losses).map(loss -> -loss).toArray(), relative, minimum.gradients());
     }
 }

@@ -1,12 +1,9 @@
 package org.plumbline.verification.truth;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
-import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Parameters;
 import org.plumbline.train.Evaluation;
@@ -33,24 +30,18 @@ public final class TailPatch {
         double[][] gradients = new Gradients(study.objective(parameters), space, compute).ofObjective();
         double[] before = new Retraining(study, compute).measure(parameters);
         double[][] effects = new double[before.length][gradients.length];
-        Queue<Worker> idle = new ConcurrentLinkedQueue<>();
+        Evaluation queries = new Evaluation(
+                study.model(), study.queries(), compute.engine(), Precision.DOUBLE, 1, compute.workers());
         compute.workers().forEach(gradients.length, m -> {
-            Worker worker = idle.poll();
-            if (worker == null) {
-                worker = new Worker(new Point(parameters, space), new Evaluation(study.model(), study.queries(),
-                        compute.engine(), Precision.DOUBLE, 1, Workers.serial()));
-            }
             double[] step = gradients[m].clone();
             Vectors.scale(-rate / study.training().get(m).lossPositions(), step);
-            worker.point().moveTo(step);
-            double[] losses = worker.queries().losses(worker.point().parameters());
+            Point point = new Point(parameters, space);
+            point.moveTo(step);
+            double[] losses = queries.losses(point.parameters());
             for (int q = 0; q < before.length; q++) {
                 effects[q][m] = -losses[q] - before[q];
             }
-            idle.add(worker);
         });
         return effects;
     }
-
-    private record Worker(Point point, Evaluation queries) {}
 }

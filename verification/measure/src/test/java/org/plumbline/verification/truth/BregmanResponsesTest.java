@@ -38,7 +38,7 @@ class BregmanResponsesTest {
                     DenseExactCurvature.gaussNewton(objective, study.layers(), Studies.COMPUTE, done -> {});
             Damping damping = Damping.relative(gaussNewton.space(), 0.1, gaussNewton.diagonal());
             return new Fixture(study, parameters, objective, gaussNewton, damping, new BatchedBregmanGradient(
-                    objective, gaussNewton.space(), damping, Studies.COMPUTE.engine()));
+                    objective, gaussNewton.space(), damping, Studies.COMPUTE));
         }
 
         double[] direction(double length) {
@@ -62,14 +62,15 @@ class BregmanResponsesTest {
             ProximalBregmanObjective objective = new ProximalBregmanObjective(
                     fixture.objective(), fixture.gaussNewton().space(), fixture.damping(), sequence, Studies.COMPUTE);
             double[] zero = new double[fixture.gaussNewton().space().dimension()];
+            Point point = new Point(fixture.parameters(), fixture.gaussNewton().space());
             for (double length : new double[] {0, 1e-2, 2}) {
                 double[] delta = fixture.direction(length);
                 double[] expected = objective.gradient(delta, 0.3);
-                QuasiNewton.Evaluation found = fixture.bregman().at(delta, sequence, 0.3);
+                QuasiNewton.Evaluation found = fixture.bregman().at(point, delta, sequence, 0.3);
                 assertTrue(Agreement.relativeError(found.gradient(), expected) < 1e-10);
                 // Both values but for the constant that they differ by.
                 double rise = objective.value(delta, 0.3) - objective.value(zero, 0.3);
-                double foundRise = found.value() - fixture.bregman().at(zero, sequence, 0.3).value();
+                double foundRise = found.value() - fixture.bregman().at(point, zero, sequence, 0.3).value();
                 assertEquals(rise, foundRise, 1e-10 * Math.max(1, Math.abs(rise)));
             }
         }
