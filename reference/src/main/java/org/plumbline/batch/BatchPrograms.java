@@ -16,9 +16,9 @@ public final class BatchPrograms {
     private BatchPrograms() {}
 
     /**
-     * The program with a leading axis of sequences on every input of an {@link Example} and on every output. Parameters and
-     * other inputs are shared. Where nothing is padding, the mask is a constant that folds away. A batch of one sequence has
-     * no leading axis, and the same number of elements.
+     * The program with a leading axis of sequences on every input of an {@link Example} and on every output. Parameters
+     * and other inputs are shared. Where nothing is padding, the mask is a constant that folds away. A batch of one
+     * sequence has no leading axis, and the same number of elements.
      *
      * @param one the program of one sequence of {@code shape.length()} positions
      */

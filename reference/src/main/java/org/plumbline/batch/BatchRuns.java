@@ -11,8 +11,8 @@ import org.plumbline.engine.Storage;
 import org.plumbline.program.Program;
 
 /**
- * A program over the sequences of a batch, for each shape of batch, run by any number of threads. Threads borrow executables,
- * so a run never waits and never shares a buffer.
+ * A program over the sequences of a batch, for each shape of batch, run by any number of threads. Threads borrow
+ * executables, so a run never waits and never shares a buffer.
  */
 public final class BatchRuns {
     private final FoldContext context;
@@ -54,8 +54,8 @@ public final class BatchRuns {
     }
 
     /**
-     * Runs on the batches in any thread and merges what they gave in their order. A thread keeps its executable until it has
-     * merged, so results are read where they were written, and there are no more executables than threads.
+     * Runs on the batches in any thread and merges what they gave in their order. A thread keeps its executable until
+     * it has merged, so results are read where they were written, and there are no more executables than threads.
      *
      * @param batches the batch of each number below {@code count}
      * @param inputs of these runs alone, by name

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Executables with their buffers, by the shape that they were compiled for. A thread borrows an idle one, or makes another
- * where there is none: it never waits for another thread's run, and no two threads share a buffer. An executable that was in
- * use when something was thrown is dropped.
+ * Executables with their buffers, by the shape that they were compiled for. A thread borrows an idle one, or makes
+ * another where there is none: it never waits for another thread's run, and no two threads share a buffer. An
+ * executable that was in use when something was thrown is dropped.
  *
  * @param <K> shapes
  * @param <T> executables, alone or several that work together

@@ -7,8 +7,8 @@ import org.plumbline.engine.Storage;
 import org.plumbline.model.Model;
 
 /**
- * What a fold over sequences needs: a model, what runs its programs, and two sizes. A sum depends on both sizes, and not on
- * threads.
+ * What a fold over sequences needs: a model, what runs its programs, and two sizes. A sum depends on both sizes, and
+ * not on threads.
  */
 public sealed interface FoldContext permits Pipeline, ModelContext {
 

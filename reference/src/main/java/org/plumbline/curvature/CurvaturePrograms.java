@@ -15,9 +15,9 @@ import org.plumbline.program.Shape;
 import org.plumbline.program.Value;
 
 /**
- * The exact first and second derivatives of a batch's loss, the sum over its sequences, on a space of blocks, as programs.
- * Inputs are the model's parameters, the sequences and, for products, a direction for each block; outputs are a result for
- * each block.
+ * The exact first and second derivatives of a batch's loss, the sum over its sequences, on a space of blocks, as
+ * programs. Inputs are the model's parameters, the sequences and, for products, a direction for each block; outputs are
+ * a result for each block.
  */
 public final class CurvaturePrograms {
     private CurvaturePrograms() {}

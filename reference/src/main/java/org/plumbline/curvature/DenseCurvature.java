@@ -18,8 +18,8 @@ public final class DenseCurvature implements Curvature {
     private final Compute compute;
 
     /**
-     * Products by their number of rows. Solvers ask for the same one again and again; one is kept, for a device holds a copy
-     * of the matrix for each.
+     * Products by their number of rows. Solvers ask for the same one again and again; one is kept, for a device holds a
+     * copy of the matrix for each.
      */
     private final ExecutablePool<Integer, Executable> products = new ExecutablePool<>(1);
 

@@ -28,11 +28,11 @@ import org.plumbline.program.Program;
  * of parameters (Pearlmutter, <em>Fast Exact Multiplication by the Hessian</em>, 1994; Schraudolph, <em>Fast Curvature
  * Matrix-Vector Products for Second-Order Gradient Descent</em>, 2002). Symmetric up to rounding; exact up to rounding.
  *
- * <p>Vectors that are multiplied together share one program run, as far as {@value #ROWS} positions go: what does not depend
- * on the vector is computed once for all of them. Where the vectors leave room, a run takes up to {@value #BATCH} sequences.
- * A shard has {@value #SHARD} sequences, or fewer where that leaves fewer than {@value #LEAST} shards. So a product depends,
- * in rounding, on the sequences, their number, the length of the longest and the number of vectors that are multiplied
- * together, and not on threads.
+ * <p>Vectors that are multiplied together share one program run, as far as {@value #ROWS} positions go: what does not
+ * depend on the vector is computed once for all of them. Where the vectors leave room, a run takes up to {@value
+ * #BATCH} sequences. A shard has {@value #SHARD} sequences, or fewer where that leaves fewer than {@value #LEAST}
+ * shards. So a product depends, in rounding, on the sequences, their number, the length of the longest and the number
+ * of vectors that are multiplied together, and not on threads.
  *
  * <p>Cost: a small multiple of {@code N} forward and backward passes for each product; memory a few vectors.
  */

@@ -26,8 +26,8 @@ public final class Gradients {
     }
 
     /**
-     * {@code ∇L(z, θ)} of each example, a flat vector of the space each. An example is run by itself and without padding, so
-     * that its gradient depends on no other.
+     * {@code ∇L(z, θ)} of each example, a flat vector of the space each. An example is run by itself and without
+     * padding, so that its gradient depends on no other.
      */
     public double[][] of(List<Example> examples) {
         double[][] gradients = new double[examples.size()][];

@@ -18,7 +18,8 @@ import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
 /**
- * Examples checked against a model. All are run at the length of the longest, so that programs of one length serve them all.
+ * Examples checked against a model. All are run at the length of the longest, so that programs of one length serve them
+ * all.
  */
 final class ExampleTable {
     private final Model model;

@@ -22,9 +22,13 @@ import org.plumbline.random.RandomStreams;
 /** The pool with plain objects in place of executables. */
 class ExecutablePoolTest {
 
-    /** No two threads hold one object, none is handed out for another shape, and there are no more of a shape than threads. */
+    /**
+     * No two threads hold one object, none is handed out for another shape, and there are no more of a shape than
+     * threads.
+     */
     @Property(tries = 20)
-    void nothingIsShared(@ForAll @IntRange(min = 1, max = 4) int threads, @ForAll @IntRange(min = 1, max = 3) int shapes) {
+    void nothingIsShared(
+            @ForAll @IntRange(min = 1, max = 4) int threads, @ForAll @IntRange(min = 1, max = 3) int shapes) {
         ExecutablePool<Integer, Held> pool = new ExecutablePool<>();
         Set<Held> inUse = ConcurrentHashMap.newKeySet();
         AtomicInteger[] made = new AtomicInteger[shapes];

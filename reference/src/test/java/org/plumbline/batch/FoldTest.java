@@ -167,8 +167,8 @@ class FoldTest {
     }
 
     /**
-     * Every sequence once, in shards of whole batches, for numbers that neither size divides; threads change no bit. The sums
-     * are of numbers whose order shows.
+     * Every sequence once, in shards of whole batches, for numbers that neither size divides; threads change no bit.
+     * The sums are of numbers whose order shows.
      */
     @Property(tries = 30)
     void aSumTakesEverySequenceOnceAndThreadsChangeNoBit(
@@ -200,7 +200,8 @@ class FoldTest {
     }
 
     @Property(tries = 20)
-    void sizesThatDoNotFitAreRefused(@ForAll @IntRange(min = -1, max = 3) int batch, @ForAll @IntRange(max = 7) int shard) {
+    void sizesThatDoNotFitAreRefused(
+            @ForAll @IntRange(min = -1, max = 3) int batch, @ForAll @IntRange(max = 7) int shard) {
         Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
         if (batch < 1 || shard < batch || shard % batch != 0) {
             assertThrows(IllegalArgumentException.class,

@@ -40,8 +40,8 @@ import org.plumbline.program.Value;
  * and {@code A = log Σ exp} or {@code ½‖·‖²}, with gradient {@code mean(z) − μ_s} in the outputs: the difference of the
  * predicted probabilities or of the predictions.
  *
- * <p>A gradient costs a forward and a backward pass over the {@code N} sequences. Thread-safe; sums are in the order of the
- * sequences, and threads change no bit.
+ * <p>A gradient costs a forward and a backward pass over the {@code N} sequences. Thread-safe; sums are in the order of
+ * the sequences, and threads change no bit.
  */
 final class BatchedBregmanGradient {
     private static final int BATCH = 8;
