@@ -89,7 +89,7 @@ final class Estimators {
         Supplier<List<KroneckerFactors>> factors = shared.once(expectation::factors);
         Supplier<List<KroneckerFactors>> sampledFactors = shared.once(sampled::factors);
         Supplier<ClosedFormInverse> ekfac = shared.once(
-                () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton), damping));
+                () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.get(), expectation), damping));
         List<Estimator> estimators = new ArrayList<>(iterative(ekfac));
         estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
                 () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
@@ -99,9 +99,8 @@ final class Estimators {
                 "n̄⁻¹ (S + √(λ/n̄)/π)⁻¹⊗(A + π√(λ/n̄))⁻¹: damping in the factors",
                 () -> ClosedFormInverse.of(FactoredTikhonov.TRACE_NORM.damped(factors.get(), damping),
                         Damping.absolute(space, 0))));
-        estimators.add(new Estimator(
-                "EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels, Λ from dense G", ekfac::get));
-        estimators.add(new Estimator("EK-FAC O=2", "the same with A and S in two diagonal blocks",
+        estimators.add(new Estimator("EK-FAC", "Q(Λ + λ)⁻¹Qᵀ, expectation over labels", ekfac::get));
+        estimators.add(new Estimator("EK-FAC O=2", "the same with A and S in two partitions, Λ from dense G",
                 () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.get(), gaussNewton, 2), damping)));
         estimators.add(new Estimator("Shampoo factors", "(S⊗A + λ)⁻¹, partial traces of G_l with its trace (TKFAC)",
                 () -> ClosedFormInverse.of(KroneckerCurvature.kfac(DenseFactors.partialTraces(gaussNewton)), damping)));
