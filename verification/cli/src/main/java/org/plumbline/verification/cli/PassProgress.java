@@ -32,8 +32,9 @@ final class PassProgress implements PassListener {
     }
 
     /**
-     * Collects what a stage has let go of. Its arrays are large and few, and a collector that would rather grow than look for
-     * them would let the next stage stand beside them: the peak would be the sum of the stages and not the largest.
+     * Collects what a stage has let go of. Its arrays are large and few, and a collector that would rather grow than
+     * look for them would let the next stage stand beside them: the peak would be the sum of the stages and not the
+     * largest.
      */
     @Override
     public void released() {

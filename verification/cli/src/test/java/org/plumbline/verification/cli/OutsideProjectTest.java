@@ -30,8 +30,8 @@ import org.plumbline.text.VisibleText;
 
 /**
  * A project outside the tree that depends on the library alone: it runs the README's example and {@code
- * docs/influence.jsh} as they are printed, on the archive of the library and the archives that it needs at run time, in a
- * process of its own. What it prints is what the command {@code query} ranks.
+ * docs/influence.jsh} as they are printed, on the archive of the library and the archives that it needs at run time, in
+ * a process of its own. What it prints is what the command {@code query} ranks.
  */
 class OutsideProjectTest {
     private static final Path README = Path.of("../../README.md");
@@ -71,7 +71,8 @@ class OutsideProjectTest {
         run("train", "--data", path("corpus.jsonl"), "--config", path("config.json"), "--out", path("model"));
         run("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("factors"));
         String json = run("query", "--model", path("model"), "--data", path("corpus.jsonl"),
-                "--factors", path("factors"), "--prompt", "otto lives by the", "--completion", " stone bridge", "--json");
+                "--factors", path("factors"), "--prompt", "otto lives by the", "--completion", " stone bridge",
+                "--json");
         InfluenceReport report = Json.parse(
                 Path.of("report.json"), json.getBytes(StandardCharsets.UTF_8), InfluenceReport.class);
         expected = Stream.concat(Stream.of(report.sign()), report.positive().stream()
@@ -90,7 +91,7 @@ class OutsideProjectTest {
         return run.out();
     }
 
-    /** A folder of archives: the library's, made from its classes if the build has not made it yet, and what it needs. */
+    /** A folder of archives: the library's, made of its classes if the build has not made it yet, and what it needs. */
     private static List<String> archives() throws IOException {
         Path lib = Files.createDirectory(folder.resolve("lib"));
         Path library = lib.resolve("plumbline-reference.jar");
@@ -149,7 +150,8 @@ class OutsideProjectTest {
         String classPath = String.join(File.pathSeparator, archives);
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(
                 null, null, null, "-proc:none", "-cp", classPath, "-d", project.toString(), source.toString()));
-        assertPrints(project, "java", HEAP, VECTORS, LANGUAGE, "-cp", project + File.pathSeparator + classPath, "Example");
+        assertPrints(
+                project, "java", HEAP, VECTORS, LANGUAGE, "-cp", project + File.pathSeparator + classPath, "Example");
     }
 
     @Test

@@ -88,7 +88,8 @@ final class Estimates {
         add(GAUSS_NEWTON, "`(G + λ)⁻¹`, dense, across layers", exact);
         add("block-diagonal", "`(G_l + λ)⁻¹` layer by layer", DenseInverse.of(gaussNewton.blockDiagonal(), damping));
         add(EKFAC, "`Q(Λ + λ)⁻¹Qᵀ` layer by layer", ekfac);
-        add("K-FAC", "`(n̄ S⊗A + λ)⁻¹` layer by layer", ClosedFormInverse.of(KroneckerCurvature.kfac(factors), damping));
+        add("K-FAC", "`(n̄ S⊗A + λ)⁻¹` layer by layer",
+                ClosedFormInverse.of(KroneckerCurvature.kfac(factors), damping));
         add("diagonal", "`(diag G + λ)⁻¹`",
                 ClosedFormInverse.of(new DiagonalCurvature(space, gaussNewton.diagonal()), damping));
         add(IDENTITY, "the gradient dot product", ClosedFormInverse.identity(space));
