@@ -64,9 +64,8 @@ public final class QueryRun {
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
                 query.border(), logProbability(query), corpus.sequences().size(), candidates.length,
-                settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(), truncation,
-                        origin,
-                entries(ranking.positive(), 0, tokens, predicted, read, parts),
+                settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
+                truncation, origin, entries(ranking.positive(), 0, tokens, predicted, read, parts),
                 entries(ranking.negative(), positives, tokens, predicted, read, parts));
     }
 

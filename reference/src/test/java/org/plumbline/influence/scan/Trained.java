@@ -136,8 +136,8 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
 
     record Reference(
             List<KroneckerFactors> factors, FactorDefinition fit, KroneckerCurvature curvature,
-                    ClosedFormInverse inverse,
-            double[][] trainingGradients, double[][] queryGradients, double[][] products, double[] self) {
+            ClosedFormInverse inverse, double[][] trainingGradients, double[][] queryGradients,
+            double[][] products, double[] self) {
 
         /** In the order of a scan: {@code [N · queries]}. */
         double[] flatScores() {

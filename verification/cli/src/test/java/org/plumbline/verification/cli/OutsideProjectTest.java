@@ -72,7 +72,7 @@ class OutsideProjectTest {
         run("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("factors"));
         String json = run("query", "--model", path("model"), "--data", path("corpus.jsonl"),
                 "--factors", path("factors"), "--prompt", "otto lives by the", "--completion", " stone bridge",
-                        "--json");
+                "--json");
         InfluenceReport report = Json.parse(
                 Path.of("report.json"), json.getBytes(StandardCharsets.UTF_8), InfluenceReport.class);
         expected = Stream.concat(Stream.of(report.sign()), report.positive().stream()
@@ -91,9 +91,7 @@ class OutsideProjectTest {
         return run.out();
     }
 
-    /**
-     * A folder of archives: the library's, made from its classes if the build has not made it yet, and what it needs.
-     */
+    /** A folder of archives: the library's, made of its classes if the build has not made it yet, and what it needs. */
     private static List<String> archives() throws IOException {
         Path lib = Files.createDirectory(folder.resolve("lib"));
         Path library = lib.resolve("plumbline-reference.jar");

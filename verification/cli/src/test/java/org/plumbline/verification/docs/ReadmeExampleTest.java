@@ -50,7 +50,7 @@ class ReadmeExampleTest {
         Damping damping = Damping.relative(g.space(), 0.1, g.diagonal());
         Gradients gradients = new Gradients(objective, g.space(), compute);
 
-        double[][] queryGradients = gradients.ofLogLikelihood(queries);                // ∇f, f = log p of a completion
+        double[][] queryGradients = gradients.ofLogLikelihood(queries);                   // ∇f = ∇ log p
         double[][] products = DenseInverse.of(g, damping).applyAll(queryGradients);       // (G + λ)⁻¹ ∇f
         InfluenceScores scores = InfluenceScores.of(products, gradients.ofObjective());   // −∇fᵀ(G + λ)⁻¹∇L
 
