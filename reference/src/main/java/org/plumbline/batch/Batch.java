@@ -43,7 +43,7 @@ public record Batch(int first, List<Example> examples, BatchShape shape) {
     void copyTo(Map<String, Storage> stacked, Precision precision) {
         for (int i = 0; i < examples.size(); i++) {
             int at = i;
-            examples.get(i).padRight(shape.length()).storages(precision).forEach((name, storage) -> {
+            padded(i).storages(precision).forEach((name, storage) -> {
                 Storage target = stacked.get(name);
                 if (target != null) {
                     storage.copyTo(target, at * storage.size());
@@ -52,10 +52,15 @@ public record Batch(int first, List<Example> examples, BatchShape shape) {
         }
     }
 
+    private Example padded(int i) {
+        Example example = examples.get(i);
+        return example.length() == shape.length() ? example : example.padRight(shape.length());
+    }
+
     /** Arrays for {@link #copyTo}. */
     Map<String, Storage> allocate(Precision precision) {
         Map<String, Storage> stacked = new LinkedHashMap<>();
-        examples.getFirst().padRight(shape.length()).storages(precision).forEach((name, storage) -> {
+        padded(0).storages(precision).forEach((name, storage) -> {
             int size = Math.multiplyExact(storage.size(), examples.size());
             stacked.put(name, storage instanceof Storage.Indices
                     ? Storage.of(new int[size])

@@ -11,10 +11,13 @@ import org.plumbline.engine.Workers;
  * ahead waits to merge, so no more results are held than there are threads.
  */
 public final class OrderedFold {
+    /** How often a thread that is ahead looks again before it sleeps, which for equal tasks it then seldom has to. */
+    private static final int SPINS = 500;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition turn = lock.newCondition();
-    private int next;
-    private boolean failed;
+    private volatile int next;
+    private volatile boolean failed;
 
     private OrderedFold(int first) {
         this.next = first;
@@ -32,6 +35,9 @@ public final class OrderedFold {
         boolean merged = false;
         try {
             P part = map.apply(number);
+            for (int i = 0; i < SPINS && next != number && !failed; i++) {
+                Thread.onSpinWait();
+            }
             lock.lock();
             try {
                 while (next != number && !failed) {
@@ -39,7 +45,7 @@ public final class OrderedFold {
                 }
                 if (!failed) {
                     merge.accept(part);
-                    next++;
+                    next = number + 1;
                     merged = true;
                     turn.signalAll();
                 }
