@@ -136,6 +136,10 @@ class DenseFactorsTest {
         RandomSystems systems = new RandomSystems(seed);
         BlockSpace space = systems.space(1);
         KroneckerFactors factors = systems.factors(space.blocks().getFirst());
+        if (parts > Math.min(factors.block().rows(), factors.block().columns())) {
+            assertThrows(IllegalArgumentException.class, () -> KroneckerBasis.of(factors, parts));
+            return;
+        }
         KroneckerBasis basis = KroneckerBasis.of(factors, parts);
         assertBlocks(factors.activation(), basis.activationVectors(), basis.activationValues(), parts);
         assertBlocks(factors.gradient(), basis.gradientVectors(), basis.gradientValues(), parts);
@@ -147,7 +151,7 @@ class DenseFactorsTest {
 
     private static void assertBlocks(double[] factor, double[] vectors, double[] values, int parts) {
         int n = values.length;
-        int count = Math.min(parts, n);
+        int count = parts;
         int[] partOf = new int[n];
         int next = 0;
         for (int part = 0; part < count; part++) {
