@@ -48,7 +48,7 @@ record ShiftPrograms(Staging staging) {
     static ShiftPrograms gaussNewton(
             Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions) {
         ProgramBuilder b = new ProgramBuilder();
-        Batch data = new Batch(b, objective.model(), layers, length, batch);
+        Batch data = new Batch(b, objective.model(), length, batch);
         TrackedLayer layer = layers.get(source);
         Map<String, Value> tangents = Map.of(layer.shift(), data.shift(layer));
         Jvp.Dual dual = Jvp.inline(b, data.tapped, data.noShifts, tangents);
@@ -86,9 +86,9 @@ record ShiftPrograms(Staging staging) {
             Objective objective, List<TrackedLayer> layers, int source, int length, int batch, int directions) {
         List<TrackedLayer> targets = layers.subList(source, layers.size());
         TrackedLayer layer = layers.get(source);
-        Program gradient = gradient(objective, layers, targets, layer, length, batch);
+        Program gradient = gradient(objective, targets, layer, length, batch);
         ProgramBuilder b = new ProgramBuilder();
-        Batch data = new Batch(b, objective.model(), layers, length, batch);
+        Batch data = new Batch(b, objective.model(), length, batch);
         Map<String, Value> noShift = Map.of(layer.shift(), data.noShifts.get(layer.shift()));
         Jvp.Dual dual = Jvp.inline(b, gradient, noShift, Map.of(layer.shift(), data.shift(layer)));
         SequencedMap<String, Value> results = new LinkedHashMap<>();
@@ -98,10 +98,9 @@ record ShiftPrograms(Staging staging) {
 
     /** The gradient in the {@code targets} as a function of one layer's shift. */
     private static Program gradient(
-            Objective objective, List<TrackedLayer> layers, List<TrackedLayer> targets, TrackedLayer shifted,
-            int length, int batch) {
+            Objective objective, List<TrackedLayer> targets, TrackedLayer shifted, int length, int batch) {
         ProgramBuilder b = new ProgramBuilder();
-        Batch data = new Batch(b, objective.model(), layers, length, batch);
+        Batch data = new Batch(b, objective.model(), length, batch);
         Map<String, Value> others = new HashMap<>(data.noShifts);
         others.remove(shifted.shift());
         Vjp.Pullback pullback = Vjp.inline(b, data.tapped, others, shifts(targets),
@@ -127,7 +126,7 @@ record ShiftPrograms(Staging staging) {
         private final Program tapped;
         private final Map<String, Value> noShifts = new HashMap<>();
 
-        Batch(ProgramBuilder b, Model model, List<TrackedLayer> layers, int length, int batch) {
+        Batch(ProgramBuilder b, Model model, int length, int batch) {
             this.b = b;
             this.positions = batch * length;
             Program single = model.tapped(length);

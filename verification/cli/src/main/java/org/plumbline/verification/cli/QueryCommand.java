@@ -3,6 +3,7 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
@@ -106,7 +107,8 @@ final class QueryCommand implements Callable<Integer> {
                     : outputTokens ? TokenScores.OUTPUT : TokenScores.GRADIENT;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
                             FactorStore.strategy(options.factors()), DataOptions.LABELS, tokens)
-                    .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), ScalePlan.TOKEN_SCAN);
+                    .requireFits(Objects.requireNonNull(
+                            corpus.source().files().getFirst().toAbsolutePath().getParent()), ScalePlan.TOKEN_SCAN);
             ClosedFormInverse inverse = options.inverse(pipeline, folder, corpus);
             InfluenceReport report = new QueryRun(pipeline, corpus, inverse, new PassProgress("scan", err))
                     .run(query, chosen, options.rank(), top, recall, outputTokens, inputTokens,
