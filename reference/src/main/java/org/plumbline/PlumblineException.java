@@ -1,5 +1,7 @@
 package org.plumbline;
 
+import java.util.Locale;
+
 /**
  * What Plumbline refuses: a file, an option, a shape, a matrix or a system that cannot be used, or a computation that
  * does not fit into memory. The message is one line that says what was found and what was expected. Anything else that
@@ -30,7 +32,9 @@ public abstract class PlumblineException extends RuntimeException {
         for (int i = 0; i < message.length(); i++) {
             char c = message.charAt(i);
             boolean breaksLine = Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
-            line.append(breaksLine || isDirectionControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+            line.append(breaksLine || isDirectionControl(c)
+                    ? String.format(Locale.ROOT, "\\u%04x", (int) c)
+                    : String.valueOf(c));
         }
         return line.toString();
     }

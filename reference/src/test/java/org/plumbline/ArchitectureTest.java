@@ -1,9 +1,11 @@
 package org.plumbline;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -152,7 +154,7 @@ class ArchitectureTest {
     void otherLibrariesAreNotUsed() {
         check(classes().should().onlyDependOnClassesThat(resideInAnyPackage(
                 "org.plumbline..", "java..", "jdk.incubator.vector..", "org.ejml..", "org.apache.commons.math3..",
-                "tools.jackson..", "com.fasterxml.jackson..")));
+                "tools.jackson..", "com.fasterxml.jackson..", "org.jspecify.annotations..")));
     }
 
     /** A serialised Java object is unreadable elsewhere and runs code when it is read. */
@@ -193,6 +195,12 @@ class ArchitectureTest {
     void theLibraryNeitherPrintsNorExits() {
         check(noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err"));
         check(noClasses().should().callMethod(System.class, "exit", int.class));
+    }
+
+    /** Collecting garbage is up to whoever owns the JVM: a caller hands it in where it may help. */
+    @Test
+    void garbageIsNotCollectedOnDemand() {
+        check(noClasses().should().accessTargetWhere(target(name("gc"))));
     }
 
     private static void onlyIn(String library, String... layers) {

@@ -1,6 +1,7 @@
 package org.plumbline.corpora;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes a corpus as JSON Lines: one object a line, keys in the order of the record, UTF-8, lines ending in LF. */
@@ -44,7 +45,7 @@ public final class JsonLines {
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);
             }

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.IndexOp;
 import org.plumbline.program.Node;
@@ -113,7 +115,7 @@ public final class Jvp {
     }
 
     /** The tangent of {@code y = op(...)}; at least one of {@code d} is not null, null meaning zero. */
-    private Value tangent(Op op, Value y, Value[] d) {
+    private @Nullable Value tangent(Op op, Value y, Value[] d) {
         return switch (op) {
             case Op.Source _ -> null;
             case Op.Unary unary -> b.multiply(d[0], Rules.derivative(b, unary, y));
@@ -135,7 +137,7 @@ public final class Jvp {
         };
     }
 
-    private Value binary(Op.Binary op, Value z, Value dx, Value dy) {
+    private Value binary(Op.Binary op, Value z, @Nullable Value dx, @Nullable Value dy) {
         return switch (op.function()) {
             case ADD -> Rules.expandLeading(b, sum(dx, dy), z.shape());
             case SUBTRACT -> Rules.expandLeading(b, difference(dx, dy), z.shape());
@@ -192,11 +194,16 @@ public final class Jvp {
         return inline(b, Rules.definition(op), operands, tangents).tangents().get(Rules.DEFINED);
     }
 
-    private Value sum(Value first, Value second) {
-        return first == null ? second : second == null ? first : b.add(first, second);
+    /** At least one of the two is not null, null meaning zero. */
+    private Value sum(@Nullable Value first, @Nullable Value second) {
+        return first == null ? Objects.requireNonNull(second) : second == null ? first : b.add(first, second);
     }
 
-    private Value difference(Value first, Value second) {
-        return second == null ? first : first == null ? b.scale(second, -1) : b.subtract(first, second);
+    /** At least one of the two is not null, null meaning zero. */
+    private Value difference(@Nullable Value first, @Nullable Value second) {
+        if (second == null) {
+            return Objects.requireNonNull(first);
+        }
+        return first == null ? b.scale(second, -1) : b.subtract(first, second);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.program.BinaryFunction;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.IndexOp;
@@ -189,12 +190,13 @@ public final class Vjp {
     private Value[] binary(Op.Binary op, Value z, Value bar, boolean[] wanted) {
         Value x = op.x();
         Value y = op.y();
+        // What is not wanted is not read: the cotangent stands in for it.
         Value toX = switch (op.function()) {
             case ADD, SUBTRACT -> bar;
-            case MULTIPLY -> wanted[0] ? b.multiply(bar, y) : null;
+            case MULTIPLY -> wanted[0] ? b.multiply(bar, y) : bar;
             case DIVIDE -> b.binary(BinaryFunction.DIVIDE, bar, y);
         };
-        Value toY = !wanted[1] ? null : switch (op.function()) {
+        Value toY = !wanted[1] ? bar : switch (op.function()) {
             case ADD -> bar;
             case SUBTRACT -> b.scale(bar, -1);
             case MULTIPLY -> b.multiply(bar, x);
@@ -285,11 +287,11 @@ public final class Vjp {
         return contributions;
     }
 
-    private static Value[] one(Value contribution) {
+    private static Value[] one(@Nullable Value contribution) {
         return new Value[] {contribution};
     }
 
-    private Value sum(Value first, Value second) {
+    private @Nullable Value sum(@Nullable Value first, @Nullable Value second) {
         return first == null ? second : second == null ? first : b.add(first, second);
     }
 }

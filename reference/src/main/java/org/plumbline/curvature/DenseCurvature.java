@@ -1,5 +1,6 @@
 package org.plumbline.curvature;
 
+import java.util.Locale;
 import org.plumbline.batch.ExecutablePool;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
@@ -66,7 +67,7 @@ public final class DenseCurvature implements Curvature {
      * @throws InsufficientMemoryException if a matrix of {@code n} rows does not fit into memory
      */
     static void requireMemory(int n) {
-        String what = String.format("a dense curvature of %,d parameters", n);
+        String what = String.format(Locale.ROOT, "a dense curvature of %,d parameters", n);
         InsufficientMemoryException.require(8L * n * n, what);
         if ((long) n * n > Integer.MAX_VALUE) {
             InsufficientMemoryException.require(Long.MAX_VALUE, what);

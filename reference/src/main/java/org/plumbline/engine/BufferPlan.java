@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.IndexOp;
@@ -128,7 +129,7 @@ public final class BufferPlan {
     }
 
     /** The operand whose array the operation may write, or {@code null}. */
-    private Integer overwritten(Node node, List<Integer> dying) {
+    private @Nullable Integer overwritten(Node node, List<Integer> dying) {
         if (home(node.op()) != Home.OVERWRITTEN) {
             return null;
         }

@@ -1,5 +1,11 @@
 package org.plumbline.engine;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.Locale;
+import java.util.Objects;
 import org.plumbline.PlumblineException;
 
 /** An array or a set of arrays that does not fit into the memory of this process. */
@@ -9,7 +15,9 @@ public final class InsufficientMemoryException extends PlumblineException {
     }
 
     /**
-     * Checks before anything is allocated that {@code bytes} fit into what the heap has left.
+     * Checks before anything is allocated that {@code bytes} fit into what the heap has left beside the objects that
+     * outlived the last garbage collection. Those are fewer than the heap holds now, since much of that is garbage; so
+     * what is refused does not fit.
      *
      * @param what what the memory is for, as the message will call it
      * @throws InsufficientMemoryException if they do not
@@ -18,12 +26,7 @@ public final class InsufficientMemoryException extends PlumblineException {
         Runtime runtime = Runtime.getRuntime();
         long available = available(runtime);
         if (bytes > available) {
-            // What awaits collection is not in the way.
-            System.gc();
-            available = available(runtime);
-        }
-        if (bytes > available) {
-            throw new InsufficientMemoryException(String.format(
+            throw new InsufficientMemoryException(String.format(Locale.ROOT,
                     "%s needs %,d MiB of memory, %,d MiB are left of a heap of %,d MiB; "
                             + "raise it with -Xmx or choose a smaller model",
                     what, bytes >> 20, available >> 20, runtime.maxMemory() >> 20));
@@ -31,7 +34,14 @@ public final class InsufficientMemoryException extends PlumblineException {
     }
 
     private static long available(Runtime runtime) {
-        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        long outlived = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getCollectionUsage)
+                .filter(Objects::nonNull)
+                .mapToLong(MemoryUsage::getUsed)
+                .sum();
+        return runtime.maxMemory() - Math.min(used, outlived);
     }
 
     /**
@@ -56,9 +66,9 @@ public final class InsufficientMemoryException extends PlumblineException {
      */
     public static InsufficientMemoryException onDevice(
             long bytes, long held, int graphs, long available, String device, String what) {
-        String others = graphs == 0 ? "" : String.format(
+        String others = graphs == 0 ? "" : String.format(Locale.ROOT,
                 " and holds %,d live graph%s of %,d MiB", graphs, graphs == 1 ? "" : "s", mebibytes(held));
-        return new InsufficientMemoryException(String.format(
+        return new InsufficientMemoryException(String.format(Locale.ROOT,
                 "%s needs %,d MiB of memory on %s, which gives %,d MiB%s; choose a smaller model or batch",
                 what, mebibytes(bytes), device, available >> 20, others));
     }

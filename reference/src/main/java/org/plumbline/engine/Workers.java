@@ -131,6 +131,7 @@ public final class Workers implements AutoCloseable {
 
     /** One run of {@link #forEach}: the next number to hand out, and how many are finished. */
     private static final class Loop {
+        private static final IntConsumer RELEASED = number -> {};
 
         private final int tasks;
         /** Read only by a thread that has a number to run, and so never after {@link #release}. */
@@ -148,7 +149,7 @@ public final class Workers implements AutoCloseable {
 
         /** Lets go of the task, and of all that it holds: a helper may sleep with this loop in its hands. */
         void release() {
-            task = null;
+            task = RELEASED;
         }
 
         boolean open() {
@@ -202,7 +203,7 @@ public final class Workers implements AutoCloseable {
         private void fail(Throwable thrown) {
             if (!failure.compareAndSet(null, thrown)) {
                 Throwable first = failure.get();
-                if (first != thrown) {
+                if (first != null && first != thrown) {
                     first.addSuppressed(thrown);
                 }
             }

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -65,7 +66,8 @@ public final class AtomicFiles {
     public static void writeChannel(Path path, ChannelContent content) {
         try {
             Path target = target(path);
-            Path folder = target.toAbsolutePath().getParent();
+            // Only a root has no parent, and a root is no file.
+            Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
             Path temporary = folder.resolve("." + target.getFileName() + "." + ProcessHandle.current().pid() + "-"
                     + SERIAL.incrementAndGet() + ".tmp");
             try {

@@ -57,6 +57,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws InputException if the file cannot be read
      * @throws MalformedFileException if it is not a well-formed safetensors file
      */
+    @SuppressWarnings("MustBeClosedChecker") // Closed by the file that is returned, or here when none is.
     public static SafetensorsFile open(Path path) {
         long size = InputFiles.size(path);
         if (size < LENGTH_BYTES) {

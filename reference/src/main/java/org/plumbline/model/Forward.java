@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.program.ElementType;
 import org.plumbline.program.Program;
 import org.plumbline.program.ProgramBuilder;
@@ -28,7 +29,7 @@ public final class Forward {
     private final Taps taps;
     private final Set<String> met = new HashSet<>();
     private final SequencedMap<String, Value> activations = new LinkedHashMap<>();
-    private Value hidden;
+    private @Nullable Value hidden;
 
     /** What is tapped. */
     enum Taps {

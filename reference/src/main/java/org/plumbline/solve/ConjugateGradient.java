@@ -1,7 +1,6 @@
 package org.plumbline.solve;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.plumbline.curvature.Curvature;
@@ -167,6 +166,9 @@ public record ConjugateGradient(double tolerance, int maximumIterations) {
             this.goal = threshold;
             this.x = new double[v.length];
             this.residual = v.clone();
+            // Until the recurrence begins.
+            this.preconditioned = residual;
+            this.direction = residual;
             this.residualNorm = Vectors.norm(v);
             // Whatever the first run of the recurrence returns is taken, even if its residual is larger than v.
             this.verifiedNorm = residualNorm == 0 ? 0 : Double.POSITIVE_INFINITY;

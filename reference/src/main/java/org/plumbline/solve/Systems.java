@@ -1,12 +1,6 @@
 package org.plumbline.solve;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
-import org.plumbline.curvature.Damping;
-import org.plumbline.curvature.SolveException;
 
 /** Products that all solvers share: of the system {@code (C + D) x = v} with {@code D = diag(λ_ℓ I)}. */
 final class Systems {

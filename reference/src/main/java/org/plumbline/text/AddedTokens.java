@@ -3,7 +3,9 @@ package org.plumbline.text;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Finds added tokens in a text: the leftmost first, of those that begin together the longest. */
 final class AddedTokens {
@@ -18,7 +20,7 @@ final class AddedTokens {
     /** A node of the tree of all tokens. */
     private static final class Node {
         private final Map<Character, Node> children = new HashMap<>(2);
-        private AddedToken token;
+        private @Nullable AddedToken token;
     }
 
     /** Receives a text in order: tokens, and what lies between them, which is never empty. */
@@ -107,7 +109,7 @@ final class AddedTokens {
         for (int i = start; i < end; i++) {
             node = node.children.get(text.charAt(i));
         }
-        return node.token;
+        return Objects.requireNonNull(node.token);
     }
 
     private static boolean insideWord(String text, int start, int end) {

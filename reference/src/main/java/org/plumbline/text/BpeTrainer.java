@@ -1,6 +1,5 @@
 package org.plumbline.text;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns merges: again and again the pair of neighbouring tokens that is most frequent over all words becomes a token
@@ -97,7 +97,7 @@ final class BpeTrainer {
         }
     }
 
-    private Pair mostFrequent() {
+    private @Nullable Pair mostFrequent() {
         for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
             if (counts.getOrDefault(best.pair, 0L) == best.count && best.count >= 2) {
                 return best.pair;

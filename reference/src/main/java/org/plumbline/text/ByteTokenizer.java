@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.plumbline.io.InputException;
 
@@ -48,7 +49,7 @@ public final class ByteTokenizer implements Tokenizer {
     @Override
     public String token(int id) {
         requireKnown(id);
-        return id >= ' ' && id < 0x7f ? String.valueOf((char) id) : String.format("<0x%02X>", id);
+        return id >= ' ' && id < 0x7f ? String.valueOf((char) id) : String.format(Locale.ROOT, "<0x%02X>", id);
     }
 
     /**

@@ -47,7 +47,7 @@ public sealed interface CorpusFormat {
         public Table {
             Objects.requireNonNull(fields, "fields");
             if (delimiter == '"' || delimiter == '\r' || delimiter == '\n' || delimiter >= 0x80) {
-                throw new InputException("delimiter: found U+" + String.format("%04X", (int) delimiter)
+                throw new InputException("delimiter: found U+" + String.format(Locale.ROOT, "%04X", (int) delimiter)
                         + ", expected an ASCII character other than a quotation mark or a line end");
             }
         }

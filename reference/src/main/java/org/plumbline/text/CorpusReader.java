@@ -2,20 +2,22 @@ package org.plumbline.text;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The documents of one open file, one after the other. */
 interface CorpusReader extends AutoCloseable {
 
     /** The next document, or {@code null} at the end. */
-    CorpusDocument next();
+    @Nullable CorpusDocument next();
 
     @Override
     void close() throws IOException;
 
     /** A document from the parts of a record; the parts that it lacks are {@code null}. */
     static CorpusDocument document(
-            LineReader at, FieldNames fields, String id, String text, String prompt, String completion,
-            Map<String, String> metadata) {
+            LineReader at, FieldNames fields, String id, @Nullable String text, @Nullable String prompt,
+            @Nullable String completion, Map<String, String> metadata) {
         boolean completes = prompt != null && completion != null;
         if (text == null == !completes || !completes && (prompt != null || completion != null)) {
             throw at.malformed("found " + found(text, fields.text()) + found(prompt, fields.prompt())
@@ -26,12 +28,12 @@ interface CorpusReader extends AutoCloseable {
                 throw at.malformed("found an unpaired surrogate, expected text that has a UTF-8 form");
             }
         }
-        return completes
+        return prompt != null && completion != null
                 ? new CorpusDocument.Completion(id, prompt, completion, metadata)
-                : new CorpusDocument.Plain(id, text, metadata);
+                : new CorpusDocument.Plain(id, Objects.requireNonNull(text), metadata);
     }
 
-    private static String found(String value, String name) {
+    private static String found(@Nullable String value, String name) {
         return (value == null ? "no '" : "a '") + name + "', ";
     }
 }

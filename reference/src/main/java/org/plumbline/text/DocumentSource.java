@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 
@@ -107,7 +108,7 @@ public final class DocumentSource {
         } catch (IOException e) {
             throw InputFiles.unreadable(folder, e);
         } catch (UncheckedIOException e) {
-            throw InputFiles.unreadable(folder, e.getCause());
+            throw InputFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
         if (names.isEmpty()) {
             throw new InputException(folder + ": found no file that matches '" + glob + "'");
@@ -178,7 +179,7 @@ public final class DocumentSource {
     /** One pass, one file open at a time. */
     private final class Documents extends Spliterators.AbstractSpliterator<CorpusDocument> {
         private final List<Path> left = new ArrayList<>(files().reversed());
-        private CorpusReader reader;
+        private @Nullable CorpusReader reader;
 
         private Documents() {
             super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);

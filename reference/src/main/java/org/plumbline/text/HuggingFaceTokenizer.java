@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -183,7 +184,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         }
         StringBuilder hexadecimal = new StringBuilder();
         for (byte b : bytes) {
-            hexadecimal.append(String.format("<0x%02X>", Byte.toUnsignedInt(b)));
+            hexadecimal.append(String.format(Locale.ROOT, "<0x%02X>", Byte.toUnsignedInt(b)));
         }
         return hexadecimal.toString();
     }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.io.Json;
 import org.plumbline.io.MalformedFileException;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +25,7 @@ final class JsonLinesReader implements CorpusReader {
     }
 
     @Override
-    public CorpusDocument next() {
+    public @Nullable CorpusDocument next() {
         byte[] line = lines.next();
         while (line != null && new String(line, StandardCharsets.ISO_8859_1).isBlank()) {
             line = lines.next();
@@ -54,7 +56,7 @@ final class JsonLinesReader implements CorpusReader {
                 string(record, fields.completion()), metadata);
     }
 
-    private String string(JsonNode record, String field) {
+    private @Nullable String string(JsonNode record, String field) {
         JsonNode value = record.get(field);
         if (value == null || value.isNull()) {
             return null;
@@ -70,7 +72,7 @@ final class JsonLinesReader implements CorpusReader {
             return Json.parse(lines.file(), line);
         } catch (MalformedFileException e) {
             // The parser saw one line of the file and counts from there.
-            String detail = e.getMessage().substring((lines.file() + ": ").length());
+            String detail = Objects.requireNonNull(e.getMessage()).substring((lines.file() + ": ").length());
             throw lines.malformed(detail.replaceFirst(" at line \\d+, column ", " at column "));
         }
     }

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.io.MalformedFileException;
@@ -68,7 +70,7 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(InputStream stream, IOException failure) {
+    private static void closeQuietly(@Nullable InputStream stream, IOException failure) {
         if (stream != null) {
             try {
                 stream.close();
@@ -79,7 +81,7 @@ final class LineReader implements AutoCloseable {
     }
 
     /** The next line with its line feed, or {@code null} at the end. */
-    byte[] next() {
+    byte @Nullable [] next() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         line++;
         while (true) {
@@ -114,7 +116,7 @@ final class LineReader implements AutoCloseable {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(buffered).toString();
         } catch (CharacterCodingException _) {
-            throw malformed(String.format("found byte 0x%02x at byte %d of the line, expected UTF-8 text",
+            throw malformed(String.format(Locale.ROOT, "found byte 0x%02x at byte %d of the line, expected UTF-8 text",
                     buffered.get(buffered.position()), buffered.position()));
         }
     }

@@ -3,6 +3,7 @@ package org.plumbline.text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Documents from text with a separator. */
 final class PlainTextReader implements CorpusReader {
@@ -23,7 +24,7 @@ final class PlainTextReader implements CorpusReader {
     }
 
     @Override
-    public CorpusDocument next() {
+    public @Nullable CorpusDocument next() {
         while (true) {
             int end = separator.isEmpty() ? -1 : rest.indexOf(separator, searched);
             if (end >= 0) {
@@ -55,7 +56,7 @@ final class PlainTextReader implements CorpusReader {
     }
 
     /** The document before {@code end}, or {@code null} if it is blank; what follows begins at {@code next}. */
-    private CorpusDocument take(int end, int next) {
+    private @Nullable CorpusDocument take(int end, int next) {
         String text = rest.substring(0, end);
         CorpusDocument document =
                 text.isBlank() ? null : new CorpusDocument.Plain(name + ":" + restLine, text, Map.of());

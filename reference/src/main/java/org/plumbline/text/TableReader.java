@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents from a table (RFC 4180), strictly: a quotation mark inside a value without quotation marks, text after the
@@ -19,7 +20,7 @@ final class TableReader implements CorpusReader {
     private final char delimiter;
     private final FieldNames fields;
     /** Column names, once they were read. */
-    private List<String> header;
+    private @Nullable List<String> header;
     private long rowLine;
     /** How the line last read ended. */
     private String lastEnd = "";
@@ -32,7 +33,7 @@ final class TableReader implements CorpusReader {
     }
 
     @Override
-    public CorpusDocument next() {
+    public @Nullable CorpusDocument next() {
         if (header == null) {
             header = header();
         }
@@ -74,7 +75,7 @@ final class TableReader implements CorpusReader {
     }
 
     /** The next row's values, or {@code null} at the end. */
-    private List<String> row() {
+    private @Nullable List<String> row() {
         String line = line();
         while (line != null && line.isEmpty()) {
             line = line();
@@ -138,7 +139,7 @@ final class TableReader implements CorpusReader {
     }
 
     /** The next line without its end, or {@code null}. */
-    private String line() {
+    private @Nullable String line() {
         byte[] bytes = lines.next();
         if (bytes == null) {
             return null;

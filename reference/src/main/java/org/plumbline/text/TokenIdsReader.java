@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.io.MalformedFileException;
@@ -33,7 +34,7 @@ final class TokenIdsReader implements CorpusReader {
     }
 
     @Override
-    public CorpusDocument next() {
+    public @Nullable CorpusDocument next() {
         int[] tokens = new int[Math.max(16, Math.min(format.window(), 1 << 16))];
         long start = index;
         int size = 0;

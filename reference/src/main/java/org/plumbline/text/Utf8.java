@@ -7,6 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.io.MalformedFileException;
@@ -31,7 +32,7 @@ public final class Utf8 {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CoderResult result = decoder.decode(bytes, chars, true);
         if (result.isError()) {
-            throw new MalformedFileException(path, String.format(
+            throw new MalformedFileException(path, String.format(Locale.ROOT,
                     "found byte 0x%02x at offset %d, expected UTF-8 text",
                     bytes.get(bytes.position()), bytes.position()));
         }
@@ -74,7 +75,8 @@ public final class Utf8 {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int codePoint = text.codePointAt(i);
             if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                throw new InputException(String.format("text: found the unpaired surrogate U+%04X at character %d, "
+                throw new InputException(String.format(
+                        Locale.ROOT, "text: found the unpaired surrogate U+%04X at character %d, "
                         + "expected text that has a UTF-8 form", codePoint, i));
             }
         }

@@ -1,5 +1,7 @@
 package org.plumbline.text;
 
+import java.util.Locale;
+
 /** Untrusted text for a terminal. */
 public final class VisibleText {
     private VisibleText() {}
@@ -11,7 +13,8 @@ public final class VisibleText {
             switch (Character.getType(point)) {
                 case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
                         Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED ->
-                        escaped.append(point == '\n' ? "\\n" : point == '\t' ? "\\t" : String.format("\\u{%x}", point));
+                        escaped.append(point == '\n' ? "\\n" : point == '\t' ? "\\t"
+                                : String.format(Locale.ROOT, "\\u{%x}", point));
                 default -> escaped.appendCodePoint(point);
             }
         });

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.program.BinaryFunction;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Node;
@@ -54,7 +55,7 @@ record AttentionWeights(Op.MatMul scores, double scale, Value mask, Value weight
     }
 
     /** A group for every tile of rows, or null if those are too many. */
-    Grid grid() {
+    @Nullable Grid grid() {
         long tiles = (long) scores.batch() * Math.ceilDiv(scores.m(), AttentionTiles64.TILE);
         return Grid.orNull(tiles, 1, AttentionTiles64.SIDE, AttentionTiles64.SIDE);
     }

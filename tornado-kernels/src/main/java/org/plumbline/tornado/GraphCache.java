@@ -26,8 +26,8 @@ import org.plumbline.engine.InsufficientMemoryException;
  * that are gone; graphs that a program has beside its first. What then does not fit is refused before it starts.
  *
  * <p>An executable is gone when the garbage collector says so, and that knows of the Java heap alone: executables are
- * small, and what they hold lies on the device and in the driver. So the collector is asked, too, whenever graphs hold
- * twice what they held after it last ran.
+ * small, and what they hold lies on the device and in the driver. So the collector, where the owner of the JVM has
+ * given one, is asked, too, whenever graphs hold twice what they held after it last ran.
  */
 final class GraphCache {
     /** Some small graphs, which take longer to compile than to run, and no large one. */
@@ -40,16 +40,16 @@ final class GraphCache {
 
     private final DeviceMemory memory;
     private final long room;
-    private final Runnable collector;
+    private Runnable collector;
     private final LongSupplier clock = new AtomicLong()::incrementAndGet;
     private final Map<GraphKey, ProgramGraphs> graphs = new HashMap<>();
     private final Queue<ProgramGraphs.Lease> retired = new ConcurrentLinkedQueue<>();
     private long limit;
     private boolean collected;
 
-    /** With Java's collector, and room for half a GiB. */
+    /** Without a collector, and with room for half a GiB. */
     GraphCache(DeviceMemory memory) {
-        this(memory, ROOM, GraphCache::collectGarbage);
+        this(memory, ROOM, () -> {});
     }
 
     /**
@@ -80,6 +80,14 @@ final class GraphCache {
             graphs.put(key, program);
         }
         return program.lease();
+    }
+
+    /**
+     * Has garbage collected by {@code garbage} from now on, where that is needed. Executables are then retired by a
+     * cleaner, which is waited for.
+     */
+    synchronized void collectWith(Runnable garbage) {
+        collector = () -> collect(garbage);
     }
 
     /** Has the lease retired once the executable is gone. */
@@ -175,12 +183,12 @@ final class GraphCache {
                 .min(Comparator.comparingLong(time));
     }
 
-    private static void collectGarbage() {
+    private static void collect(Runnable garbage) {
         CountDownLatch told = new CountDownLatch(1);
         CLEANER.register(new Object(), told::countDown);
-        System.gc();
+        garbage.run();
         try {
-            // Where collections on demand are switched off, the cleaner is told of none.
+            // Where nothing is collected on demand, the cleaner is told of nothing.
             told.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

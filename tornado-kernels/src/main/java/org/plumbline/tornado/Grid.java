@@ -1,6 +1,7 @@
 package org.plumbline.tornado;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work-items of a kernel that works in groups: {@code groupsX × groupsY} groups of {@code localX × localY}.
@@ -11,7 +12,7 @@ public record Grid(int groupsX, int groupsY, int localX, int localY) {
     private static final int MOST_GROUPS_Y = 65_535;
 
     /** The grid, or null if it has more work-items or groups along an axis than devices take. */
-    static Grid orNull(long groupsX, long groupsY, int localX, int localY) {
+    static @Nullable Grid orNull(long groupsX, long groupsY, int localX, int localY) {
         return groupsX * localX > Integer.MAX_VALUE || groupsY > MOST_GROUPS_Y
                 ? null
                 : new Grid((int) groupsX, (int) groupsY, localX, localY);

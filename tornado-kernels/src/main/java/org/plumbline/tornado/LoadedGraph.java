@@ -3,6 +3,7 @@ package org.plumbline.tornado;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.Bindings;
 import org.plumbline.engine.Storage;
 
@@ -14,7 +15,7 @@ final class LoadedGraph {
     private final GraphRunner.Factory runners;
     private final DeviceGraph graph;
     private Set<String> constants = Set.of();
-    private GraphRunner runner;
+    private @Nullable GraphRunner runner;
     private long lastUse;
 
     /**

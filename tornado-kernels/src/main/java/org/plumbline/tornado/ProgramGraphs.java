@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.Bindings;
 import org.plumbline.engine.InsufficientMemoryException;
 
@@ -60,7 +61,7 @@ final class ProgramGraphs {
 
     /** What an executable has of the graphs; apart from the executable, which it may outlive. */
     final class Lease {
-        private LoadedGraph graph;
+        private @Nullable LoadedGraph graph;
         private boolean displaced;
 
         private Lease() {}
@@ -84,9 +85,9 @@ final class ProgramGraphs {
          */
         void run(Set<String> constants, Set<String> stale, Bindings bindings, Consumer<DeviceGraph> results) {
             synchronized (ProgramGraphs.this) {
-                choose(this, constants, stale, bindings);
-                graph.run(bindings, clock.getAsLong());
-                results.accept(graph.graph());
+                LoadedGraph chosen = choose(this, constants, stale, bindings);
+                chosen.run(bindings, clock.getAsLong());
+                results.accept(chosen.graph());
             }
         }
 
@@ -172,23 +173,25 @@ final class ProgramGraphs {
     }
 
     /** Gives the lease a graph that has its constants. */
-    private void choose(Lease lease, Set<String> constants, Set<String> stale, Bindings bindings) {
+    private LoadedGraph choose(Lease lease, Set<String> constants, Set<String> stale, Bindings bindings) {
         LoadedGraph own = lease.graph;
         if (own != null && own.holds(constants, stale, bindings)) {
-            return;
+            return own;
         }
         LoadedGraph same = first(graph -> graph != own && graph.holds(constants, constants, bindings));
-        if (same == null) {
-            lease.graph = null;
-            LoadedGraph free = own != null && isUnused(own) ? own : first(this::isUnused);
-            if (free == null && lease.displaced) {
-                free = another();
-            }
-            lease.graph = free == null ? takeOver(own == null ? graphs.getFirst() : own) : free;
-            lease.graph.load(constants, bindings);
-        } else {
+        if (same != null) {
             lease.graph = same;
+            return same;
         }
+        lease.graph = null;
+        LoadedGraph free = own != null && isUnused(own) ? own : first(this::isUnused);
+        if (free == null && lease.displaced) {
+            free = another();
+        }
+        LoadedGraph chosen = free == null ? takeOver(own == null ? graphs.getFirst() : own) : free;
+        lease.graph = chosen;
+        chosen.load(constants, bindings);
+        return chosen;
     }
 
     private LoadedGraph takeOver(LoadedGraph graph) {
@@ -201,7 +204,7 @@ final class ProgramGraphs {
         return graph;
     }
 
-    private LoadedGraph first(Predicate<LoadedGraph> property) {
+    private @Nullable LoadedGraph first(Predicate<LoadedGraph> property) {
         return graphs.stream().filter(property).findFirst().orElse(null);
     }
 
@@ -210,7 +213,7 @@ final class ProgramGraphs {
     }
 
     /** A graph beside those that are there, or null if the device or the heap has no room for one. */
-    private LoadedGraph another() {
+    private @Nullable LoadedGraph another() {
         if (!memory.take(bytes)) {
             return null;
         }

@@ -1,5 +1,6 @@
 package org.plumbline.tornado;
 
+import org.jspecify.annotations.Nullable;
 import org.plumbline.kernels.RowKernels64;
 import org.plumbline.program.FusedOp;
 import org.plumbline.program.Op;
@@ -17,7 +18,7 @@ final class RowLowering64 {
     }
 
     /** The grid with a group a row, or null if the plain loop is to run. */
-    Grid grid(int rows, int width) {
+    @Nullable Grid grid(int rows, int width) {
         return policy.row(width) ? Grid.orNull(rows, 1, RowGroups64.GROUP, 1) : null;
     }
 

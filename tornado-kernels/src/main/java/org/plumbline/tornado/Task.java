@@ -1,5 +1,6 @@
 package org.plumbline.tornado;
 
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
@@ -22,9 +23,9 @@ public final class Task {
     private final Object[] arguments;
     private final Object output;
     private final int size;
-    private final Grid grid;
+    private final @Nullable Grid grid;
 
-    private Task(Object kernel, Object[] arguments, Object output, int size, Grid grid) {
+    private Task(Object kernel, Object[] arguments, Object output, int size, @Nullable Grid grid) {
         this.kernel = kernel;
         this.arguments = arguments;
         this.output = output;
@@ -101,7 +102,7 @@ public final class Task {
     }
 
     /** The work-items, or null if TornadoVM derives them from the kernel's parallel loops. */
-    public Grid grid() {
+    public @Nullable Grid grid() {
         return grid;
     }
 

@@ -1,6 +1,7 @@
 package org.plumbline.tornado;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.Permutation;
 import org.plumbline.kernels.ActivationKernels64;
 import org.plumbline.kernels.ElementwiseKernels64;
@@ -199,7 +200,7 @@ final class TaskLowering64 implements TaskLowering<double[]> {
                 arrays.real(op.a()), arrays.real(op.b()), mask, out, sizes, scale).on(weights.grid());
     }
 
-    private static Grid tiles(int batch, int m, int n, int symmetric) {
+    private static @Nullable Grid tiles(int batch, int m, int n, int symmetric) {
         long down = Math.ceilDiv(m, MatmulTiles64.TILE);
         long across = Math.ceilDiv(n, MatmulTiles64.TILE);
         return symmetric == 1

@@ -67,7 +67,7 @@ final class TornadoDevices {
     static GraphCache graphs(TornadoDevice device) {
         long memory = device.getMaxGlobalMemory();
         long limit = TornadoSettings.memoryLimit();
-        String name = String.format("%s of %,d MiB", describe(device), memory >> 20);
+        String name = String.format(Locale.ROOT, "%s of %,d MiB", describe(device), memory >> 20);
         return GRAPHS.computeIfAbsent(device, _ -> new GraphCache(new DeviceMemory(
                 limit < memory ? name + TornadoSettings.memoryOption() : name, Math.min(memory, limit))));
     }

@@ -24,14 +24,18 @@ public final class TornadoProvider implements EngineProvider {
     }
 
     @Override
-    public Engine create(String options, Workers workers) {
+    public Engine create(String options, Workers workers, Runnable collector) {
         TornadoSettings.apply();
         TornadoDevice device = TornadoDevices.find(options);
+        GraphCache graphs = TornadoDevices.graphs(device);
+        if (collector != EngineProvider.NO_COLLECTOR) {
+            graphs.collectWith(collector);
+        }
         return new TornadoEngine(
                 options.isEmpty() ? name() : name() + ":" + options,
                 new TornadoRunner.Factory(device),
                 GroupPolicy.WHERE_FASTER,
-                TornadoDevices.graphs(device));
+                graphs);
     }
 
     @Override

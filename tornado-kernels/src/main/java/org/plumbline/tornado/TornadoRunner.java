@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.engine.InsufficientMemoryException;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -73,7 +74,8 @@ final class TornadoRunner implements GraphRunner {
         return graph.tasks().stream().allMatch(task -> task.grid() == null) ? made : made.withGridScheduler(grids);
     }
 
-    private ImmutableTaskGraph taskGraph(GraphSegment segment, String name, String before, GridScheduler grids) {
+    private ImmutableTaskGraph taskGraph(
+            GraphSegment segment, String name, @Nullable String before, GridScheduler grids) {
         TaskGraph tasks = new TaskGraph(name);
         if (!segment.consumed().isEmpty()) {
             tasks.consumeFromDevice(before, segment.consumed().toArray());

@@ -1,9 +1,12 @@
 package org.plumbline.tornado;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -25,6 +28,12 @@ class ArchitectureTest {
     void itStandsOnTheLibraryAndTornadoVm() {
         classes().should().onlyDependOnClassesThat(LIBRARY.or(resideInAnyPackage(
                 "org.plumbline.tornado..", "java..", "uk.ac.manchester.tornado.api.."))).check(MODULE);
+    }
+
+    /** Collecting garbage is up to whoever owns the JVM: a caller hands it in where it may help. */
+    @Test
+    void garbageIsNotCollectedOnDemand() {
+        noClasses().should().accessTargetWhere(target(name("gc"))).check(MODULE);
     }
 
     @Test

@@ -50,7 +50,8 @@ final class DeviceEngine {
     private static Engine create(GroupPolicy policy, int code) {
         TornadoSettings.apply();
         TornadoDevice device = TornadoDevices.find("");
-        return new TornadoEngine(
-                "tornado", new TornadoRunner.Factory(device, code), policy, TornadoDevices.graphs(device));
+        GraphCache graphs = TornadoDevices.graphs(device);
+        graphs.collectWith(System::gc);
+        return new TornadoEngine("tornado", new TornadoRunner.Factory(device, code), policy, graphs);
     }
 }

@@ -13,6 +13,8 @@ final class TestDevice {
 
     /** On a device of its own, of so many bytes. */
     static Engine engine(GraphRunner.Factory runners, GroupPolicy policy, long bytes) {
-        return new TornadoEngine("test", runners, policy, new GraphCache(new DeviceMemory("a small device", bytes)));
+        GraphCache graphs = new GraphCache(new DeviceMemory("a small device", bytes));
+        graphs.collectWith(System::gc);
+        return new TornadoEngine("test", runners, policy, graphs);
     }
 }

@@ -31,7 +31,7 @@ class TornadoProviderTest {
     void withoutTornadoVmTheErrorSaysWhatToDo() {
         Assumptions.assumeTrue(System.getenv("TORNADOVM_HOME") == null, "skipped: TORNADOVM_HOME names an SDK");
         for (EngineUnavailableException absent : List.of(
-                assertThrows(EngineUnavailableException.class, () -> provider().create("", Workers.serial())),
+                assertThrows(EngineUnavailableException.class, () -> provider().create("", Workers.serial(), () -> {})),
                 assertThrows(EngineUnavailableException.class, () -> provider().devices()))) {
             assertTrue(absent.getMessage().contains("set TORNADOVM_HOME"), absent::getMessage);
         }
@@ -42,7 +42,7 @@ class TornadoProviderTest {
         DeviceEngine.require();
         for (String name : List.of("opencl:99", "nothing:0", "opencl", "opencl:x")) {
             EngineUnavailableException unknown = assertThrows(
-                    EngineUnavailableException.class, () -> provider().create(name, Workers.serial()));
+                    EngineUnavailableException.class, () -> provider().create(name, Workers.serial(), () -> {}));
             assertTrue(unknown.getMessage().contains("no device '" + name + "'; there are ["), unknown::getMessage);
         }
     }

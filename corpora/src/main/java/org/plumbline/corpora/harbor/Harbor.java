@@ -3,6 +3,7 @@ package org.plumbline.corpora.harbor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -85,7 +86,7 @@ public final class Harbor {
         Collections.shuffle(unnumbered, forOrder);
         List<Document> documents = new ArrayList<>();
         for (Document document : unnumbered) {
-            String id = String.format("%s-%03d", NAME, documents.size() + 1);
+            String id = String.format(Locale.ROOT, "%s-%03d", NAME, documents.size() + 1);
             documents.add(new Document(id, document.text(), document.facts()));
         }
         return documents;
@@ -100,6 +101,7 @@ public final class Harbor {
                 .map(Document::id)
                 .toList();
         String prompt = text.substring(0, text.length() - completion.length());
-        return new Query(String.format("%s-q%02d", NAME, index + 1), group, prompt, completion, fact, support);
+        String id = String.format(Locale.ROOT, "%s-q%02d", NAME, index + 1);
+        return new Query(id, group, prompt, completion, fact, support);
     }
 }

@@ -19,13 +19,26 @@ public final class Engines {
     private Engines() {}
 
     /**
-     * Makes the engine {@code specification}: a name, or for engines beside the library {@code name:options}.
+     * {@linkplain #create(String, Workers, Runnable) As below}, without garbage collection on demand.
      *
      * @param workers threads for what the engine does on the CPU; they stay the caller's to close
      * @throws UnknownEngineException if there is no such engine
      * @throws org.plumbline.engine.EngineUnavailableException if it cannot be had on this machine
      */
     public static Engine create(String specification, Workers workers) {
+        return create(specification, workers, EngineProvider.NO_COLLECTOR);
+    }
+
+    /**
+     * Makes the engine {@code specification}: a name, or for engines beside the library {@code name:options}.
+     *
+     * @param workers threads for what the engine does on the CPU; they stay the caller's to close
+     * @param collector {@code System::gc} where the caller owns the JVM: an engine beside the library may ask for it
+     *     when the memory of its device is full. The library itself never asks the collector for anything
+     * @throws UnknownEngineException if there is no such engine
+     * @throws org.plumbline.engine.EngineUnavailableException if it cannot be had on this machine
+     */
+    public static Engine create(String specification, Workers workers, Runnable collector) {
         int colon = specification.indexOf(':');
         String name = colon < 0 ? specification : specification.substring(0, colon);
         String options = colon < 0 ? "" : specification.substring(colon + 1);
@@ -37,7 +50,7 @@ public final class Engines {
                 .findFirst()
                 .orElseThrow(() -> new UnknownEngineException(
                         "engine '" + specification + "' is unknown: expected " + expected()))
-                .create(options, workers);
+                .create(options, workers, collector);
     }
 
     /** The engines beside the library. */

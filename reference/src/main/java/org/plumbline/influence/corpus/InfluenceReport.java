@@ -2,6 +2,7 @@ package org.plumbline.influence.corpus;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The most influential sequences of one query, both ways.
@@ -22,7 +23,7 @@ import java.util.Map;
  */
 public record InfluenceReport(
         String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability,
-        int sequences, int scanned, String filter, Double recall, double positiveTotal, double negativeTotal,
+        int sequences, int scanned, String filter, @Nullable Double recall, double positiveTotal, double negativeTotal,
         double truncation, Map<String, String> origin, List<Ranked> positive, List<Ranked> negative) {
 
     /** What a positive score means, in words. */

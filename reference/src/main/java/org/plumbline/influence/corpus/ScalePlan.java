@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.Strategy;
@@ -104,7 +105,8 @@ public record ScalePlan(List<Stage> stages) {
         InsufficientMemoryException.require(stage.heapBytes(), name);
         Path existing = folder.toAbsolutePath();
         while (!Files.exists(existing)) {
-            existing = existing.getParent();
+            // A root exists.
+            existing = Objects.requireNonNull(existing.getParent());
         }
         try {
             long free = Files.getFileStore(existing).getUsableSpace();

@@ -91,7 +91,7 @@ public final class QueryStore {
         while (from < examples.size()) {
             int to = Math.min(examples.size(), from + step);
             Queries part = pass.run(examples.subList(from, to), rank, aggregation);
-            store.put(String.format("queries-%06d.safetensors", from), writer(part)::write);
+            store.put(String.format(Locale.ROOT, "queries-%06d.safetensors", from), writer(part)::write);
             from = to;
             store.commit(Map.of(DONE, Integer.toString(from)), from == examples.size());
             listener.merged(from, examples.size());

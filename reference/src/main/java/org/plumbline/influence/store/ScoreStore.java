@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -93,7 +94,7 @@ public final class ScoreStore implements ScoreSink {
         pendingBytes += part.bytes();
         if (pending.size() == SHARDS_PER_FILE || pendingBytes >= BYTES_PER_FILE
                 || done + pending.size() == totalShards) {
-            store.put(String.format("scores-%06d.safetensors", done), writer(pending)::write);
+            store.put(String.format(Locale.ROOT, "scores-%06d.safetensors", done), writer(pending)::write);
             done += pending.size();
             pending.clear();
             pendingBytes = 0;

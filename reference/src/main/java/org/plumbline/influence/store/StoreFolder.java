@@ -191,7 +191,7 @@ final class StoreFolder implements AutoCloseable {
 
     private void check(Manifest.Entry entry) {
         Path path = folder.resolve(entry.name());
-        if (!path.normalize().getParent().equals(folder.normalize())) {
+        if (!folder.normalize().equals(path.normalize().getParent())) {
             throw new MalformedFileException(folder.resolve(MANIFEST), "names a file outside its folder");
         }
         if (!Files.exists(path)) {

@@ -3,6 +3,7 @@ package org.plumbline.model.pretrained;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.model.RotaryEmbedding;
 import org.plumbline.model.RotaryScaling;
 
@@ -72,7 +73,7 @@ final class RotaryOptions {
     }
 
     /** What {@code rope_scaling} says of a scaling, or {@code null} for none. */
-    static Map<String, Object> write(RotaryScaling scaling) {
+    static @Nullable Map<String, Object> write(RotaryScaling scaling) {
         Map<String, Object> options = new LinkedHashMap<>();
         switch (scaling) {
             case RotaryScaling.None _ -> {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.plumbline.engine.Storage;
 import org.plumbline.io.InputException;
@@ -45,7 +46,7 @@ final class WeightWriter {
     private void writeShards(Path folder, List<List<String>> shards) {
         Map<String, String> map = new LinkedHashMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            String name = String.format("model-%05d-of-%05d.safetensors", i + 1, shards.size());
+            String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             write(folder.resolve(name), shards.get(i));
             shards.get(i).forEach(parameter -> map.put(parameter, name));
         }

@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.plumbline.engine.EngineDevice;
 import org.plumbline.engine.EngineProvider;
@@ -43,7 +44,8 @@ final class DevicesCommand implements Callable<Integer> {
             return 0;
         }
         for (Row row : rows) {
-            out.printf("%-20s %8.1f GiB  %s%n", row.engine(), row.memoryBytes() / 0x1p30, row.description());
+            out.printf(Locale.ROOT, "%-20s %8.1f GiB  %s%n",
+                    row.engine(), row.memoryBytes() / 0x1p30, row.description());
         }
         if (rows.isEmpty()) {
             throw new EngineUnavailableException("no engine beside the CPU's is on the class path");

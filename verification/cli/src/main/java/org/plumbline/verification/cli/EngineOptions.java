@@ -46,7 +46,7 @@ final class EngineOptions {
 
     Engine engine(Workers workers) {
         try {
-            return Engines.create(name, workers);
+            return Engines.create(name, workers, System::gc);
         } catch (UnknownEngineException unknown) {
             throw new InputException("--" + unknown.getMessage(), unknown);
         }

@@ -1,6 +1,7 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.PlumblineException;
 
 /** What the command line prints about a failure: one line, and a stack trace only if Plumbline itself is at fault. */
@@ -26,7 +27,7 @@ final class Failures {
         return 1;
     }
 
-    private static void line(PrintWriter err, String message) {
+    private static void line(PrintWriter err, @Nullable String message) {
         err.println("plumbline: " + message);
     }
 }

@@ -36,8 +36,8 @@ public final class Main implements Runnable {
     /** The command line with its handling of errors. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .setOut(new PrintWriter(System.out, true))
-                .setErr(new PrintWriter(System.err, true))
+                .setOut(new PrintWriter(System.out, true, System.out.charset()))
+                .setErr(new PrintWriter(System.err, true, System.err.charset()))
                 .setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionStrategy(Main::run)
                 .setExecutionExceptionHandler((failure, command, _) -> Failures.report(failure, command.getErr()));
@@ -45,7 +45,7 @@ public final class Main implements Runnable {
 
     private static int misunderstood(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println("plumbline: " + oneLine(failure.getMessage()) + "; see '"
+        command.getErr().println("plumbline: " + oneLine(String.valueOf(failure.getMessage())) + "; see '"
                 + command.getCommandSpec().qualifiedName() + " --help'");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }

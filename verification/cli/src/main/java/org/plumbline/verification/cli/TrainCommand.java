@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -118,8 +119,9 @@ final class TrainCommand implements Callable<Integer> {
             Parameters trained = state.parameters().copy(training.precision());
             new PretrainedModel(model, trained).save(out);
             Json.write(out.resolve(MANIFEST), manifest(settings, corpus, engine));
-            spec.commandLine().getOut().println(String.format("%s: %,d parameters, %,d sequences, %,d steps", out,
-                    model.space().size(), examples.size(), training.steps()));
+            spec.commandLine().getOut().println(String.format(
+                    Locale.ROOT, "%s: %,d parameters, %,d sequences, %,d steps", out, model.space().size(),
+                    examples.size(), training.steps()));
         }
         return 0;
     }

@@ -15,21 +15,38 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** {@code CONTRIBUTING.md} promises 120 columns. A column is a character, however many bytes it takes. */
+/**
+ * {@code CONTRIBUTING.md} promises 120 columns. A column is a character, however many bytes it takes. No import is
+ * unused: the compiler checks that in main code, this test in all.
+ */
 class LineLengthTest {
     private static final Path ROOT = Path.of("../..");
     private static final int COLUMNS = 120;
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?[\\w.]+\\.(\\w+);$", Pattern.MULTILINE);
     private static final Pattern MODULE = Pattern.compile("<module>(.*?)</module>");
 
     @TestFactory
     Stream<DynamicTest> noLineOfAModuleIsLonger() throws IOException {
+        return nothingIsFound(LineLengthTest::longLines);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noImportOfAModuleIsUnused() throws IOException {
+        return nothingIsFound(LineLengthTest::unusedImports);
+    }
+
+    private static Stream<DynamicTest> nothingIsFound(Search search) throws IOException {
         List<Path> modules = modules(ROOT);
         assertTrue(modules.size() > 5, modules::toString);
         return modules.stream().map(module -> DynamicTest.dynamicTest(ROOT.relativize(module).toString(), () -> {
             List<Path> sources = sources(module.resolve("src"));
             assertFalse(sources.isEmpty());
-            assertEquals("", String.join("\n", longLines(sources)));
+            assertEquals("", String.join("\n", search.in(sources)));
         }));
+    }
+
+    private interface Search {
+        List<String> in(List<Path> sources) throws IOException;
     }
 
     /** The modules with sources that the pom in {@code folder} lists, or those below that list them. */
@@ -59,6 +76,21 @@ class LineLengthTest {
                 int columns = lines.get(i).codePointCount(0, lines.get(i).length());
                 if (columns > COLUMNS) {
                     found.add(ROOT.relativize(source) + ":" + (i + 1) + ": " + columns + " columns");
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A name in a comment counts as used: Javadoc links to it. */
+    private static List<String> unusedImports(List<Path> sources) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path source : sources) {
+            String text = Files.readString(source);
+            String body = IMPORT.matcher(text).replaceAll("");
+            for (MatchResult imported : IMPORT.matcher(text).results().toList()) {
+                if (!Pattern.compile("\\b" + imported.group(1) + "\\b").matcher(body).find()) {
+                    found.add(ROOT.relativize(source) + ": " + imported.group());
                 }
             }
         }

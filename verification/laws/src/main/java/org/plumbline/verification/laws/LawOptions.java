@@ -56,7 +56,8 @@ record LawOptions(String engineName, List<Long> seeds) {
      * @throws org.plumbline.engine.EngineUnavailableException if it cannot be had on this machine
      */
     Engine engine() {
-        Engine engine = Engines.create(engineName, Workers.serial());
+        // A JVM that runs laws runs nothing else.
+        Engine engine = Engines.create(engineName, Workers.serial(), System::gc);
         if (!engine.name().equals(engineName)) {
             throw new IllegalStateException("found engine '" + engine.name() + "' in place of '" + engineName + "'");
         }

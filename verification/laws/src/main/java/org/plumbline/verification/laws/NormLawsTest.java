@@ -6,6 +6,7 @@ import static org.plumbline.verification.laws.Dense.assertWithin;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -73,7 +74,7 @@ class NormLawsTest extends SubjectLaws {
                 }
             }
         }
-        return Dense.times(1.0 / fed, sum);
+        return Dense.times(1.0 / fed, Objects.requireNonNull(sum, "no examples"));
     }
 
     /** {@code A [1/γ; −Σ β/γ] = 0}: what LayerNorm centred stays centred. */

@@ -3,6 +3,7 @@ package org.plumbline.verification.laws;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
@@ -24,9 +25,9 @@ public final class Setting {
     private final long seed;
     private final Objective objective;
     private final List<TrackedLayer> layers;
-    private LabelEnumeration enumeration;
-    private DenseCurvature gaussNewton;
-    private double[][] gradients;
+    private @Nullable LabelEnumeration enumeration;
+    private @Nullable DenseCurvature gaussNewton;
+    private double @Nullable [][] gradients;
 
     Setting(String description, long seed, Objective objective, List<TrackedLayer> layers) {
         this.description = description;

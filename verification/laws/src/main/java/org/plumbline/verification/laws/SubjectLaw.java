@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import net.jqwik.api.ForAll;
@@ -61,7 +62,7 @@ public record SubjectLaw(TaggedLaw tagged) {
             tagged.property().invoke(laws, setting);
             return Optional.empty();
         } catch (InvocationTargetException noticed) {
-            return Optional.of(noticed.getCause());
+            return Optional.of(Objects.requireNonNull(noticed.getCause()));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(tagged.name() + " cannot be run", e);
         }

@@ -14,7 +14,6 @@ import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.ClosedFormInverse;
-import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.FittedCurvature;

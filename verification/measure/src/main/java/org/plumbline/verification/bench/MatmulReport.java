@@ -59,7 +59,7 @@ public final class MatmulReport {
     private void section(String precision, Workers workers) {
         Loop peak = peak(precision, workers);
         peak.warmUp();
-        out.printf("%n%s, %d thread%s%n", precision, workers.threads(), workers.threads() == 1 ? "" : "s");
+        out.printf(Locale.ROOT, "%n%s, %d thread%s%n", precision, workers.threads(), workers.threads() == 1 ? "" : "s");
         out.printf("%-30s %-28s %9s %9s %7s%n", "product", "use", "GFLOP/s", "peak", "share");
         for (List<MatmulShape> shapes :
                 List.of(MatmulShape.squares(), MatmulShape.covariances(), MatmulShape.curvature())) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 
@@ -98,7 +99,7 @@ public final class ScalingBench {
         return command;
     }
 
-    private static void delete(Path folder) {
+    private static void delete(@Nullable Path folder) {
         if (folder == null) {
             return;
         }

@@ -3,6 +3,7 @@ package org.plumbline.verification.ladder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Effects on the same pairs, from the truth that is meant down to the cheapest estimate, each held against the others.
@@ -54,7 +55,7 @@ final class Ladder {
                 .toList();
     }
 
-    private Closeness against(Effects own, String reference, long seed) {
+    private @Nullable Closeness against(Effects own, String reference, long seed) {
         return own.name().equals(reference) ? null : Closeness.of(own.raw(), effects(reference), seed);
     }
 }

@@ -3,7 +3,9 @@ package org.plumbline.verification.ladder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.curvature.Damping;
 import org.plumbline.verification.statistics.Interval;
 
@@ -113,12 +115,12 @@ public final class ResultsPage {
     private void steepest(List<StudyReport.Rung> rungs) {
         int worst = 1;
         for (int i = 2; i < rungs.size(); i++) {
-            if (rungs.get(i).above().pearson().estimate() < rungs.get(worst).above().pearson().estimate()) {
+            if (step(rungs.get(i)).estimate() < step(rungs.get(worst)).estimate()) {
                 worst = i;
             }
         }
         line("The steepest step is from %s to %s: a correlation of %s.", rungs.get(worst - 1).name(),
-                rungs.get(worst).name(), interval(rungs.get(worst).above().pearson()));
+                rungs.get(worst).name(), interval(step(rungs.get(worst))));
         line("");
     }
 
@@ -248,7 +250,12 @@ public final class ResultsPage {
         }
     }
 
-    private static String pearson(Closeness closeness) {
+    /** What the step to a rung costs; the first rung has none above it. */
+    private static Interval step(StudyReport.Rung rung) {
+        return Objects.requireNonNull(rung.above()).pearson();
+    }
+
+    private static String pearson(@Nullable Closeness closeness) {
         return closeness == null ? "" : interval(closeness.pearson());
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
@@ -44,7 +45,7 @@ final class SolverCurves {
     private final Estimates estimates;
     private final int mostPasses;
     private final long seed;
-    private List<Solver> solvers;
+    private @Nullable List<Solver> solvers;
 
     SolverCurves(Estimates estimates, int mostPasses, long seed) {
         this.estimates = estimates;

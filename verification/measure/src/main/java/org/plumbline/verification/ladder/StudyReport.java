@@ -1,6 +1,8 @@
 package org.plumbline.verification.ladder;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.verification.statistics.Interval;
 
 /**
@@ -83,8 +85,8 @@ public record StudyReport(
      * @param gaussNewton agreement with the damped Gauss–Newton influence
      */
     public record Rung(
-            String name, String definition, Closeness above, Closeness retraining, Closeness response,
-            Closeness gaussNewton) {}
+            String name, String definition, @Nullable Closeness above, @Nullable Closeness retraining,
+            @Nullable Closeness response, @Nullable Closeness gaussNewton) {}
 
     /**
      * One point of a curve.
@@ -107,7 +109,7 @@ public record StudyReport(
      * @param relativeError {@code ‖x̂ − x‖/‖x‖} of EK-FAC, which the others meet
      * @param pearson correlation of scores, of EK-FAC
      */
-    public record EqualError(String method, Integer passes, double relativeError, double pearson) {}
+    public record EqualError(String method, @Nullable Integer passes, double relativeError, double pearson) {}
 
     /**
      * Seconds, which differ from run to run.
@@ -115,11 +117,11 @@ public record StudyReport(
      * @param fit seconds before the first query
      * @param perQuery seconds a query; null where the method did not get as close
      */
-    public record Cost(String method, double fit, Double perQuery) {
+    public record Cost(String method, double fit, @Nullable Double perQuery) {
 
         /** Seconds for a number of queries. */
         double of(int queries) {
-            return fit + queries * perQuery;
+            return fit + queries * Objects.requireNonNull(perQuery);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,7 +39,7 @@ public final class SuiteRun {
         this.progress = progress;
         long tracked = config.transformer().tracked();
         InsufficientMemoryException.require(8 * Double.BYTES * tracked * tracked,
-                String.format("a suite with a dense curvature of %,d parameters", tracked));
+                String.format(Locale.ROOT, "a suite with a dense curvature of %,d parameters", tracked));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Gpt2;
@@ -31,8 +32,8 @@ import org.plumbline.text.Tokenizer;
  * @param layers every linear layer
  */
 public record ModelInspection(
-        String architecture, long parameters, int vocabulary, Integer tokenizer, int context, boolean tiedHead,
-        long weightBytes, Total mlp, Total all, List<LayerCost> layers) {
+        String architecture, long parameters, int vocabulary, @Nullable Integer tokenizer, int context,
+        boolean tiedHead, long weightBytes, Total mlp, Total all, List<LayerCost> layers) {
 
     /**
      * Sums over layers.
@@ -67,13 +68,13 @@ public record ModelInspection(
         Decoder model = PretrainedModel.architecture(folder);
         boolean hasTokenizer = HuggingFaceTokenizer.files(folder).stream().allMatch(Files::exists);
         Tokenizer tokenizer = hasTokenizer ? HuggingFaceTokenizer.load(folder) : null;
-        if (hasTokenizer) {
+        if (tokenizer != null) {
             tokenizer.requireWithin(model.vocabulary());
         }
-        return of(model, hasTokenizer ? tokenizer.vocabularySize() : null);
+        return of(model, tokenizer == null ? null : tokenizer.vocabularySize());
     }
 
-    private static ModelInspection of(Decoder model, Integer tokenizer) {
+    private static ModelInspection of(Decoder model, @Nullable Integer tokenizer) {
         List<LayerCost> layers = model.layers().stream().map(LayerCost::of).toList();
         boolean tied = model.outputLayer().isPresent()
                 && model.layers().stream()

@@ -136,7 +136,7 @@ final class ConformanceFolder {
         try {
             return problem.space();
         } catch (ModelException e) {
-            throw new MalformedFileException(path, e.getMessage(), e);
+            throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
         }
     }
 

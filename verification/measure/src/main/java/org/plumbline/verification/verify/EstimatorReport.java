@@ -1,5 +1,6 @@
 package org.plumbline.verification.verify;
 
+import org.jspecify.annotations.Nullable;
 import org.plumbline.verification.statistics.Interval;
 
 /**
@@ -19,4 +20,4 @@ import org.plumbline.verification.statistics.Interval;
  */
 public record EstimatorReport(
         String name, String system, double relativeError, double cosine, Interval pearson, Interval spearman,
-        double topOverlap, String note, CertificateReport certificate) {}
+        double topOverlap, String note, @Nullable CertificateReport certificate) {}

@@ -1,6 +1,7 @@
 package org.plumbline.verification.verify;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Work that several estimators need: done once, and counted in full for each that asks for it. Not thread-safe. */
 final class SharedWork {
@@ -20,7 +21,7 @@ final class SharedWork {
 
     private final class Once<T> implements Supplier<T> {
         private final Supplier<T> work;
-        private T value;
+        private @Nullable T value;
         private double seconds;
 
         Once(Supplier<T> work) {

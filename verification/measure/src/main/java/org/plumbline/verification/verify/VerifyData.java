@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.corpora.Corpus;
@@ -76,7 +77,7 @@ public record VerifyData(
                     + documents.size() + " documents answer and a context of " + config.context() + " holds, expected "
                     + config.queries());
         }
-        String description = String.format("bundled '%s', %,d of its %,d documents, one a sequence",
+        String description = String.format(Locale.ROOT, "bundled '%s', %,d of its %,d documents, one a sequence",
                 name, documents.size(), corpus.documents().size());
         return new VerifyData(description, tokenizer, texts, examples, spread(queries, config.queries()));
     }
@@ -144,7 +145,8 @@ public record VerifyData(
                     tokenizer.decode(Arrays.copyOfRange(ids, prompt, ids.length)),
                     Example.ofCompletion(ids, prompt), List.of()));
         }
-        String description = String.format("%s, the first %,d of its %,d sequences", name, training, sequences.size());
+        String description = String.format(
+                Locale.ROOT, "%s, the first %,d of its %,d sequences", name, training, sequences.size());
         return new VerifyData(description, tokenizer, texts, examples, queries);
     }
 }

@@ -2,6 +2,7 @@ package org.plumbline.verification.verify;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a run of {@code verify} found. All of it but {@code timings} depends on configuration, text and engine
@@ -41,7 +42,8 @@ public record VerifyReport(
      * @param supportAmongTop how many of the exact top ten state what the completion says; null where that is not known
      */
     public record QueryReport(
-            String prompt, String completion, double logProbability, Integer supportAmongTop, List<Ranked> mostPositive,
+            String prompt, String completion, double logProbability, @Nullable Integer supportAmongTop,
+            List<Ranked> mostPositive,
             List<Ranked> mostNegative) {}
 
     /** A training sequence and its exact damped Gauss–Newton score. */

@@ -3,6 +3,7 @@ package org.plumbline.verification.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -57,7 +58,7 @@ public final class VerifyRun {
         this.progress = progress;
         // Gauss–Newton, Hessian, a factorisation of each and two matrices of an eigendecomposition live at one time.
         InsufficientMemoryException.require(6L * Double.BYTES * config.tracked() * config.tracked(),
-                String.format("verify with a dense curvature of %,d parameters", config.tracked()));
+                String.format(Locale.ROOT, "verify with a dense curvature of %,d parameters", config.tracked()));
     }
 
     /**
@@ -94,7 +95,7 @@ public final class VerifyRun {
                 damping, NegativeCurvature.ABSOLUTE, compute));
         double[][] ofHessian = apply("Hessian", hessian, queryGradients);
         rows.add(comparison.row("Hessian", "(|H| + λ)⁻¹, dense", ofHessian,
-                String.format("%d of %,d eigenvalues are negative and taken by their absolute value",
+                String.format(Locale.ROOT, "%d of %,d eigenvalues are negative and taken by their absolute value",
                         hessian.negativeEigenvalues(), config.tracked()),
                 certifier.of(hessian, ofHessian)));
 
@@ -108,7 +109,7 @@ public final class VerifyRun {
                     certifier.of(inverse, estimated)));
         }
         TracIn tracIn = new TracIn(trained.model(), gaussNewton.space(), trained.checkpoints());
-        rows.add(comparison.row("TracIn", String.format(
+        rows.add(comparison.row("TracIn", String.format(Locale.ROOT,
                         "−Σ η_i ∇f(θ_i)ᵀ∇L(z, θ_i), %d checkpoints: no inverse curvature, and another question",
                         trained.checkpoints().size()),
                 applications.time("TracIn", () -> tracIn.scores(
@@ -142,7 +143,8 @@ public final class VerifyRun {
             if (now - last[0] > 1_000_000_000L || done == total) {
                 last[0] = now;
                 double left = (now - begin) * 1e-9 * (total - done) / done;
-                progress.accept(String.format("%s: %d of %d sequences, %.0f s left", what, done, total, left));
+                progress.accept(String.format(
+                        Locale.ROOT, "%s: %d of %d sequences, %.0f s left", what, done, total, left));
             }
         };
     }
