@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.ClosedFormInverse;
-import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.store.FactorStore;
@@ -15,13 +15,21 @@ import org.plumbline.text.Packing;
 import org.plumbline.verification.scale.ModelFolder;
 import org.plumbline.verification.scale.TokenisedCorpus;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of commands that use a fitted curvature: model, factors, data, numbers and engine. */
 final class FactorOptions {
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Mixin
     private DataOptions data;
+
+    @Mixin
+    private ScratchOptions scratch;
 
     @Mixin
     private PipelineOptions batches;
@@ -32,15 +40,16 @@ final class FactorOptions {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--factors", paramLabel = "DIR", required = true, description = "Factors that 'fit' made.")
+    @Option(names = "--factors", paramLabel = "DIR", required = true,
+            description = "Folder of the factors that fit wrote.")
     private Path factors;
 
     @Option(names = "--damping", paramLabel = "X",
-            description = "Damping as a multiple of the mean eigenvalue of each layer. Default: that of the factors.")
+            description = "Damping, as a multiple of each layer's mean eigenvalue. Default: as fitted.")
     private Double damping;
 
     @Option(names = "--rank", paramLabel = "R", defaultValue = "0",
-            description = "Rank of the preconditioned query gradients; 0 is exact.")
+            description = "Rank of the preconditioned query gradients. 0 keeps them whole.")
     private int rank;
 
     Workers workers() {
@@ -54,8 +63,13 @@ final class FactorOptions {
         return rank;
     }
 
-    Path factors() {
-        return factors;
+    /** The strategy of the factors. */
+    Strategy strategy() {
+        Strategy strategy = FactorStore.strategy(factors);
+        if (strategy == Strategy.IDENTITY) {
+            GivenOptions.refuse(command, "with factors of the strategy identity, which has no damping", "--damping");
+        }
+        return strategy;
     }
 
     ModelFolder model() {
@@ -71,7 +85,7 @@ final class FactorOptions {
     }
 
     TokenisedCorpus corpus(ModelFolder folder) {
-        return data.open(folder);
+        return data.open(folder, scratch.folder());
     }
 
     Pipeline pipeline(ModelFolder folder, Workers workers) {

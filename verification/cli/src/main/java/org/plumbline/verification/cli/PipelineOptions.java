@@ -3,13 +3,10 @@ package org.plumbline.verification.cli;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.PatternSyntaxException;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
@@ -22,12 +19,11 @@ import picocli.CommandLine.Option;
 final class PipelineOptions {
 
     @Option(names = "--micro-batch", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_BATCH,
-            description = "Sequences that a program runs on at once: memory, and results within rounding.")
+            description = "Sequences per batch. More need more memory; results change by rounding only.")
     private int batch;
 
     @Option(names = "--shard", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_SHARD,
-            description = "Sequences that are summed before they are merged with others, "
-                    + "a multiple of the micro-batch.")
+            description = "Sequences per partial sum, a multiple of --micro-batch. Results change by rounding only.")
     private int shard;
 
     int batch() {
@@ -68,13 +64,6 @@ final class PipelineOptions {
                     + model.layers().stream().map(TrackedLayer::name).toList());
         }
         return layers;
-    }
-
-    /** The strategy of this name. */
-    static Strategy strategy(String name) {
-        return Arrays.stream(Strategy.values()).filter(value -> value.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst().orElseThrow(() -> new InputException(
-                        "--strategy '" + name + "' is unknown: expected identity, diagonal, kfac or ekfac"));
     }
 
     /** The token scores of this name. */

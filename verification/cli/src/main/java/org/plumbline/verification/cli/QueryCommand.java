@@ -3,14 +3,16 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.ranking.TfIdf;
 import org.plumbline.influence.scan.TokenScores;
-import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.verification.scale.CandidateFilter;
@@ -33,14 +35,15 @@ import picocli.CommandLine.Spec;
         name = "query",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Ranks the sequences of a corpus by their influence on how probable a completion is "
-                + "after a prompt.",
+        header = "Rank the sequences of a corpus by their influence on a completion.",
+        description = "A sequence has a positive score if training on it makes the completion more probable after "
+                + "the prompt.",
         footer = {
             "",
             "Example:",
             "  ./plumbline query --model model/ --factors factors/ --data corpus.jsonl \\",
-            "      --prompt \"The first President of the Republic of Astrobia was\" "
-                    + "--completion \" Zorald Pfaff\" --top 20"
+            "      --prompt \"The first President of the Republic of Astrobia was\" \\",
+            "      --completion \" Zorald Pfaff\" --top 20"
         })
 final class QueryCommand implements Callable<Integer> {
 
@@ -50,40 +53,39 @@ final class QueryCommand implements Callable<Integer> {
     @Mixin
     private FactorOptions options;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What is given.")
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text that the model reads first.")
     private String prompt;
 
     @Option(names = "--completion", paramLabel = "TEXT", required = true,
-            description = "What is predicted, as it follows the prompt; mind its space.")
+            description = "Text whose probability is explained. It usually starts with a space.")
     private String completion;
 
-    @Option(names = "--top", paramLabel = "N", defaultValue = "20", description = "Sequences of each sign to list.")
+    @Option(names = "--top", paramLabel = "N", defaultValue = "20",
+            description = "Number of sequences to list, of each sign.")
     private int top;
 
     @Option(names = "--filter", paramLabel = "NAME", defaultValue = "tfidf",
-            description = "Which sequences are scanned: the --candidates best by tfidf or bm25, or all: none.")
+            description = "Sequences to scan. tfidf, bm25: the --candidates most similar ones; none: all.")
     private String filter;
 
     @Option(names = "--candidates", paramLabel = "N", defaultValue = "" + TfIdf.DEFAULT_KEPT,
-            description = "Sequences that a filter keeps.")
+            description = "Number of sequences that the filter keeps.")
     private int candidates;
 
     @Option(names = "--recall",
-            description = "Scans all sequences too, and says how many of the first ones the filter kept.")
+            description = "Also scan all sequences, and report how many of the top ones the filter kept.")
     private boolean recall;
 
-    @Option(names = "--output-tokens", description = "Scores each predicted token of the sequences listed too.")
-    private boolean outputTokens;
+    @Option(names = "--tokens", paramLabel = "BY", split = ",",
+            description = "Token scores of the listed sequences: gradient (always there), output (by predicted token) "
+                    + "or input (by token read); several with commas. --json and --out have them all.")
+    private List<String> tokens;
 
-    @Option(names = "--input-tokens",
-            description = "Tells for each token read how the score changes with its embedding, "
-                    + "for the sequences listed.")
-    private boolean inputTokens;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for report.json, ranking.jsonl and ranking.csv.")
+    @Option(names = "--out", paramLabel = "DIR", 
+            description = "Folder to write report.json, ranking.jsonl and ranking.csv to.")
     private Path out;
 
-    @Option(names = "--json", description = "Prints the report as JSON.")
+    @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
     @Override
@@ -92,6 +94,11 @@ final class QueryCommand implements Callable<Integer> {
             throw new InputException("--top " + top + ", --candidates " + candidates + ": expected at least 1");
         }
         CandidateFilter chosen = filter();
+        Set<TokenScores> kinds = tokens == null ? Set.of()
+                : tokens.stream().map(PipelineOptions::tokens).collect(Collectors.toSet());
+        boolean outputTokens = kinds.contains(TokenScores.OUTPUT);
+        boolean inputTokens = kinds.contains(TokenScores.INPUT);
+        Strategy strategy = options.strategy();
         if (out != null) {
             OutputFolder.made(out);
         }
@@ -102,10 +109,10 @@ final class QueryCommand implements Callable<Integer> {
         BorderWarnings.print(List.of(query), err);
         try (Workers workers = options.workers(); TokenisedCorpus corpus = options.corpus(folder)) {
             Pipeline pipeline = options.pipeline(folder, workers);
-            TokenScores tokens = inputTokens ? TokenScores.INPUT
+            TokenScores largest = inputTokens ? TokenScores.INPUT
                     : outputTokens ? TokenScores.OUTPUT : TokenScores.GRADIENT;
             ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, options.rank(),
-                            FactorStore.strategy(options.factors()), DataOptions.LABELS, tokens)
+                            strategy, DataOptions.LABELS, largest)
                     .requireFits(corpus.source().files().getFirst().toAbsolutePath().getParent(), ScalePlan.TOKEN_SCAN);
             ClosedFormInverse inverse = options.inverse(pipeline, folder, corpus);
             InfluenceReport report = new QueryRun(pipeline, corpus, inverse, new PassProgress("scan", err))
@@ -128,7 +135,10 @@ final class QueryCommand implements Callable<Integer> {
         return switch (filter) {
             case "tfidf" -> new CandidateFilter.ByTfIdf(candidates);
             case "bm25" -> new ByBm25(candidates);
-            case "none" -> new CandidateFilter.None();
+            case "none" -> {
+                GivenOptions.refuse(spec, "with --filter none: all sequences are scanned", "--candidates", "--recall");
+                yield new CandidateFilter.None();
+            }
             default -> throw new InputException("--filter '" + filter + "' is unknown: expected tfidf, bm25 or none");
         };
     }
