@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executables with their buffers, by the shape that they were compiled for. A thread borrows an idle one, or makes
@@ -62,7 +63,7 @@ public final class ExecutablePool<K, T> {
         }
     }
 
-    private synchronized T take(K shape) {
+    private synchronized @Nullable T take(K shape) {
         Deque<T> queue = idle.get(shape);
         if (queue == null) {
             return null;

@@ -7,9 +7,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
@@ -74,15 +76,15 @@ public final class Influence implements AutoCloseable {
     private final ModelFolder model;
     private final InfluenceListener listener;
     private final Runnable close;
-    private SequencedMap<String, String> origin;
-    private Fitted fitted;
+    private @Nullable SequencedMap<String, String> origin;
+    private @Nullable Fitted fitted;
 
     /** A curvature in a store, and the layers that it is on. */
     private static final class Fitted {
         private final Path folder;
         private final Pipeline pipeline;
         private final Optional<Double> damping;
-        private ClosedFormInverse inverse;
+        private @Nullable ClosedFormInverse inverse;
 
         Fitted(Path folder, Pipeline pipeline, Optional<Double> damping) {
             this.folder = folder;
@@ -198,7 +200,7 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCancelledException if the listener cancels
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
-        Path disk = corpus.source().files().getFirst().toAbsolutePath().getParent();
+        Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
         plan(1, settings.rank(), settings.tokens()).requireFits(disk, ScalePlan.TOKEN_SCAN);
         ClosedFormInverse inverse = inverse();
         return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
@@ -329,8 +331,9 @@ public final class Influence implements AutoCloseable {
 
     /** Kept for the next query. */
     private ClosedFormInverse inverse() {
-        fitted().inverse = inverseOnce();
-        return fitted.inverse;
+        ClosedFormInverse kept = inverseOnce();
+        fitted().inverse = kept;
+        return kept;
     }
 
     /** For a scan of a whole corpus, which needs its memory for other things. */

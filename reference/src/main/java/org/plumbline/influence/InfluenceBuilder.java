@@ -3,6 +3,7 @@ package org.plumbline.influence;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
@@ -32,15 +33,15 @@ public final class InfluenceBuilder {
     public static final int DEFAULT_POSITIONS = 1024;
 
     private final ModelFolder model;
-    private DocumentSource source;
-    private TokenizedCorpus corpus;
+    private @Nullable DocumentSource source;
+    private @Nullable TokenizedCorpus corpus;
     private Packing packing;
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     private List<TrackedLayer> layers;
     private int batch = Pipeline.DEFAULT_BATCH;
     private int shard = Pipeline.DEFAULT_SHARD;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private Compute compute;
+    private @Nullable Compute compute;
     private InfluenceListener listener = InfluenceListener.NONE;
 
     InfluenceBuilder(ModelFolder model) {
@@ -140,16 +141,11 @@ public final class InfluenceBuilder {
      *     sequences as long
      */
     public Influence open() {
-        if (source == null && corpus == null) {
-            throw new InputException("influence: found no corpus, expected one");
-        }
-        TokenizedCorpus opened = corpus != null ? corpus
-                : TokenizedCorpus.open(source, packing, model.tokenizer(), model.model().maximumLength(), scratch);
-        Optional<TokenizedCorpus> ownCorpus = corpus == null ? Optional.of(opened) : Optional.empty();
+        Optional<TokenizedCorpus> ownCorpus = corpus == null ? Optional.of(tokenized()) : Optional.empty();
+        TokenizedCorpus opened = corpus == null ? ownCorpus.orElseThrow() : corpus;
         try {
             Optional<Workers> ownWorkers = compute == null ? Optional.of(Workers.of(threads)) : Optional.empty();
-            Compute chosen = ownWorkers.map(workers -> new Compute(VectorEngine.orScalar(workers), workers))
-                    .orElse(compute);
+            Compute chosen = compute == null ? vector(ownWorkers.orElseThrow()) : compute;
             return new Influence(opened, new Pipeline(
                     model.model(), model.parameters(), layers, chosen, batch, shard), model, listener, () -> {
                         ownWorkers.ifPresent(Workers::close);
@@ -159,5 +155,16 @@ public final class InfluenceBuilder {
             ownCorpus.ifPresent(TokenizedCorpus::close);
             throw e;
         }
+    }
+
+    private static Compute vector(Workers workers) {
+        return new Compute(VectorEngine.orScalar(workers), workers);
+    }
+
+    private TokenizedCorpus tokenized() {
+        if (source == null) {
+            throw new InputException("influence: found no corpus, expected one");
+        }
+        return TokenizedCorpus.open(source, packing, model.tokenizer(), model.model().maximumLength(), scratch);
     }
 }

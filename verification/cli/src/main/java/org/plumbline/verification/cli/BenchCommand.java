@@ -3,9 +3,10 @@ package org.plumbline.verification.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.plumbline.batch.Sequences;
+import java.util.stream.Stream;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.InputException;
@@ -17,18 +18,19 @@ import org.plumbline.verification.bench.ScaleConfiguration;
 import org.plumbline.verification.bench.ScalingBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code plumbline bench}. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = {
-            "Measures matrix products on 1 to N threads, or with --scale the stages of influence at scale, beside the",
-            "machine's fused-multiply-add peak, in one run; or with --gpt2 the commands on a model of 124 million",
-            "parameters. With another engine than vector, --scale takes large products through it as the peak.",
-            "The JMH benchmarks are in a module of their own: see docs/performance.md."
-        },
+        showDefaultValues = true,
+        header = "Measure the speed of this machine, of a fit and of a scan.",
+        description = "Without --scale, --scaling and --gpt2 it measures matrix products on 1 to N threads. Products "
+                + "and the stages of --scale are compared with the machine's peak of fused multiply-adds, measured in the "
+                + "same run; with another engine than vector, with large matrix products on that engine.",
         footer = {
             "",
             "Examples:",
@@ -36,43 +38,51 @@ import picocli.CommandLine.Option;
             "  ./plumbline bench --scale small --text shakespeare.txt --threads 2",
             "  ./plumbline bench --scale mid --text shakespeare.txt --engine tornado",
             "  ./plumbline bench --scaling sequences --text shakespeare.txt",
-            "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2 --blocks 4"
+            "  PLUMBLINE_JAVA_OPTS=-Xmx6g ./plumbline bench --gpt2 --partitions 4"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final int GPT2_SEQUENCES = 8;
+    private static final String SCALE = "--scale";
+    private static final String SCALING = "--scaling";
+    private static final String GPT2 = "--gpt2";
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = "--scale", paramLabel = "NAME", description = "Measures influence at scale instead: small or mid.")
+    @Option(names = SCALE, paramLabel = "NAME", 
+            description = "Measure the stages of a fit and a scan: small or mid.")
     private String scale;
 
-    @Option(names = "--scaling", paramLabel = "WHAT",
-            description = "Measures instead how a fit and a scan grow with: sequences, tokens, queries or width.")
+    @Option(names = SCALING, paramLabel = "WHAT",
+            description = "Measure how the time of a fit and a scan grows with sequences, tokens, queries or width.")
     private String scaling;
 
-    @Option(names = "--gpt2",
-            description = "Measures loading, loss, fit and query on a model of GPT-2's size "
-                    + "with random weights instead.")
+    @Option(names = GPT2,
+            description = "Measure loading, loss, fit and query on a model of GPT-2's size (124 million parameters) "
+                    + "with random weights.")
     private boolean gpt2;
 
-    @Option(names = "--layers", paramLabel = "GLOB", description = "Layers that --gpt2 fits. Default: those of MLPs.")
+    @Option(names = "--layers", paramLabel = "GLOB", 
+            description = "Pattern of the layers that --gpt2 fits. Default: all MLP layers.")
     private String layers;
 
-    @Option(names = "--blocks", paramLabel = "O", defaultValue = "1",
-            description = "Diagonal blocks of a factor of --gpt2.")
-    private int blocks;
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "1",
+            description = "Split each Kronecker factor of --gpt2 into this many diagonal partitions.")
+    private int partitions;
 
     @Option(names = "--length", paramLabel = "N", defaultValue = "128",
-            description = "Positions of a sequence of --gpt2.")
+            description = "Positions per sequence of --gpt2.")
     private int length;
 
     @Option(names = "--text", paramLabel = "FILE",
-            description = "Text that --scale (260 kB or more) or --scaling runs on.")
+            description = "Text for --scale (at least 260 kB) or --scaling.")
     private Path text;
 
     @Option(names = "--sequences", paramLabel = "N",
-            description = "Sequences. Default: 2000 for --scale, 8 for --gpt2.")
+            description = "Number of sequences. Default: 2000 for --scale, 8 for --gpt2.")
     private Integer sequences;
 
     @Override
@@ -81,12 +91,13 @@ final class BenchCommand implements Callable<Integer> {
         if (sequences != null && sequences < 1) {
             throw new InputException("--sequences " + sequences + " is out of range: expected at least 1");
         }
+        requireOneMeasurement();
         PrintStream out = new PrintStream(System.out, true);
         if (scale != null) {
             scale(out);
         } else if (scaling != null) {
             requireDefaultEngine("bench --scaling");
-            ScalingBench.run(curve(), text("--scaling"), Path.of(System.getProperty("java.io.tmpdir")), threads, out);
+            ScalingBench.run(curve(), text(SCALING), Path.of(System.getProperty("java.io.tmpdir")), threads, out);
         } else if (gpt2) {
             gpt2(threads, out);
         } else {
@@ -96,13 +107,30 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void requireOneMeasurement() {
+        List<String> chosen = Stream.of(SCALE, SCALING, GPT2).filter(option -> GivenOptions.has(spec, option)).toList();
+        if (chosen.size() > 1) {
+            throw new InputException("found " + String.join(" and ", chosen) + ", expected one of them");
+        }
+        String beside = chosen.isEmpty() ? "without --scale, --scaling or --gpt2" : "with " + chosen.getFirst();
+        if (!gpt2) {
+            GivenOptions.refuse(spec, beside + ": it is an option of --gpt2", "--layers", "--partitions", "--length");
+        }
+        if (scale == null && scaling == null) {
+            GivenOptions.refuse(spec, beside + ": it is an option of --scale and --scaling", "--text");
+        }
+        if (scale == null && !gpt2) {
+            GivenOptions.refuse(spec, beside + ": it is an option of --scale and --gpt2", "--sequences");
+        }
+    }
+
     private void scale(PrintStream out) {
         ScaleConfiguration configuration = switch (scale) {
             case "small" -> ScaleConfiguration.small();
             case "mid" -> ScaleConfiguration.mid();
             default -> throw new InputException("--scale '" + scale + "' is unknown: expected small or mid");
         };
-        Path source = text("--scale");
+        Path source = text(SCALE);
         try (Workers workers = engineOptions.workers()) {
             Compute compute = new Compute(engineOptions.engine(workers), workers);
             ScaleBench.run(sequences == null ? configuration : configuration.ofSequences(sequences), source, compute,
@@ -116,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
             engineOptions.engine(workers);
         }
         Gpt2Bench.run(engineOptions.name(), threads, sequences == null ? GPT2_SEQUENCES : sequences, length, layers,
-                blocks, out);
+                partitions, out);
     }
 
     private void requireDefaultEngine(String measured) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** Options about a corpus, its tokens and how they are cut into sequences: the same for every command. */
 final class DataOptions {
-    /** The labels that memory is planned for; all kinds but the exact expectation take as much. */
+    /** Labels for the plan of a query or a scan, which does not depend on those of the fit. */
     static final FisherLabels LABELS = new FisherLabels.Sampled(0, 1);
 
     private static final int DEFAULT_POSITIONS = InfluenceBuilder.DEFAULT_POSITIONS;
@@ -28,88 +28,87 @@ final class DataOptions {
     private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>");
 
     @Option(names = "--data", paramLabel = "PATH", required = true,
-            description = "File, folder of files, or pattern in quotation marks such as 'texts/**/*.jsonl.gz'. "
-                    + "With .gz or without.")
+            description = "Corpus: a file, a folder, or a quoted pattern such as 'texts/**/*.jsonl.gz'. "
+                    + "Files may be compressed with gzip.")
     private String data;
 
     @Option(names = "--format", paramLabel = "NAME",
-            description = "jsonl, csv, tsv or text; uint16 or uint32 for token ids as nanoGPT and OLMo write them. "
-                    + "Default: what the (first) file's name tells.")
+            description = "jsonl, csv, tsv or text; or uint16 or uint32 for token ids as nanoGPT and OLMo write them. "
+                    + "Default: from the file's extension.")
     private String format;
 
     @Option(names = "--separator", paramLabel = "TEXT",
-            description = "What is between documents of a text, such as '\\n\\n' (default: a file is a document), "
-                    + "or the token between those of a file of token ids (default: a document for each sequence).")
+            description = "Text between the documents of a text file, such as '\\n\\n' (default: one document per "
+                    + "file); or the token between the documents of a file of token ids (default: one document per sequence).")
     private String separator;
 
     @Option(names = "--text-field", paramLabel = "NAME", defaultValue = "text",
-            description = "Field or column of a text.")
+            description = "Field or column with the text of a document.")
     private String text;
 
     @Option(names = "--prompt-field", paramLabel = "NAME", defaultValue = "prompt",
-            description = "Field of a prompt, which is read and bears no loss.")
+            description = "Field with a prompt. Its tokens are read but bear no loss.")
     private String prompt;
 
     @Option(names = "--completion-field", paramLabel = "NAME", defaultValue = "completion",
-            description = "Field of its completion.")
+            description = "Field with the completion of the prompt.")
     private String completion;
 
     @Option(names = "--id-field", paramLabel = "NAME", defaultValue = "id",
-            description = "Field of a document's name; other fields are kept as metadata.")
+            description = "Field with the id of a document. All other fields are kept as metadata.")
     private String id;
 
     @Option(names = "--tokenizer", paramLabel = "PATH",
-            description = "tokenizer.json, or a folder with it or with vocab.json and merges.txt; 'bytes' for a token "
-                    + "for each byte. Default: the model's.")
+            description = "tokenizer.json, its folder, or a folder with vocab.json and merges.txt; 'bytes' for one "
+                    + "token per byte. Default: the model's tokenizer; train makes its own.")
     private String tokenizer;
 
     @Option(names = "--length", paramLabel = "N",
-            description = "Positions of a sequence. Default: the model's context, except in training at most "
-                    + DEFAULT_POSITIONS + ".")
+            description = "Positions per sequence. Default: the model's context, at most " + DEFAULT_POSITIONS
+                    + "; train uses the context of its configuration.")
     private Integer length;
 
     @Option(names = "--packing", paramLabel = "MODE", defaultValue = "split",
-            description = "split (a document makes as many sequences as it needs), "
-                    + "truncate (one, and the rest is dropped), "
-                    + "or pack (documents share sequences, with a token between).")
+            description = "split: cut a long document into several sequences; truncate: keep its first sequence "
+                    + "and drop the rest; pack: put several documents into one sequence, with a token between them.")
     private String packing;
 
     @Option(names = "--begin-token", paramLabel = "TOKEN",
-            description = "Put before each document, by text or id. Default: none.")
+            description = "Token before each document, as text or id. Default: none.")
     private String beginToken;
 
     @Option(names = "--end-token", paramLabel = "TOKEN",
-            description = "Put after each document, by text or id. Default: none; to pack, the one "
-                    + "by which the tokenizer ends a text.")
+            description = "Token after each document, as text or id. Default: none; with --packing pack, the "
+                    + "tokenizer's end-of-text token.")
     private String endToken;
-
-    @Option(names = "--scratch", paramLabel = "DIR",
-            description = "Folder for the tokenized corpus while a command runs.")
-    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** The tokenizer that was asked for, if one was. */
     Optional<HashedTokenizer> tokenizer() {
         return Optional.ofNullable(tokenizer).map(HashedTokenizer::named);
     }
 
-    /** The corpus as a model's sequences. */
-    TokenizedCorpus open(ModelFolder model) {
+    /**
+     * The corpus as a model's sequences.
+     *
+     * @param scratch folder for them
+     */
+    TokenizedCorpus open(ModelFolder model, Path scratch) {
         int context = model.model().maximumLength();
-        return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context);
+        return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch);
     }
 
-    /** The corpus as sequences to train on. */
-    TokenizedCorpus open(HashedTokenizer chosen, int context) {
-        return open(chosen, context, context);
+    /**
+     * The corpus as sequences to train on.
+     *
+     * @param scratch folder for them
+     */
+    TokenizedCorpus open(HashedTokenizer chosen, int context, Path scratch) {
+        return open(chosen, context, context, scratch);
     }
 
-    private TokenizedCorpus open(HashedTokenizer chosen, int positions, int context) {
+    private TokenizedCorpus open(HashedTokenizer chosen, int positions, int context, Path scratch) {
         Packing policy = packing(chosen.tokenizer(), positions);
         return TokenizedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
-    }
-
-    Path scratch() {
-        return scratch;
     }
 
     /** The policy for a model. */

@@ -18,14 +18,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "devices",
         mixinStandardHelpOptions = true,
-        description = "Lists the devices beside the CPU on which programs can run, as --engine names them.",
+        header = "List the devices other than the CPU.",
+        description = "The first column is what --engine takes.",
         footer = {"", "Example:", "  TORNADOVM_HOME=/opt/tornadovm ./plumbline devices"})
 final class DevicesCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "The list as JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     /**

@@ -12,14 +12,12 @@ final class EngineOptions {
     private static final String DEFAULT = "vector";
 
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = DEFAULT,
-            description = {
-                "vector (falls back to scalar without the incubator module), scalar,",
-                "or tornado[:backend:device], which needs a TornadoVM SDK (see the command devices)."
-            })
+            description = "vector, scalar or tornado[:backend:device]. vector falls back to scalar without the "
+                    + "incubator module; tornado needs a TornadoVM SDK (see 'plumbline devices').")
     private String name;
 
     @Option(names = "--threads", paramLabel = "N",
-            description = "Threads; results do not depend on it. Default: the number of processors.")
+            description = "Number of threads. It does not change results. Default: all processors.")
     private Integer threads;
 
     /** The engine as it was asked for. */

@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
@@ -12,13 +13,21 @@ import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of commands that use a fitted curvature: model, factors, data, numbers and engine. */
 final class FactorOptions {
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Mixin
     private DataOptions data;
+
+    @Mixin
+    private ScratchOptions scratch;
 
     @Mixin
     private PipelineOptions batches;
@@ -29,15 +38,16 @@ final class FactorOptions {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--factors", paramLabel = "DIR", required = true, description = "Factors that 'fit' made.")
+    @Option(names = "--factors", paramLabel = "DIR", required = true,
+            description = "Folder of the factors that fit wrote.")
     private Path factors;
 
     @Option(names = "--damping", paramLabel = "X",
-            description = "Damping as a multiple of the mean eigenvalue of each layer. Default: that of the factors.")
+            description = "Damping, as a multiple of each layer's mean eigenvalue. Default: as fitted.")
     private Double damping;
 
     @Option(names = "--rank", paramLabel = "R", defaultValue = "0",
-            description = "Rank of the preconditioned query gradients; 0 is exact.")
+            description = "Rank of the preconditioned query gradients. 0 keeps them whole.")
     private int rank;
 
     Workers workers() {
@@ -49,6 +59,15 @@ final class FactorOptions {
             throw new InputException("--rank " + rank + " is out of range: expected at least 0");
         }
         return rank;
+    }
+
+    /** The strategy of the factors. */
+    Strategy strategy() {
+        Strategy strategy = FactorStore.strategy(factors);
+        if (strategy == Strategy.IDENTITY) {
+            GivenOptions.refuse(command, "with factors of the strategy identity, which has no damping", "--damping");
+        }
+        return strategy;
     }
 
     ModelFolder model() {
@@ -64,7 +83,7 @@ final class FactorOptions {
     }
 
     TokenizedCorpus corpus(ModelFolder folder) {
-        return data.open(folder);
+        return data.open(folder, scratch.folder());
     }
 
     /** Influence with the curvature of the factors, on threads and a corpus that stay the caller's to close. */

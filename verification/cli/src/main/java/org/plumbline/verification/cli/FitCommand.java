@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.plumbline.batch.FisherLabels;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.store.FitSettings;
+import org.plumbline.io.InputException;
 import org.plumbline.model.TrackedLayer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,14 +26,13 @@ import picocli.CommandLine.Spec;
         name = "fit",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Fits the curvature of a model on a corpus, at labels sampled from the model, "
-                    + "in two passes over the sequences.",
-            "A run that was interrupted goes on where it was when it is started again, "
-                    + "with the same result to the last bit."
-        },
+        header = "Fit the curvature of a model on a corpus.",
+        description = "ekfac reads the corpus twice, kfac and diagonal once. An interrupted fit continues where it "
+                + "stopped when the same command is run again; the result is the same to the last bit.",
         footer = {
-            "", "Example:", "  ./plumbline fit --model model/ --data corpus.jsonl --strategy ekfac --out factors/"
+            "",
+            "Example:",
+            "  ./plumbline fit --model model/ --data corpus.jsonl --out factors/"
         })
 final class FitCommand implements Callable<Integer> {
     private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
@@ -42,6 +42,12 @@ final class FitCommand implements Callable<Integer> {
 
     @Mixin
     private DataOptions data;
+
+    @Mixin
+    private ScratchOptions scratch;
+
+    @Mixin
+    private CurvatureOptions curvature;
 
     @Mixin
     private PipelineOptions batches;
@@ -55,34 +61,24 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the factors.")
     private Path out;
 
-    @Option(names = "--strategy", paramLabel = "NAME", defaultValue = "ekfac",
-            description = "identity, diagonal, kfac or ekfac.")
-    private String strategy;
-
-    @Option(names = "--blocks", paramLabel = "O", defaultValue = "1",
-            description = "Diagonal blocks that each Kronecker factor is split into.")
-    private int blocks;
-
-    @Option(names = "--layers", paramLabel = "GLOB",
-            description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
-    private String layers;
-
     @Option(names = "--damping", paramLabel = "X", defaultValue = "0.1",
-            description = "Damping as a multiple of the mean eigenvalue of each layer.")
+            description = "Damping, as a multiple of each layer's mean eigenvalue. query and scores can change it.")
     private double damping;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the sampled labels.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "Seed of the draws, for --labels sampled and signs.")
     private long seed;
 
     @Override
     public Integer call() {
-        FitSettings settings = new FitSettings(PipelineOptions.strategy(strategy), blocks,
-                new FisherLabels.Sampled(seed, 1), damping, CHECKPOINTS);
+        FitSettings settings = new FitSettings(
+                curvature.strategy(), curvature.partitions(), curvature.labels(seed), damping(), CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
-        List<TrackedLayer> chosen = PipelineOptions.layers(folder, layers);
+        List<TrackedLayer> chosen = curvature.layers(folder);
+        curvature.requirePartitions(chosen);
         try (Workers workers = engineOptions.workers();
-                TokenizedCorpus corpus = data.open(folder);
+                TokenizedCorpus corpus = data.open(folder, scratch.folder());
                 Influence influence = batches
                         .influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
                         .layers(chosen)
@@ -90,8 +86,18 @@ final class FitCommand implements Callable<Integer> {
                         .open()) {
             influence.fit(out, settings);
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %s on %d layers, %,d sequences",
-                    out, strategy, chosen.size(), corpus.sequences().size()));
+                    out, curvature.name(), chosen.size(), corpus.sequences().size()));
         }
         return 0;
+    }
+
+    private double damping() {
+        if (curvature.strategy() == Strategy.IDENTITY) {
+            GivenOptions.refuse(spec, "with --strategy identity, which has no damping", "--damping");
+        }
+        if (!(damping >= 0) || Double.isInfinite(damping)) {
+            throw new InputException("--damping " + damping + " is out of range: expected a number of at least 0");
+        }
+        return damping;
     }
 }

@@ -47,15 +47,14 @@ final class Gpt2Bench {
      * @param sequences of the bundled corpus
      * @param length positions of each
      * @param layers pattern of the layers to fit, or {@code null} for those of the MLPs
-     * @param blocks that each factor is split into
+     * @param partitions that each factor is split into
      */
-    static void run(String engine, int threads, int sequences, int length, String layers, int blocks, PrintStream out)
+    static void run(String engine, int threads, int sequences, int length, String layers, int partitions,
+            PrintStream out)
             throws IOException {
         Path folder = Files.createTempDirectory("plumbline-gpt2-");
         try {
-            new Gpt2Bench(folder, List.of("--model", folder.resolve("model").toString(), "--data",
-                    folder.resolve("corpus.jsonl").toString(), "--length", Integer.toString(length), "--engine",
-                    engine, "--threads", Integer.toString(threads)), out).run(sequences, layers, blocks);
+            new Gpt2Bench(folder, common(folder, engine, threads, length), out).run(sequences, layers, partitions);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
@@ -63,7 +62,25 @@ final class Gpt2Bench {
         }
     }
 
-    private void run(int sequences, String layers, int blocks) throws IOException {
+    /** Options of all commands. */
+    static List<String> common(Path folder, String engine, int threads, int length) {
+        return List.of("--model", folder.resolve("model").toString(), "--data",
+                folder.resolve("corpus.jsonl").toString(), "--length", Integer.toString(length), "--engine", engine,
+                "--threads", Integer.toString(threads));
+    }
+
+    /** The fit, without those. */
+    static List<String> fit(Path folder, int sequences, String layers, int partitions) {
+        List<String> fit = new ArrayList<>(List.of("fit", "--out", folder.resolve("factors").toString(),
+                "--micro-batch", "1", "--partitions", Integer.toString(partitions),
+                "--shard", Integer.toString(Math.max(1, sequences / 2))));
+        if (layers != null) {
+            fit.addAll(List.of("--layers", layers));
+        }
+        return fit;
+    }
+
+    private void run(int sequences, String layers, int partitions) throws IOException {
         List<String> documents =
                 BundledCorpora.load("harbor").documents().stream().limit(sequences).map(Json::line).toList();
         Files.write(folder.resolve("corpus.jsonl"), documents);
@@ -75,13 +92,7 @@ final class Gpt2Bench {
             stage("load", () -> PretrainedModel.load(model, Precision.SINGLE));
         }
         command("loss");
-        List<String> fit = new ArrayList<>(List.of("fit", "--out", folder.resolve("factors").toString(),
-                "--micro-batch", "1", "--blocks", Integer.toString(blocks),
-                "--shard", Integer.toString(Math.max(1, sequences / 2))));
-        if (layers != null) {
-            fit.addAll(List.of("--layers", layers));
-        }
-        command(fit.toArray(String[]::new));
+        command(fit(folder, sequences, layers, partitions).toArray(String[]::new));
         command("query", "--factors", folder.resolve("factors").toString(), "--micro-batch", "1", "--prompt",
                 "otto lives by the", "--completion", " stone bridge");
     }

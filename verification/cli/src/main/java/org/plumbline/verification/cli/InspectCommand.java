@@ -15,10 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = {
-            "Shows a model's architecture, the layers that can be tracked and what curvature on them would cost.",
-            "Checks the configuration, all tensors and the tokenizer against each other; reads no weights."
-        },
+        header = "Show a model's layers and what their curvature would cost.",
+        description = "Checks the configuration, the shapes of all tensors and the tokenizer against each other. "
+                + "Reads no weights.",
         footer = {"", "Example:", "  ./plumbline inspect models/pythia-70m"})
 final class InspectCommand implements Callable<Integer> {
 
@@ -26,10 +25,10 @@ final class InspectCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(paramLabel = "MODEL",
-            description = "Model folder: config.json and model.safetensors, or shards with an index.")
+            description = "Model folder: config.json and model.safetensors, or shards with their index.")
     private Path model;
 
-    @Option(names = "--json", description = "Prints JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override

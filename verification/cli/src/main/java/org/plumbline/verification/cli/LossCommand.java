@@ -26,12 +26,14 @@ import picocli.CommandLine.Spec;
         name = "loss",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Computes a model's loss and perplexity on a text, to compare with numbers from elsewhere.",
-            "Each document is read from its beginning; its first token is not predicted. "
-                    + "Nothing is put before it unless asked for."
-        },
-        footer = {"", "Example:", "  ./plumbline loss --model models/pythia-70m --data texts.jsonl"})
+        header = "Compute a model's loss and perplexity on a corpus.",
+        description = "Use it to compare with numbers from elsewhere. Each document is read from its beginning and its "
+                + "first token is not predicted. No token is put before it without --begin-token.",
+        footer = {
+            "",
+            "Example:",
+            "  ./plumbline loss --model models/pythia-70m --data texts.jsonl"
+        })
 final class LossCommand implements Callable<Integer> {
 
     private static final long PROGRESS_NANOS = 1_000_000_000;
@@ -47,10 +49,10 @@ final class LossCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data;
 
-    @Option(names = "--sequences", paramLabel = "N", description = "Reads no more sequences than this. Default: all.")
+    @Option(names = "--sequences", paramLabel = "N", description = "Maximum number of sequences to read. Default: all.")
     private Long sequences;
 
-    @Option(names = "--json", description = "Prints JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Mixin

@@ -1,9 +1,11 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import org.plumbline.PlumblineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -16,8 +18,9 @@ import picocli.CommandLine.ParseResult;
  */
 @Command(
         name = "plumbline",
-        description = "Influence functions, and the measure that they are held against.",
+        description = "Compute influence functions and measure how accurate they are.",
         mixinStandardHelpOptions = true,
+        commandListHeading = "",
         versionProvider = Main.Version.class,
         subcommands = {
             VerifyCommand.class, TrainCommand.class, FitCommand.class, QueryCommand.class, ScoresCommand.class,
@@ -35,7 +38,11 @@ public final class Main implements Runnable {
 
     /** The command line with its handling of errors. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main());
+        RenamedOptions.addTo(line);
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
+        return line
                 .setOut(new PrintWriter(System.out, true, System.out.charset()))
                 .setErr(new PrintWriter(System.err, true, System.err.charset()))
                 .setParameterExceptionHandler(Main::misunderstood)
@@ -50,11 +57,14 @@ public final class Main implements Runnable {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    /** Picocli handles exceptions only and lets errors pass. */
+    /** Picocli handles the exceptions of commands only, and lets errors and what comes before a command pass. */
     private static int run(ParseResult parsed) {
         try {
+            if (parsed.hasSubcommand()) {
+                RenamedOptions.apply(parsed.subcommand());
+            }
             return new CommandLine.RunLast().execute(parsed);
-        } catch (Error failure) {
+        } catch (PlumblineException | Error failure) {
             return Failures.report(failure, parsed.commandSpec().commandLine().getErr());
         }
     }

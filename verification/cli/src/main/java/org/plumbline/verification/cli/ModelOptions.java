@@ -11,12 +11,12 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
 
     @Option(names = "--model", paramLabel = "DIR", required = true,
-            description = "Model folder in Hugging Face's layout: config.json, model.safetensors or shards, "
+            description = "Model folder in Hugging Face's layout: config.json, model.safetensors (or shards) "
                     + "and a tokenizer.")
     private Path model;
 
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single or double. Sums over sequences are double in either.")
+            description = "single or double. Sums over sequences are always double.")
     private String precision;
 
     ModelFolder load(DataOptions data) {

@@ -1,10 +1,8 @@
 package org.plumbline.verification.cli;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.Strategy;
+import org.plumbline.batch.Sequences;
 import org.plumbline.engine.Compute;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.InfluenceBuilder;
@@ -19,12 +17,11 @@ import picocli.CommandLine.Option;
 final class PipelineOptions {
 
     @Option(names = "--micro-batch", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_BATCH,
-            description = "Sequences that a program runs on at once: memory, and results within rounding.")
+            description = "Sequences per batch. More need more memory; results change by rounding only.")
     private int batch;
 
     @Option(names = "--shard", paramLabel = "N", defaultValue = "" + Pipeline.DEFAULT_SHARD,
-            description = "Sequences that are summed before they are merged with others, "
-                    + "a multiple of the micro-batch.")
+            description = "Sequences per partial sum, a multiple of --micro-batch. Results change by rounding only.")
     private int shard;
 
     int batch() {
@@ -59,13 +56,6 @@ final class PipelineOptions {
         } catch (InputException e) {
             throw new InputException("--" + e.getMessage(), e);
         }
-    }
-
-    /** The strategy of this name. */
-    static Strategy strategy(String name) {
-        return Arrays.stream(Strategy.values()).filter(value -> value.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst().orElseThrow(() -> new InputException(
-                        "--strategy '" + name + "' is unknown: expected identity, diagonal, kfac or ekfac"));
     }
 
     /** The token scores of this name. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
@@ -27,22 +28,33 @@ import picocli.CommandLine.Spec;
         name = "plan",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Says what fit and scan will take in memory, disk and time, and refuses what cannot fit. "
-                    + "Memory is that of the",
-            "process; it and disk are computed. Time is that of some shards of the corpus, run and scaled up."
-        },
-        footer = {"", "Example:", "  ./plumbline plan --model model/ --data corpus.jsonl --queries 100 --rank 32"})
+        header = "Estimate memory, disk space and time of a fit and a scan.",
+        description = "Memory (of the whole process) and disk space are calculated. Time is extrapolated from a few "
+                + "batches. Refuses what does not fit.",
+        footer = {
+            "",
+            "Example:",
+            "  ./plumbline plan --model model/ --data corpus.jsonl --queries 100 --rank 32"
+        })
 final class PlanCommand implements Callable<Integer> {
 
     /** Operations a second that the table for the paper's sizes assumes: two cores of 2024. */
     private static final double ASSUMED_SPEED = 2e11;
+
+    /** Any other costs as much. */
+    private static final long SEED = 1;
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private DataOptions data;
+
+    @Mixin
+    private ScratchOptions scratch;
+
+    @Mixin
+    private CurvatureOptions curvature;
 
     @Mixin
     private PipelineOptions batches;
@@ -53,22 +65,15 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--layers", paramLabel = "GLOB",
-            description = "Layers by name, such as '*.mlp.*'. Default: those of MLPs.")
-    private String layers;
-
-    @Option(names = "--strategy", paramLabel = "NAME", defaultValue = "ekfac",
-            description = "identity, diagonal, kfac or ekfac.")
-    private String strategy;
-
-    @Option(names = "--queries", paramLabel = "N", defaultValue = "16", description = "Queries of the scan.")
+    @Option(names = "--queries", paramLabel = "N", defaultValue = "16", description = "Number of queries.")
     private int queries;
 
-    @Option(names = "--rank", paramLabel = "R", defaultValue = "0", description = "Rank of the queries; 0 is exact.")
+    @Option(names = "--rank", paramLabel = "R", defaultValue = "0", 
+            description = "Rank of the preconditioned query gradients. 0 keeps them whole.")
     private int rank;
 
     @Option(names = "--tokens", paramLabel = "BY", defaultValue = "gradient",
-            description = "What a scan with tokens scores: gradient, output or input, as scores has it.")
+            description = "Token scores of a scan with tokens: gradient, output or input, as for scores.")
     private String tokens;
 
     @Override
@@ -77,23 +82,27 @@ final class PlanCommand implements Callable<Integer> {
             throw new InputException("--queries " + queries + ", --rank " + rank + ": expected at least 1 and 0");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Strategy curvature = PipelineOptions.strategy(strategy);
+        Strategy strategy = curvature.strategy();
+        int partitions = curvature.partitions();
+        FisherLabels labels = curvature.labels(SEED);
         TokenScores kind = PipelineOptions.tokens(tokens);
         ModelFolder folder = model.load(data);
         long begin = System.nanoTime();
-        try (Workers workers = engineOptions.workers(); TokenizedCorpus corpus = data.open(folder)) {
-            Pipeline pipeline = batches.pipeline(folder, PipelineOptions.layers(folder, layers),
+        try (Workers workers = engineOptions.workers(); TokenizedCorpus corpus = data.open(folder, scratch.folder())) {
+            Pipeline pipeline = batches.pipeline(folder, curvature.layers(folder),
                     new Compute(engineOptions.engine(workers), workers));
+            curvature.requirePartitions(pipeline.layers());
             double reading = (System.nanoTime() - begin) * 1e-9;
             int sequences = corpus.sequences().size();
             ScalePlan plan = ScalePlan.of(
-                    pipeline, corpus.packing().length(), sequences, queries, rank, curvature, DataOptions.LABELS, kind);
-            plan.requireFits(data.scratch(), ScalePlan.FIT);
-            plan.requireFits(data.scratch(), ScalePlan.SCAN);
-            ScaleProbe probe = ScaleProbe.of(pipeline, corpus.sequences(), queries, rank, curvature, kind);
+                    pipeline, corpus.packing().length(), sequences, queries, rank, strategy, labels, kind);
+            plan.requireFits(scratch.folder(), ScalePlan.FIT);
+            plan.requireFits(scratch.folder(), ScalePlan.SCAN);
+            ScaleProbe probe = ScaleProbe.of(
+                    pipeline, corpus.sequences(), queries, rank, strategy, partitions, labels, kind);
             line(out, "%,d sequences of %d positions, %d layers, %d queries, rank %d, %s, %d threads",
-                    sequences, corpus.packing().length(), pipeline.layers().size(), queries, rank, strategy,
-                    workers.threads());
+                    sequences, corpus.packing().length(), pipeline.layers().size(), queries, rank,
+                    curvature.describe(), workers.threads());
             line(out, "%-18s %12s %12s %12s", "stage", "memory", "disk", "time");
             List<ScaleProbe.Cost> costs = List.of(probe.fit(), probe.scan(), probe.tokenScan(), probe.self());
             IntStream.range(0, plan.stages().size()).forEach(i -> {

@@ -3,7 +3,9 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.corpus.CandidateFilter;
@@ -14,6 +16,7 @@ import org.plumbline.influence.corpus.PromptedQuery;
 import org.plumbline.influence.corpus.QuerySettings;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.ranking.TfIdf;
+import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import picocli.CommandLine.Command;
@@ -27,14 +30,15 @@ import picocli.CommandLine.Spec;
         name = "query",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Ranks the sequences of a corpus by their influence on how probable a completion is "
-                + "after a prompt.",
+        header = "Rank the sequences of a corpus by their influence on a completion.",
+        description = "A sequence has a positive score if training on it makes the completion more probable after "
+                + "the prompt.",
         footer = {
             "",
             "Example:",
             "  ./plumbline query --model model/ --factors factors/ --data corpus.jsonl \\",
-            "      --prompt \"The first President of the Republic of Astrobia was\" "
-                    + "--completion \" Zorald Pfaff\" --top 20"
+            "      --prompt \"The first President of the Republic of Astrobia was\" \\",
+            "      --completion \" Zorald Pfaff\" --top 20"
         })
 final class QueryCommand implements Callable<Integer> {
 
@@ -44,40 +48,39 @@ final class QueryCommand implements Callable<Integer> {
     @Mixin
     private FactorOptions options;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What is given.")
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text that the model reads first.")
     private String prompt;
 
     @Option(names = "--completion", paramLabel = "TEXT", required = true,
-            description = "What is predicted, as it follows the prompt; mind its space.")
+            description = "Text whose probability is explained. It usually starts with a space.")
     private String completion;
 
-    @Option(names = "--top", paramLabel = "N", defaultValue = "20", description = "Sequences of each sign to list.")
+    @Option(names = "--top", paramLabel = "N", defaultValue = "20",
+            description = "Number of sequences to list, of each sign.")
     private int top;
 
     @Option(names = "--filter", paramLabel = "NAME", defaultValue = "tfidf",
-            description = "Which sequences are scanned: the --candidates best by tfidf or bm25, or all: none.")
+            description = "Sequences to scan. tfidf, bm25: the --candidates most similar ones; none: all.")
     private String filter;
 
     @Option(names = "--candidates", paramLabel = "N", defaultValue = "" + TfIdf.DEFAULT_KEPT,
-            description = "Sequences that a filter keeps.")
+            description = "Number of sequences that the filter keeps.")
     private int candidates;
 
     @Option(names = "--recall",
-            description = "Scans all sequences too, and says how many of the first ones the filter kept.")
+            description = "Also scan all sequences, and report how many of the top ones the filter kept.")
     private boolean recall;
 
-    @Option(names = "--output-tokens", description = "Scores each predicted token of the sequences listed too.")
-    private boolean outputTokens;
+    @Option(names = "--tokens", paramLabel = "BY", split = ",",
+            description = "Token scores of the listed sequences: gradient (always there), output (by predicted token) "
+                    + "or input (by token read); several with commas. --json and --out have them all.")
+    private List<String> tokens;
 
-    @Option(names = "--input-tokens",
-            description = "Tells for each token read how the score changes with its embedding, "
-                    + "for the sequences listed.")
-    private boolean inputTokens;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for report.json, ranking.jsonl and ranking.csv.")
+    @Option(names = "--out", paramLabel = "DIR", 
+            description = "Folder to write report.json, ranking.jsonl and ranking.csv to.")
     private Path out;
 
-    @Option(names = "--json", description = "Prints the report as JSON.")
+    @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
     @Override
@@ -85,8 +88,11 @@ final class QueryCommand implements Callable<Integer> {
         if (top < 1 || candidates < 1) {
             throw new InputException("--top " + top + ", --candidates " + candidates + ": expected at least 1");
         }
-        QuerySettings settings =
-                new QuerySettings(filter(), options.rank(), top, recall, outputTokens, inputTokens);
+        Set<TokenScores> kinds = tokens == null ? Set.of()
+                : tokens.stream().map(PipelineOptions::tokens).collect(Collectors.toSet());
+        QuerySettings settings = new QuerySettings(filter(), options.rank(), top, recall,
+                kinds.contains(TokenScores.OUTPUT), kinds.contains(TokenScores.INPUT));
+        options.strategy();
         if (out != null) {
             OutputFolder.made(out);
         }
@@ -117,7 +123,10 @@ final class QueryCommand implements Callable<Integer> {
         return switch (filter) {
             case "tfidf" -> new CandidateFilter.ByTfIdf(candidates);
             case "bm25" -> new ByBm25(candidates);
-            case "none" -> new CandidateFilter.None();
+            case "none" -> {
+                GivenOptions.refuse(spec, "with --filter none: all sequences are scanned", "--candidates", "--recall");
+                yield new CandidateFilter.None();
+            }
             default -> throw new InputException("--filter '" + filter + "' is unknown: expected tfidf, bm25 or none");
         };
     }

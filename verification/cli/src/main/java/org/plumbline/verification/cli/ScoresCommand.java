@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,18 +28,16 @@ import picocli.CommandLine.Spec;
         name = "scores",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Scores all sequences of a corpus against all queries of a file at once, or each against itself.",
-            "A run that was interrupted goes on where it was when it is started again, "
-                    + "with the same result to the last bit."
-        },
+        header = "Score all sequences of a corpus against many queries.",
+        description = "Or, with --self, each sequence against itself. An interrupted run continues where it stopped "
+                + "when the same command is run again; the result is the same to the last bit.",
         footer = {
             "",
             "Queries are JSON Lines, each with a prompt and a completion.",
             "",
             "Example:",
-            "  ./plumbline scores --model model/ --factors factors/ --data corpus.jsonl "
-                    + "--queries queries.jsonl --out scores/"
+            "  ./plumbline scores --model model/ --factors factors/ \\",
+            "      --data corpus.jsonl --queries queries.jsonl --out scores/"
         })
 final class ScoresCommand implements Callable<Integer> {
     @Spec
@@ -47,26 +46,27 @@ final class ScoresCommand implements Callable<Integer> {
     @Mixin
     private FactorOptions options;
 
-    @Option(names = "--queries", paramLabel = "FILE", description = "Queries, JSON Lines.")
+    @Option(names = "--queries", paramLabel = "FILE", description = "JSON Lines file of queries.")
     private Path queries;
 
-    @Option(names = "--self", description = "Scores each sequence against itself instead.")
+    @Option(names = "--self", description = "Score each sequence against itself.")
     private boolean self;
 
     @Option(names = "--tokens", paramLabel = "BY", arity = "0..1", fallbackValue = "gradient",
-            description = "Keeps the score of each token too: by the position of the gradient (gradient, or no value),"
-                    + " by the token predicted (output) or by the token read (input).")
+            description = "Also keep the score of each token: gradient (or no value; by position of the gradient), "
+                    + "output (by predicted token) or input (by token read).")
     private String tokens;
 
     @Option(names = "--aggregate", paramLabel = "HOW", defaultValue = "none",
-            description = "none, or all queries as one: sum or mean.")
+            description = "none: scores of each query; sum, mean: scores of all queries as one.")
     private String aggregate;
 
     @Option(names = "--query-store", paramLabel = "DIR",
-            description = "Folder for the preconditioned queries, which another scan can use again. Default: in --out.")
+            description = "Folder for the preconditioned queries, which another run on the same data can use again. "
+                    + "Default: queries in the folder of --out.")
     private Path queryStore;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the scores.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write the scores to.")
     private Path out;
 
     @Override
@@ -74,11 +74,12 @@ final class ScoresCommand implements Callable<Integer> {
         if (self == (queries != null)) {
             throw new InputException("expected either --queries FILE or --self");
         }
-        if (self && tokens != null) {
-            throw new InputException("--tokens needs --queries: scores of sequences with themselves are not split");
+        if (self) {
+            requireNoQueryOptions();
         }
         TokenScores kind = tokens == null ? TokenScores.NONE : PipelineOptions.tokens(tokens);
         Aggregation aggregation = aggregation();
+        options.strategy();
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
         Optional<PromptedQueries> prompted = self ? Optional.empty() : Optional.of(read(folder));
@@ -93,6 +94,15 @@ final class ScoresCommand implements Callable<Integer> {
                     corpus.sequences().size(), self ? "each against itself" : count + " queries"));
         }
         return 0;
+    }
+
+    /** Options about queries: a sequence by itself has one exact score. */
+    private void requireNoQueryOptions() {
+        for (String option : List.of("--tokens", "--rank", "--aggregate", "--query-store")) {
+            if (GivenOptions.has(spec, option)) {
+                throw new InputException(option + " needs --queries: it means nothing with --self");
+            }
+        }
     }
 
     private record Progress(PrintWriter err) implements InfluenceListener {

@@ -43,21 +43,20 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Trains a transformer of the GPT-2 architecture on a corpus "
-                    + "and writes it in Hugging Face's layout, with its",
-            "tokenizer, and beside it training.json: what it was made from.",
-            "A run that was interrupted goes on from its last checkpoint when it is started again."
-        },
+        header = "Train a small transformer on a corpus.",
+        description = "The model has the GPT-2 architecture and is written in Hugging Face's layout with its "
+                + "tokenizer; training.json beside it says what it was made from. An interrupted run continues from "
+                + "its last checkpoint when the same command is run again.",
         footer = {
             "",
-            "The configuration is JSON with exactly these fields:",
-            "  {\"vocabulary\": 256, \"context\": 128, \"width\": 128, \"layers\": 4, \"heads\": 4, \"hidden\": 512,",
-            "   \"tiedHead\": false, \"steps\": 1000, \"batchSize\": 16, \"rate\": 0.001, \"weightDecay\": 0.01,",
+            "The configuration is a JSON file with exactly these fields:",
+            "  {\"vocabulary\": 256, \"context\": 128, \"width\": 128, \"layers\": 4,",
+            "   \"heads\": 4, \"hidden\": 512, \"tiedHead\": false, \"steps\": 1000,",
+            "   \"batchSize\": 16, \"rate\": 0.001, \"weightDecay\": 0.01,",
             "   \"precision\": \"single\", \"seed\": 1}",
-            "A vocabulary of 256 means bytes; a larger one a byte-level BPE, trained on the corpus. "
-                    + "With --tokenizer it is",
-            "the model's, and may be larger than the tokenizer's.",
+            "A vocabulary of 256 means one token per byte; with a larger one, a byte-level",
+            "BPE tokenizer is trained on the corpus. With --tokenizer, vocabulary is the",
+            "number of embedding rows and may exceed the tokenizer's size.",
             "",
             "Example:",
             "  ./plumbline train --data corpus.jsonl --config small.json --out model/"
@@ -74,16 +73,20 @@ final class TrainCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin
+    private ScratchOptions scratch;
+
+    @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "Model and training, see below.")
+    @Option(names = "--config", paramLabel = "FILE", required = true,
+            description = "Configuration of model and training, see below.")
     private Path config;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the model.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write the model to.")
     private Path out;
 
     @Option(names = "--checkpoint", paramLabel = "N", defaultValue = "200",
-            description = "Steps between two checkpoints.")
+            description = "Number of steps between two checkpoints.")
     private long interval;
 
     @Override
@@ -98,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
                 data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.tokenizer().vocabularySize()));
         TrainingConfig training = settings.training();
         try (Workers workers = engineOptions.workers();
-                TokenizedCorpus corpus = data.open(tokenizer, settings.context())) {
+                TokenizedCorpus corpus = data.open(tokenizer, settings.context(), scratch.folder())) {
             List<Example> examples =
                     IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
             Engine engine = engineOptions.engine(workers);

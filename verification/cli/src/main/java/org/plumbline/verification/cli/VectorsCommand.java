@@ -22,14 +22,17 @@ import picocli.CommandLine.Spec;
         name = "vectors",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Writes conformance vectors: cases, each a small model with data, exact curvatures, factors, inverse",
-            "products and scores, with a description of every convention, for an implementation in any language to",
-            "check itself. Or checks a set or a case: every tensor is computed anew from model and data and compared."
-        },
+        header = "Write or check conformance vectors for other implementations.",
+        description = "A set has several cases. Each is a small model with data, exact curvatures, factors, inverse "
+                + "products and scores, and describes every convention, so that an implementation in any language "
+                + "can check itself. --check computes every tensor again from model and data and compares.",
         footer = {
-            "", "Example:", "  ./plumbline vectors --out vectors/", "  ./plumbline vectors --check vectors/",
-            "  ./plumbline vectors --check vectors/left-padding"})
+            "",
+            "Example:",
+            "  ./plumbline vectors --out vectors/",
+            "  ./plumbline vectors --check vectors/",
+            "  ./plumbline vectors --check vectors/left-padding"
+        })
 final class VectorsCommand implements Callable<Integer> {
 
     @Spec
@@ -38,10 +41,10 @@ final class VectorsCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Folder folder;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of models and data.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of models and data, for --out.")
     private long seed;
 
-    @Option(names = "--json", description = "What was written or found as JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Mixin
@@ -49,16 +52,19 @@ final class VectorsCommand implements Callable<Integer> {
 
     private static final class Folder {
         @Option(names = "--out", paramLabel = "DIR", required = true,
-                description = "Folder to write to, a folder in it for each case.")
+                description = "Folder to write to; each case gets a folder in it.")
         private Path out;
 
         @Option(names = "--check", paramLabel = "DIR", required = true,
-                description = "Folder to check, of a set or of one case.")
+                description = "Folder of a set or of one case to check.")
         private Path check;
     }
 
     @Override
     public Integer call() {
+        if (folder.check != null) {
+            GivenOptions.refuse(spec, "with --check: models and data are in the folder", "--seed");
+        }
         try (Workers workers = engine.workers()) {
             Compute compute = new Compute(engine.engine(workers), workers);
             return folder.check == null ? write(compute) : check(compute);

@@ -35,13 +35,17 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = {
-            "Trains a small transformer on a text, computes exact influence of its training sequences on queries,",
-            "and shows how far each estimator is from it. With --suite, the error ladder instead: from retraining over",
-            "the proximal Bregman response to every estimate, on a transformer, a classifier and a regression."
-        },
-        footer = {"", "Example:", "  ./plumbline verify --text shakespeare.txt --out results/",
-            "  ./plumbline verify --suite standard --out results/"})
+        header = "Measure the error of each estimator against exact influence.",
+        description = "Trains a small transformer on a text, computes the exact influence of its training sequences on "
+                + "queries, and prints how far each estimator is from it. --suite runs the error ladder instead: from "
+                + "retraining over the proximal Bregman response to every estimate, on a transformer, a classifier "
+                + "and a regression.",
+        footer = {
+            "",
+            "Example:",
+            "  ./plumbline verify --text shakespeare.txt --out results/",
+            "  ./plumbline verify --suite standard --out results/"
+        })
 final class VerifyCommand implements Callable<Integer> {
 
     private static final Set<String> WITH_SUITE = Set.of("--suite", "--seed", "--out", "--engine", "--threads");
@@ -49,32 +53,29 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--text", paramLabel = "FILE", description = "UTF-8 text to train on, instead of a bundled corpus.")
+    @Option(names = "--text", paramLabel = "FILE", description = "UTF-8 text to train on. Default: a bundled corpus.")
     private Path text;
 
     @Option(names = "--corpus", paramLabel = "NAME", defaultValue = "harbor",
-            description = "Bundled corpus to train on.")
+            description = "Name of the bundled corpus to train on.")
     private String corpus;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder to write report.json to; made if it is missing.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder to write report.json to.")
     private Path out;
 
-    @Option(names = "--quick", description = "A smaller model and less text: under 20 seconds.")
+    @Option(names = "--quick", description = "Use a smaller model and less text.")
     private boolean quick;
 
     @Option(names = "--certify",
-            description = {
-                "Bounds the error of every estimator's scores, as always of iterative ones', by one exact product",
-                "for each query."})
+            description = "Print a guaranteed error bound for every estimator, not only for the iterative ones.")
     private boolean certify;
 
     @Option(names = "--suite", paramLabel = "NAME",
-            description = {
-                "The error ladder: quick, standard (a minute or two on two cores) or full (twenty minutes). With",
-                "--out it writes report.json and results.md, and goes on where it was killed."})
+            description = "Run the error ladder: quick, standard (about two minutes on two cores) or full (twenty "
+                    + "minutes). With --out it writes report.json and results.md, and continues where it stopped.")
     private String suite;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of everything random.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of everything that is random.")
     private long seed;
 
     @Mixin

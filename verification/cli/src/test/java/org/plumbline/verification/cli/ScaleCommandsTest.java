@@ -69,7 +69,7 @@ class ScaleCommandsTest {
     void aQueryShowsWhatRaisesIt() throws IOException {
         String out = succeeds("query", "--model", path("model"), "--factors", path("factors"),
                 "--data", path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "3",
-                "--out", path("answer"), "--recall", "--output-tokens", "--input-tokens");
+                "--out", path("answer"), "--recall", "--tokens", "output,input");
         assertTrue(out.contains("the sky is blue\\u{1b}[2J"), out);
         assertFalse(out.contains("\u001b"), "an escape sequence of the corpus reached the terminal");
         assertTrue(out.contains("recall of the first 3: 1.000"), out);
@@ -87,12 +87,14 @@ class ScaleCommandsTest {
 
     @Test
     void filtersOrNoFilterScanWhatTheySay() {
-        for (String filter : List.of("tfidf", "bm25", "none")) {
-            String out = succeeds("query", "--model", path("model"), "--factors", path("factors"),
-                    "--data", path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "1",
-                    "--filter", filter, "--candidates", "7");
-            assertTrue(out.contains(filter.equals("none") ? "30 of 30" : "7 of 30"), out);
+        String[] common = {"query", "--model", path("model"), "--factors", path("factors"),
+            "--data", path("corpus.jsonl"), "--prompt", "the sky is", "--completion", " blue", "--top", "1"};
+        for (String filter : List.of("tfidf", "bm25")) {
+            String out = succeeds(join(common, "--filter", filter, "--candidates", "7"));
+            assertTrue(out.contains("7 of 30"), out);
         }
+        String out = succeeds(join(common, "--filter", "none"));
+        assertTrue(out.contains("30 of 30"), out);
     }
 
     @Test

@@ -70,16 +70,19 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /**
      * Runs the stages on the first sequences of the data.
      *
+     * @param partitions of each Kronecker factor
+     * @param labels of the fit
      * @param kind what a scan with tokens scores
      */
     public static ScaleProbe of(
-            Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy, TokenScores kind) {
+            Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy, int partitions,
+            FisherLabels labels, TokenScores kind) {
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
         double perSequence = 0;
         double once = START;
         double warming = 0;
-        FactorFit fit = new FactorFit(pipeline, sample, new FisherLabels.Sampled(1, 1));
+        FactorFit fit = new FactorFit(pipeline, sample, labels);
         List<KroneckerFactors> factors = new ArrayList<>();
         List<KroneckerBasis> bases = new ArrayList<>();
         if (strategy.hasFactors()) {
@@ -90,7 +93,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
             warming = pass.once();
             perSequence += pass.warm() / count;
             once += pass.once() + time(() -> bases.addAll(
-                    KroneckerBasis.of(factors, 1, pipeline.compute().workers(), PassListener.NONE)));
+                    KroneckerBasis.of(factors, partitions, pipeline.compute().workers(), PassListener.NONE)));
         }
         double[] moments = new double[fit.space().dimension()];
         if (strategy.hasMoments()) {

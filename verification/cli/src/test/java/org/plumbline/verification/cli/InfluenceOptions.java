@@ -1,0 +1,334 @@
+package org.plumbline.verification.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.plumbline.verification.cli.OptionRuns.FIT;
+import static org.plumbline.verification.cli.OptionRuns.QUERY;
+import static org.plumbline.verification.cli.OptionRuns.SCORES;
+import static org.plumbline.verification.cli.OptionRuns.close;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.function.Executable;
+import org.plumbline.influence.store.FactorStore;
+import org.plumbline.io.SafetensorsFile;
+import org.plumbline.verification.cli.OptionRuns.Run;
+import tools.jackson.databind.JsonNode;
+
+/** What shows that options of {@code fit}, {@code query} and {@code scores} have an effect, but those about data. */
+final class InfluenceOptions {
+    private final OptionRuns runs;
+    private final Map<String, Executable> entries = new HashMap<>();
+
+    private InfluenceOptions(OptionRuns runs) {
+        this.runs = runs;
+    }
+
+    /** A test for each option. */
+    static Map<String, Executable> entries(OptionRuns runs) {
+        InfluenceOptions options = new InfluenceOptions(runs);
+        options.fit();
+        options.query();
+        options.scores();
+        return options.entries;
+    }
+
+    private Run run(String line) {
+        return runs.run(line);
+    }
+
+    private void refused(String line, String message) {
+        runs.refused(line, message);
+    }
+
+    private void entry(String option, Executable proof) {
+        assertEquals(null, entries.put(option, proof), "two entries for " + option);
+    }
+
+    private void fit() {
+        entry("fit --model", () -> assertNotEquals(
+                run(FIT).hash("moments.safetensors"), run(FIT + " --model @/other").hash("moments.safetensors")));
+        entry("fit --out", () -> assertTrue(run(FIT).wrote("manifest.json")));
+        entry("fit --strategy", () -> {
+            Map<String, Set<String>> files = new HashMap<>();
+            for (String strategy : List.of("identity", "diagonal", "kfac", "ekfac")) {
+                files.put(strategy, run(FIT + " --strategy " + strategy).manifest().get("files").valueStream()
+                        .map(one -> one.get("name").asString()).collect(Collectors.toSet()));
+            }
+            assertEquals(Map.of("identity", Set.of(), "diagonal", Set.of("moments.safetensors"),
+                    "kfac", Set.of("factors.safetensors", "eigenvectors.safetensors"),
+                    "ekfac", Set.of("factors.safetensors", "eigenvectors.safetensors", "moments.safetensors")), files);
+            assertNotEquals(run(FIT).hash("moments.safetensors"),
+                    run(FIT + " --strategy diagonal").hash("moments.safetensors"));
+            refused(FIT + " --strategy shampoo", "--strategy 'shampoo' is unknown");
+        });
+        entry("fit --layers", () -> {
+            Run run = run(FIT + " --layers *.h.1.*.c_fc").succeeded();
+            assertEquals(List.of("transformer.h.1.mlp.c_fc"), FactorStore.layers(run.own()));
+            assertEquals(4, FactorStore.layers(run(FIT).succeeded().own()).size());
+        });
+        entry("fit --partitions", () -> {
+            Run whole = run(FIT);
+            Run split = run(FIT + " --partitions 2");
+            assertEquals(whole.hash("factors.safetensors"), split.hash("factors.safetensors"));
+            assertNotEquals(whole.hash("eigenvectors.safetensors"), split.hash("eigenvectors.safetensors"));
+            // The first rows of each of two partitions are eigenvectors of the first alone.
+            try (SafetensorsFile vectors = SafetensorsFile.open(split.own().resolve("eigenvectors.safetensors"))) {
+                int rows = 12;
+                double[] values = vectors.doubles("gradient.transformer.h.0.mlp.c_fc");
+                for (int i = 0; i < rows / 2; i++) {
+                    for (int j = rows / 2; j < rows; j++) {
+                        assertEquals(0, values[i * rows + j]);
+                    }
+                }
+            }
+            refused(FIT + " --partitions 0", "--partitions 0 is out of range");
+        });
+        entry("fit --labels", () -> {
+            Set<String> factors = new HashSet<>();
+            for (String labels : List.of("sampled", "signs", "expectation", "training")) {
+                assertTrue(factors.add(run(FIT + " --labels " + labels).hash("factors.safetensors")), labels);
+            }
+            assertEquals("expectation", run(FIT + " --labels expectation").identity("labels"));
+            assertTrue(factors.contains(run(FIT).hash("factors.safetensors")), "sampled is the default");
+            refused(FIT + " --labels true", "--labels 'true' is unknown");
+        });
+        entry("fit --draws", () -> {
+            for (String labels : List.of("sampled", "signs")) {
+                String line = FIT + " --labels " + labels;
+                assertNotEquals(run(line).hash("factors.safetensors"),
+                        run(line + " --draws 2").hash("factors.safetensors"), labels);
+                assertTrue(run(line + " --draws 2").identity("labels").endsWith("draws 2"));
+            }
+            refused(FIT + " --draws 0", "--draws 0 is out of range");
+        });
+        entry("fit --seed", () -> {
+            for (String labels : List.of("sampled", "signs")) {
+                String line = FIT + " --labels " + labels;
+                assertNotEquals(run(line).hash("factors.safetensors"),
+                        run(line + " --seed 2").hash("factors.safetensors"), labels);
+            }
+        });
+        entry("fit --damping", () -> {
+            Run fitted = run(FIT + " --damping 2");
+            double[][] by = run(SCORES + " --factors " + fitted.succeeded().own()).scores();
+            assertArrayEquals(run(SCORES + " --damping 2").scores(), by);
+            assertFalse(Arrays.deepEquals(run(SCORES).scores(), by));
+            refused(FIT + " --damping -1", "--damping -1.0 is out of range");
+        });
+        entry("fit --micro-batch", () -> batches("--micro-batch", "micro-batch", "2"));
+        entry("fit --shard", () -> batches("--shard", "shard", "8"));
+        entry("fit --precision", () -> {
+            Run exact = run(FIT + " --precision double");
+            assertEquals("double", exact.identity("precision"));
+            assertNotEquals(run(FIT).hash("factors.safetensors"), exact.hash("factors.safetensors"));
+            close(exact.tensors("factors.safetensors"), run(FIT).tensors("factors.safetensors"));
+        });
+    }
+
+    private void batches(String option, String name, String value) {
+        Run other = run(FIT + " " + option + " " + value);
+        assertEquals(value, other.identity(name));
+        close(run(FIT).tensors("factors.safetensors"), other.tensors("factors.safetensors"));
+        refused(FIT + " " + option + " 0", "0 is out of range");
+    }
+
+    /** Raw scores of a query, all of them, by the number of the sequence. */
+    private double[] raw(JsonNode report) {
+        Map<Integer, Double> scores = new HashMap<>();
+        for (String sign : List.of("positive", "negative")) {
+            report.get(sign).forEach(one -> scores.put(one.get("sequence").intValue(), one.get("raw").doubleValue()));
+        }
+        return scores.keySet().stream().sorted().mapToDouble(scores::get).toArray();
+    }
+
+    private double[] raw(String more) {
+        return raw(run(QUERY + more).json());
+    }
+
+    private void changesScores(String more) {
+        assertFalse(Arrays.equals(raw(""), raw(more)), more + " changes no score");
+    }
+
+    private void query() {
+        entry("query --model", () -> refused(QUERY + " --model @/other", "model is "));
+        entry("query --factors", () -> changesScores(" --factors @/diagonal"));
+        entry("query --prompt", () -> changesScores(" --prompt stone"));
+        entry("query --completion", () -> changesScores(" --completion sea"));
+        entry("query --damping", () -> changesScores(" --damping 2"));
+        entry("query --rank", () -> {
+            changesScores(" --rank 1");
+            assertTrue(run(QUERY + " --rank 1").json().get("truncation").doubleValue() > 0);
+            refused(QUERY + " --rank -1", "--rank -1 is out of range");
+        });
+        entry("query --top", () -> {
+            assertEquals(2, raw(" --top 1").length);
+            refused(QUERY + " --top 0", "--top 0");
+        });
+        entry("query --filter", () -> {
+            Set<String> said = new HashSet<>();
+            for (String filter : List.of("tfidf", "bm25", "none")) {
+                said.add(run(QUERY + " --filter " + filter).json().get("filter").asString());
+            }
+            assertEquals(3, said.size(), said.toString());
+            refused(QUERY + " --filter some", "--filter 'some' is unknown");
+        });
+        entry("query --candidates", () -> {
+            for (String filter : List.of("tfidf", "bm25")) {
+                assertEquals(3, run(QUERY + " --candidates 3 --filter " + filter).json().get("scanned").intValue());
+            }
+            refused(QUERY + " --candidates 0", "--candidates 0");
+        });
+        entry("query --recall", () -> {
+            assertTrue(run(QUERY).json().get("recall").isNull());
+            double all = run(QUERY + " --recall").json().get("recall").doubleValue();
+            double few = run(QUERY + " --recall --candidates 2").json().get("recall").doubleValue();
+            assertEquals(1, all);
+            assertTrue(few < 1, "two sequences cannot be all that raise it");
+        });
+        entry("query --tokens", () -> {
+            for (String tokens : List.of("gradient", "output", "input", "output,input", "input,gradient,output")) {
+                JsonNode first = run(QUERY + " --tokens " + tokens).json().get("positive").get(0);
+                assertEquals(tokens.contains("output"), !first.get("outputTokenScores").isEmpty(), tokens);
+                assertEquals(tokens.contains("input"), !first.get("inputTokenScores").isEmpty(), tokens);
+                assertFalse(first.get("tokenScores").isEmpty());
+            }
+            refused(QUERY + " --tokens loss", "--tokens 'loss' is unknown");
+            // Given twice.
+            List<String> twice = new ArrayList<>(
+                    List.of(QUERY.replace("@", runs.folder().toString()).split(" ")));
+            twice.addAll(List.of("--tokens", "output", "--tokens", "input"));
+            assertEquals(run(QUERY + " --tokens output,input").printed(),
+                    CommandLineRun.of(twice.toArray(String[]::new)).out());
+        });
+        entry("query --json", () -> {
+            String table = run(QUERY.replace(" --json", "")).succeeded().printed();
+            assertTrue(table.contains("raise it most"), table);
+            assertTrue(run(QUERY).json().has("positive"));
+        });
+        entry("query --out", () -> {
+            Run run = run(QUERY + " --out #").succeeded();
+            assertArrayEquals(raw(""), raw(run.report()));
+            assertTrue(run.wrote("ranking.jsonl") && run.wrote("ranking.csv"));
+        });
+        entry("query --micro-batch", () -> {
+            close(raw(""), raw(" --micro-batch 2"));
+            refused(QUERY + " --micro-batch 0", "--micro-batch 0 is out of range");
+        });
+        entry("query --shard", () -> {
+            close(raw(""), raw(" --shard 8"));
+            refused(QUERY + " --shard 6", "--shard 6 is out of range");
+        });
+        entry("query --precision", () -> {
+            changesScores(" --precision double");
+            close(raw(" --precision double"), raw(""));
+        });
+    }
+
+    private double[][] all(String more) {
+        return run(SCORES + more).scores();
+    }
+
+    private void changesAllScores(String more) {
+        double[][] before = all("");
+        double[][] after = all(more);
+        assertEquals(before.length, after.length);
+        for (int q = 0; q < before.length; q++) {
+            assertFalse(Arrays.equals(before[q], after[q]), more + " changes no score of query " + q);
+        }
+    }
+
+    private void scores() {
+        entry("scores --model", () -> refused(SCORES + " --model @/other", "model is "));
+        entry("scores --factors", () -> {
+            changesAllScores(" --factors @/kfac");
+            changesAllScores(" --factors @/diagonal");
+            changesAllScores(" --factors @/identity");
+        });
+        entry("scores --damping", () -> {
+            changesAllScores(" --damping 2");
+            // Damping that dwarfs all curvature scales: twice as much of it halves every score.
+            double[][] once = all(" --damping 1e9");
+            double[][] twice = all(" --damping 2e9");
+            for (int q = 0; q < once.length; q++) {
+                close(once[q], Arrays.stream(twice[q]).map(score -> 2 * score).toArray());
+            }
+        });
+        entry("scores --rank", () -> {
+            changesAllScores(" --rank 1");
+            Run run = run(SCORES + " --rank 1");
+            assertEquals("1", run.identity("rank"));
+            assertTrue(run.command().err().contains("rank 1 leaves a relative error"), run.command().err());
+        });
+        entry("scores --queries", () -> changesAllScores(" --queries @/others.jsonl"));
+        entry("scores --self", () -> {
+            double[][] self = run(SCORES.replace("--queries @/queries.jsonl", "--self")).scores();
+            assertEquals(1, self.length);
+            assertTrue(Arrays.stream(self[0]).allMatch(score -> score >= 0));
+        });
+        entry("scores --aggregate", () -> {
+            double[][] each = all(" --aggregate none");
+            double[][] sum = all(" --aggregate sum");
+            double[][] mean = all(" --aggregate mean");
+            assertEquals(1, sum.length);
+            assertEquals(1, mean.length);
+            double[] expected = IntStream.range(0, each[0].length)
+                    .mapToDouble(m -> Arrays.stream(each).mapToDouble(row -> row[m]).sum()).toArray();
+            close(expected, sum[0]);
+            close(expected, Arrays.stream(mean[0]).map(score -> each.length * score).toArray());
+            refused(SCORES + " --aggregate max", "--aggregate 'max' is unknown");
+        });
+        entry("scores --tokens", () -> {
+            Set<String> kinds = new HashSet<>();
+            for (String kind : List.of("gradient", "output", "input")) {
+                Run run = run(SCORES + " --tokens " + kind);
+                assertEquals(kind, run.identity("tokens"));
+                assertTrue(kinds.add(Arrays.toString(tokens(run))), kind);
+            }
+            assertTrue(kinds.contains(Arrays.toString(tokens(run(SCORES + " --tokens")))));
+            assertEquals("none", run(SCORES).identity("tokens"));
+        });
+        entry("scores --query-store", () -> {
+            Run run = run(SCORES + " --query-store @/stored").succeeded();
+            assertTrue(Files.exists(runs.folder().resolve("stored/manifest.json")));
+            assertFalse(run.wrote("queries"));
+            assertTrue(run(SCORES).wrote("queries/manifest.json"));
+        });
+        entry("scores --out", () -> assertTrue(run(SCORES).wrote("scores.npy")));
+        entry("scores --micro-batch", () -> scoresBatches("--micro-batch", "2"));
+        entry("scores --shard", () -> scoresBatches("--shard", "8"));
+        entry("scores --precision", () -> {
+            changesAllScores(" --precision double");
+            assertEquals("DOUBLE", run(SCORES + " --precision double").identity("scan precision"));
+            for (int q = 0; q < 3; q++) {
+                close(all(" --precision double")[q], all("")[q]);
+            }
+        });
+    }
+
+    private double[] tokens(Run run) {
+        try (SafetensorsFile file = SafetensorsFile.open(run.succeeded().own().resolve("scores-000000.safetensors"))) {
+            return file.doubles("tokens");
+        }
+    }
+
+    private void scoresBatches(String option, String value) {
+        Run other = run(SCORES + " " + option + " " + value);
+        assertEquals(value, other.identity("scan " + option.substring(2)));
+        for (int q = 0; q < 3; q++) {
+            close(all("")[q], other.scores()[q]);
+        }
+        refused(SCORES + " " + option + " 0", "0 is out of range");
+    }
+}
