@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.ClosedFormInverse;
-import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.store.FactorStore;

@@ -8,7 +8,6 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.Damping;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.scan.TokenScores;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.PatternSyntaxException;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.influence.scan.TokenScores;

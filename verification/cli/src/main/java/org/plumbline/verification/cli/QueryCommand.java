@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.ranking.TfIdf;
