@@ -82,7 +82,7 @@ public final class Task {
     }
 
     /** This task with its work-items in groups; the kernel's first parameter is a {@link KernelContext}. */
-    Task on(Grid groups) {
+    Task on(@Nullable Grid groups) {
         return new Task(kernel, arguments, output, size, groups);
     }
 

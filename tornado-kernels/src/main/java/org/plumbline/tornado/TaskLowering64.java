@@ -1,6 +1,7 @@
 package org.plumbline.tornado;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.Permutation;
 import org.plumbline.kernels.ActivationKernels64;
@@ -197,7 +198,8 @@ final class TaskLowering64 implements TaskLowering<double[]> {
         int rowsMask = weights.mask().shape().size() / op.n();
         int[] sizes = {op.batchA(), op.batchB(), op.m(), op.k(), op.n(), rowsMask, AttentionTiles64.SWEEPS};
         return Task.of(out, weights.weights().shape().size(), AttentionTiles64::weights, new KernelContext(),
-                arrays.real(op.a()), arrays.real(op.b()), mask, out, sizes, scale).on(weights.grid());
+                arrays.real(op.a()), arrays.real(op.b()), mask, out, sizes, scale)
+                .on(Objects.requireNonNull(weights.grid()));
     }
 
     private static @Nullable Grid tiles(int batch, int m, int n, int symmetric) {

@@ -1,7 +1,5 @@
 package org.plumbline.verification.cli;
 
-import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.Damping;
 import org.plumbline.verification.verify.VerifyConfig;
 import picocli.CommandLine.Option;
 

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
-import org.plumbline.curvature.Gradients;
 import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.linalg.SymmetricEigen;

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.plumbline.curvature.Damping;
 import org.plumbline.verification.statistics.Interval;
 
 /** A suite's report as a page in Markdown: tables, and beside each what it means. Every number on it was measured. */
