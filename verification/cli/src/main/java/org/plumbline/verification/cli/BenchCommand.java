@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         header = "Measure the speed of this machine, of a fit and of a scan.",
         description = "Without --scale, --scaling and --gpt2 it measures matrix products on 1 to N threads. Products "
-                + "and the stages of --scale are compared with the machine's peak of fused multiply-adds, measured in the "
-                + "same run; with another engine than vector, with large matrix products on that engine.",
+                + "and the stages of --scale are compared with the machine's peak of fused multiply-adds, measured in "
+                + "the same run; with another engine than vector, with large matrix products on that engine.",
         footer = {
             "",
             "Examples:",
@@ -52,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engineOptions;
 
-    @Option(names = SCALE, paramLabel = "NAME", 
+    @Option(names = SCALE, paramLabel = "NAME",
             description = "Measure the stages of a fit and a scan: small or mid.")
     private String scale;
 
@@ -65,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
                     + "with random weights.")
     private boolean gpt2;
 
-    @Option(names = "--layers", paramLabel = "GLOB", 
+    @Option(names = "--layers", paramLabel = "GLOB",
             description = "Pattern of the layers that --gpt2 fits. Default: all MLP layers.")
     private String layers;
 

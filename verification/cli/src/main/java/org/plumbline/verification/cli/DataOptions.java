@@ -39,7 +39,8 @@ final class DataOptions {
 
     @Option(names = "--separator", paramLabel = "TEXT",
             description = "Text between the documents of a text file, such as '\\n\\n' (default: one document per "
-                    + "file); or the token between the documents of a file of token ids (default: one document per sequence).")
+                    + "file); or the token between the documents of a file of token ids (default: one document per "
+                    + "sequence).")
     private String separator;
 
     @Option(names = "--text-field", paramLabel = "NAME", defaultValue = "text",

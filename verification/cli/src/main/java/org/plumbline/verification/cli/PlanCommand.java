@@ -68,7 +68,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--queries", paramLabel = "N", defaultValue = "16", description = "Number of queries.")
     private int queries;
 
-    @Option(names = "--rank", paramLabel = "R", defaultValue = "0", 
+    @Option(names = "--rank", paramLabel = "R", defaultValue = "0",
             description = "Rank of the preconditioned query gradients. 0 keeps them whole.")
     private int rank;
 

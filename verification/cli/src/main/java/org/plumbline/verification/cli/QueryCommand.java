@@ -76,7 +76,7 @@ final class QueryCommand implements Callable<Integer> {
                     + "or input (by token read); several with commas. --json and --out have them all.")
     private List<String> tokens;
 
-    @Option(names = "--out", paramLabel = "DIR", 
+    @Option(names = "--out", paramLabel = "DIR",
             description = "Folder to write report.json, ranking.jsonl and ranking.csv to.")
     private Path out;
 

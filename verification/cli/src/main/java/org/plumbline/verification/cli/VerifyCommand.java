@@ -89,6 +89,9 @@ final class VerifyCommand implements Callable<Integer> {
         if (suite != null) {
             return suite();
         }
+        if (text != null) {
+            GivenOptions.refuse(spec, "with --text, which takes its place", "--corpus");
+        }
         VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
         PrintWriter err = spec.commandLine().getErr();
         Path report = out == null ? null : reportFile(out);

@@ -109,6 +109,7 @@ class OptionsTest {
             case "scores" -> Arrays.deepToString(run.scores());
             case "train" -> run.hash("model.safetensors") + run.hash("tokenizer.json");
             case "query" -> run.json().get("origin").toString();
+            case "plan" -> planned(run);
             default -> run.printed();
         };
     }
@@ -167,7 +168,7 @@ class OptionsTest {
         return switch (line.split(" ")[0]) {
             case "fit", "scores" -> run.manifest().toString();
             case "train" -> seen(line);
-            case "plan" -> run.printed().replaceAll("\\d+ threads", "").replaceAll(" +\\d+ MiB", "");
+            case "plan" -> planned(run);
             case "verify" -> {
                 JsonNode report = run.report();
                 yield report.get("estimators").toString() + report.get("queries");
@@ -176,36 +177,58 @@ class OptionsTest {
         };
     }
 
-    /** Lines of the plan that are about this corpus, without seconds. */
-    private String plan(String more) {
-        return run(PLAN + more).succeeded().printed();
+    /** The line of a plan that says what is planned: its memory depends on what this JVM has taken. */
+    private static String planned(Run run) {
+        return run.succeeded().printed().lines().findFirst().orElseThrow().replaceAll(", \\d+ threads", "");
+    }
+
+    /** MiB that a stage takes beyond the fit; that of the identity holds parameters alone. */
+    private double memory(String stage, String more) {
+        List<String> rows = run(PLAN + more).succeeded().printed().lines().toList();
+        return memory(rows, stage) - memory(rows, "fit");
+    }
+
+    private static double memory(List<String> rows, String stage) {
+        String row = rows.stream().filter(one -> one.matches(stage + " +\\d+ MiB.*")).findFirst().orElseThrow();
+        return Double.parseDouble(row.substring(stage.length()).trim().split(" ")[0]);
     }
 
     private void plan() {
         engine("plan", PLAN);
-        String large = " --micro-batch 256 --shard 256";
         for (String[] option : new String[][] {
             {"--strategy", "", " --strategy diagonal", " --strategy kfac", " --strategy ekfac"},
             {"--layers", "", " --layers *.c_fc"},
             {"--partitions", " --strategy kfac", " --strategy kfac --partitions 2"},
-            {"--labels", " --strategy ekfac", " --strategy ekfac --labels expectation",
-                " --strategy ekfac --labels signs", " --strategy ekfac --labels training"},
             {"--draws", " --strategy ekfac", " --strategy ekfac --draws 2"},
             {"--queries", "", " --queries 3"},
             {"--rank", "", " --rank 1"},
-            {"--micro-batch", "", large},
-            {"--precision", large, large + " --precision double"},
         }) {
             entry("plan " + option[0], () -> {
                 Set<String> plans = new HashSet<>();
                 for (String variant : Arrays.asList(option).subList(1, option.length)) {
-                    assertTrue(plans.add(plan(variant)), variant + " changes nothing: " + plans);
+                    assertTrue(plans.add(planned(run(PLAN + variant))), variant + " changes nothing: " + plans);
                 }
             });
         }
+        entry("plan --labels", () -> {
+            String fit = " --strategy ekfac --micro-batch 64 --shard 64";
+            Set<String> plans = new HashSet<>();
+            for (String labels : List.of("sampled", "signs", "training", "expectation")) {
+                assertTrue(plans.add(planned(run(PLAN + fit + " --labels " + labels))), labels);
+            }
+            // Of the exact expectation a pass holds a gradient for each class, not one.
+            assertTrue(memory("scan", fit + " --labels expectation") < memory("scan", fit) - 7);
+        });
         entry("plan --model", () -> refused(PLAN + " --model @/nowhere", "nowhere"));
+        // A batch of 256 sequences of 24 positions and 300 logits is 7 MiB in single precision; rows are whole MiB.
+        String large = " --micro-batch 256 --shard 256";
+        entry("plan --micro-batch", () -> assertTrue(memory("scan", large) > memory("scan", "") + 7));
+        entry("plan --precision", () ->
+                assertEquals(2 * memory("scan", large), memory("scan", large + " --precision double"), 4));
         entry("plan --tokens", () -> {
-            assertNotEquals(plan(large + " --tokens input"), plan(large + " --tokens output"));
+            double output = memory("scan with tokens", large + " --tokens output");
+            assertTrue(output > memory("scan with tokens", large + " --tokens gradient") + 7);
+            assertTrue(memory("scan with tokens", large + " --tokens input") > output + 7);
             refused(PLAN + " --tokens loss", "--tokens 'loss' is unknown");
         });
         // Results are summed by shards, in memory that does not depend on how many there are.
@@ -255,7 +278,10 @@ class OptionsTest {
             assertEquals(1, run(VERIFY).report().get("configuration").get("layers").intValue());
             assertEquals(2, run(VERIFY.replace(" --quick", "")).report().get("configuration").get("layers").intValue());
         });
-        entry("verify --corpus", () -> refused("verify --quick --corpus nowhere", "nowhere"));
+        entry("verify --corpus", () -> {
+            refused("verify --quick --corpus nowhere", "nowhere");
+            refused(VERIFY + " --corpus harbor", "--corpus means nothing with --text");
+        });
         entry("verify --certify", () -> assertNotEquals(bounds(VERIFY), bounds(VERIFY + " --certify")));
         entry("verify --out", () -> assertTrue(run(VERIFY).report().has("estimators")));
         // The smallest suite takes most of a minute: that its name is read, and its own sizes are kept.
