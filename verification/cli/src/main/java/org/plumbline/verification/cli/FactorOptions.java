@@ -9,6 +9,7 @@ import org.plumbline.influence.Influence;
 import org.plumbline.influence.InfluenceListener;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;

@@ -2,7 +2,6 @@ package org.plumbline.verification.cli;
 
 import java.util.List;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.batch.Sequences;
 import org.plumbline.engine.Compute;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.InfluenceBuilder;
