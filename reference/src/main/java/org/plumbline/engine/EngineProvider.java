@@ -21,8 +21,8 @@ public interface EngineProvider {
      *
      * @param options what followed the name and a colon, or an empty string
      * @param workers threads for what it does on the CPU; they stay the caller's to close
-     * @param collector collects garbage, or {@link #NO_COLLECTOR}: an engine whose memory lies outside the heap may ask for it
-     *     before it refuses a program, since the executables that hold the memory may be garbage
+     * @param collector collects garbage, or {@link #NO_COLLECTOR}: an engine whose memory lies outside the heap may ask
+     *     for it before it refuses a program, since the executables that hold the memory may be garbage
      * @throws EngineUnavailableException if the options make no sense or something that the engine needs is absent
      */
     Engine create(String options, Workers workers, Runnable collector);
