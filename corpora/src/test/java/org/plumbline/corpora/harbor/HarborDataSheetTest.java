@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.plumbline.corpora.Corpus;
 import org.plumbline.corpora.Document;
-import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.corpora.Fact;
 import org.plumbline.corpora.Query;
+import org.plumbline.corpora.bundled.BundledCorpora;
 
 /** The numbers in the data sheet are counted, not copied. */
 class HarborDataSheetTest {

@@ -17,11 +17,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.plumbline.random.RandomStreams;
 import org.plumbline.text.ByteLevelBpe;
 import org.plumbline.text.Encoding;
 import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Utf8;
-import org.plumbline.random.RandomStreams;
 
 /**
  * Bytes of text that one thread turns into tokens and back; the counter {@code bytes} is per second.

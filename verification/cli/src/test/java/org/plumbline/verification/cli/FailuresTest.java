@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.plumbline.PlumblineException;
+import org.plumbline.curvature.SolveException;
 import org.plumbline.engine.EngineException;
 import org.plumbline.engine.EngineUnavailableException;
 import org.plumbline.io.InputException;
 import org.plumbline.linalg.MatrixException;
 import org.plumbline.model.ModelException;
 import org.plumbline.program.ProgramException;
-import org.plumbline.curvature.SolveException;
 import picocli.CommandLine.Command;
 
 /** A command that fails: one line for what Plumbline refuses, a stack trace for a defect alone. */

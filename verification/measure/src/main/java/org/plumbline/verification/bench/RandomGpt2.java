@@ -10,9 +10,9 @@ import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.random.RandomStreams;
 import org.plumbline.text.ByteTokenizer;
 import org.plumbline.text.HuggingFaceTokenizer;
-import org.plumbline.random.RandomStreams;
 
 /** A model folder of GPT-2's size, 124 million parameters, with random weights and a tokenizer that reads bytes. */
 public final class RandomGpt2 {

@@ -3,8 +3,8 @@ package org.plumbline.verification.verify;
 import java.util.Arrays;
 import java.util.List;
 import org.plumbline.influence.InfluenceScores;
-import org.plumbline.solve.Certificate;
 import org.plumbline.linalg.Vectors;
+import org.plumbline.solve.Certificate;
 import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Bootstrap;
 
