@@ -48,6 +48,12 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
             }
         }
         this.steps = lowered.toArray(Runnable[]::new);
+        // Before the first use: several threads may ask an executable that does not run for its outputs.
+        program.outputs().forEach((name, value) -> {
+            if (plan.bufferOf(value) != BufferPlan.NONE) {
+                outputs.put(name, storage(slots.get(plan.rootOf(value)).array));
+            }
+        });
     }
 
     private void fill(Op.Source source, Value value) {
@@ -127,7 +133,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
         if (plan.bufferOf(value) == BufferPlan.NONE) {
             return storage(bound(program.nodes().get(plan.rootOf(value)).value()));
         }
-        return outputs.computeIfAbsent(name, key -> storage(slots.get(plan.rootOf(value)).array));
+        return outputs.get(name);
     }
 
     private Object bound(Value input) {

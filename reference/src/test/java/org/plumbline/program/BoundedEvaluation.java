@@ -186,14 +186,17 @@ public final class BoundedEvaluation {
     private void unary(UnaryFunction function, Value operand, int i, double[] y, double[] e) {
         double x = v(operand, i);
         double error = e(operand, i);
+        // The mean value theorem: the largest slope within the error bounds what becomes of the error. Behind a step the
+        // error may be 1.
+        double nearest = Math.max(0, Math.abs(x) - error);
         switch (function) {
-            case EXP -> set(i, y, e, Math.exp(x), Math.exp(x) * error, 2);
+            case EXP -> set(i, y, e, Math.exp(x), Math.exp(x + error) * error, 2);
             case LOG -> set(i, y, e, Math.log(x), error / x, 2);
-            case TANH -> set(i, y, e, Math.tanh(x), (1 - Math.tanh(x) * Math.tanh(x)) * error, 5);
+            case TANH -> set(i, y, e, Math.tanh(x), (1 - Math.tanh(nearest) * Math.tanh(nearest)) * error, 5);
             case SQRT -> set(i, y, e, Math.sqrt(x), 0.5 / Math.sqrt(x) * error, 1);
             case RECIPROCAL -> set(i, y, e, 1 / x, error / (x * x), 1);
             // A series of k terms, each three roundings from the last, errs by about 3 k u; k ≲ 20 for |x| ≤ 2.
-            case ERF -> set(i, y, e, Erf.erf(x), 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * error, 60);
+            case ERF -> set(i, y, e, Erf.erf(x), 2 / Math.sqrt(Math.PI) * Math.exp(-nearest * nearest) * error, 60);
             case RELU -> set(i, y, e, Math.max(x, 0), error, 0);
             // Within its error of the step, either side is right.
             case STEP -> set(i, y, e, x > 0 ? 1 : 0, error > 0 && Math.abs(x) <= error ? 1 : 0, 0);
