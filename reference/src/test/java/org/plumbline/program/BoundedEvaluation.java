@@ -186,8 +186,8 @@ public final class BoundedEvaluation {
     private void unary(UnaryFunction function, Value operand, int i, double[] y, double[] e) {
         double x = v(operand, i);
         double error = e(operand, i);
-        // The mean value theorem: the largest slope within the error bounds what becomes of the error. Behind a step the
-        // error may be 1.
+        // The mean value theorem: the largest slope within the error bounds what becomes of the error. The error of a
+        // step may be 1.
         double nearest = Math.max(0, Math.abs(x) - error);
         switch (function) {
             case EXP -> set(i, y, e, Math.exp(x), Math.exp(x + error) * error, 2);
