@@ -99,10 +99,8 @@ public final class BoundedEvaluation {
             case ShapeOp.Reshape(Value x, Shape _) -> copy(x, y, e, i -> i);
             case Op.Max(Value x) -> {
                 int width = x.shape().dimension(-1);
-                Arrays.fill(y, Double.NEGATIVE_INFINITY);
-                for (int i = 0; i < n * width; i++) {
-                    y[i / width] = Math.max(y[i / width], v(x, i));
-                    e[i / width] = Math.max(e[i / width], e(x, i));
+                for (int i = 0; i < n; i++) {
+                    max(x, i * width, width, i, y, e);
                 }
             }
             case Op.Sum(Value x, int axis, int count) -> {
@@ -165,6 +163,21 @@ public final class BoundedEvaluation {
             case IndexOp.Place(Value x, Value at, int size) ->
                     copy(x, y, e, i -> i % size == index(at, i / size) ? i / size % x.shape().size() : -1);
             case FusedOp fused -> throw new IllegalStateException("not primitive: " + fused);
+        }
+    }
+
+    /** The error of the largest number is that of the numbers that may be the largest, each within its own error. */
+    private void max(Value x, int from, int width, int at, double[] y, double[] e) {
+        y[at] = Double.NEGATIVE_INFINITY;
+        double atLeast = Double.NEGATIVE_INFINITY;
+        for (int i = from; i < from + width; i++) {
+            y[at] = Math.max(y[at], v(x, i));
+            atLeast = Math.max(atLeast, v(x, i) - e(x, i));
+        }
+        for (int i = from; i < from + width; i++) {
+            if (v(x, i) + e(x, i) >= atLeast) {
+                e[at] = Math.max(e[at], e(x, i));
+            }
         }
     }
 
