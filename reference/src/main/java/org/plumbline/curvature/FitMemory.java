@@ -7,10 +7,9 @@ import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.LabelRuns;
 import org.plumbline.batch.OuterProducts;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.PipelineMemory;
 import org.plumbline.batch.TokenPrograms;
-import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.program.Program;
 
 /**
  * Bytes of the arrays that each pass of a {@link FactorFit} holds at one time, from its programs and sums, without
@@ -18,6 +17,7 @@ import org.plumbline.program.Program;
  */
 public final class FitMemory {
     private final Pipeline pipeline;
+    private final PipelineMemory memory;
     private final FisherLabels labels;
     private final BatchShape shape;
     private final long threads;
@@ -27,6 +27,7 @@ public final class FitMemory {
      */
     public FitMemory(Pipeline pipeline, FisherLabels labels, int length) {
         this.pipeline = pipeline;
+        this.memory = new PipelineMemory(pipeline);
         this.labels = labels;
         this.shape = new BatchShape(pipeline.batch(), length, true);
         this.threads = pipeline.compute().workers().threads();
@@ -34,7 +35,7 @@ public final class FitMemory {
 
     /** Parameters of the model. */
     public long parameters() {
-        return pipeline.model().space().size() * pipeline.precision().bytes();
+        return memory.parameters();
     }
 
     /** All passes of a fit, one after the other: that of the largest. */
@@ -54,7 +55,7 @@ public final class FitMemory {
      * to.
      */
     public long factors() {
-        long full = squares();
+        long full = memory.factorElements();
         return parameters() + threads * (staged(FactorFit::emitRows) + products())
                 + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
     }
@@ -65,7 +66,7 @@ public final class FitMemory {
         for (TrackedLayer layer : pipeline.layers()) {
             largest = Math.max(largest, Math.max(layer.columns(), layer.outputs()));
         }
-        return parameters() + Double.BYTES * (2 * squares() + threads * 4 * largest * largest);
+        return parameters() + Double.BYTES * (2 * memory.factorElements() + threads * 4 * largest * largest);
     }
 
     /**
@@ -75,36 +76,21 @@ public final class FitMemory {
     public long moments(Strategy strategy) {
         boolean inBasis = strategy.hasFactors();
         Contraction contraction = inBasis ? FactorFit::emitInBasis : FactorFit::emitDiagonal;
-        long rotations = inBasis ? squares() : 0;
-        long running = threads * (staged(contraction) + Double.BYTES * sizes()) + 2 * Double.BYTES * sizes();
+        long rotations = inBasis ? memory.factorElements() : 0;
+        long sums = Double.BYTES * memory.elements();
+        long running = threads * (staged(contraction) + sums) + 2 * sums;
         return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
-    }
-
-    private long sizes() {
-        return pipeline.layers().stream().mapToLong(TrackedLayer::size).sum();
-    }
-
-    private long squares() {
-        long squares = 0;
-        for (TrackedLayer layer : pipeline.layers()) {
-            squares += (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
-        }
-        return squares;
     }
 
     private long staged(Contraction contraction) {
         TokenPrograms.Staged programs = LabelRuns.programs(pipeline, labels, shape, contraction);
-        return bytes(programs.first()) + bytes(programs.second())
+        return memory.buffers(programs.first()) + memory.buffers(programs.second())
                 + (long) programs.second().input(TokenPrograms.COTANGENT).shape().size() * pipeline.precision().bytes();
     }
 
     private long products() {
         int positions = shape.size() * shape.length();
         return pipeline.layers().stream().flatMap(layer -> Stream.of(layer.inputs(), layer.outputs())).distinct()
-                .mapToLong(n -> bytes(OuterProducts.program(positions, n))).sum();
-    }
-
-    private long bytes(Program program) {
-        return MemoryEstimate.bufferBytes(program, pipeline.precision());
+                .mapToLong(n -> memory.buffers(OuterProducts.program(positions, n))).sum();
     }
 }

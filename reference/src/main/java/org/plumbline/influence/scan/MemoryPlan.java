@@ -6,13 +6,12 @@ import org.plumbline.batch.Contraction;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.PipelineMemory;
 import org.plumbline.batch.TokenPrograms;
 import org.plumbline.curvature.FitMemory;
 import org.plumbline.curvature.Strategy;
-import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.model.TrackedLayer;
-import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
 /**
@@ -21,6 +20,7 @@ import org.plumbline.program.Value;
  */
 public final class MemoryPlan {
     private final Pipeline pipeline;
+    private final PipelineMemory memory;
     private final BatchShape shape;
     private final long threads;
 
@@ -29,13 +29,14 @@ public final class MemoryPlan {
      */
     public MemoryPlan(Pipeline pipeline, int length) {
         this.pipeline = pipeline;
+        this.memory = new PipelineMemory(pipeline);
         this.shape = new BatchShape(pipeline.batch(), length, true);
         this.threads = pipeline.compute().workers().threads();
     }
 
     /** Parameters of the model. */
     public long parameters() {
-        return pipeline.model().space().size() * pipeline.precision().bytes();
+        return memory.parameters();
     }
 
     /** All passes of a fit, one after the other: that of the largest. */
@@ -48,12 +49,12 @@ public final class MemoryPlan {
      * double precision; and what is kept of all, beside them.
      */
     public long queries(int count, int rank, Strategy strategy) {
-        long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
+        long curvature = curvature(strategy);
         BatchShape one = new BatchShape(1, shape.length(), true);
         Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasFactors(), results);
         long truncated = rank == 0 ? 0 : pipeline.layers().stream().mapToLong(TrackedLayer::size).max().orElseThrow();
         long running = threads * (Double.BYTES * truncated
-                + bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
+                + memory.buffers(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
                 + storedQueries(count, rank);
         return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
     }
@@ -76,10 +77,16 @@ public final class MemoryPlan {
 
     /** Self-influence: the curvature in both precisions; then, beside that of the programs, each thread's programs. */
     public long self(Strategy strategy) {
-        long curvature = (strategy.hasFactors() ? squares() : 0) + sizes();
-        long running = threads * bytes(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape,
-                (tokens, results) -> SelfContraction.emit(tokens, strategy.hasFactors(), results)));
+        long curvature = curvature(strategy);
+        Contraction contraction = (tokens, results) -> SelfContraction.emit(tokens, strategy.hasFactors(), results);
+        long running = threads * memory.buffers(
+                TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape, contraction));
         return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
+    }
+
+    /** Elements of a fitted curvature: its eigenvectors, if it has any, and eigenvalues. */
+    private long curvature(Strategy strategy) {
+        return (strategy.hasFactors() ? memory.factorElements() : 0) + memory.elements();
     }
 
     /** Bytes of the preconditioned queries. */
@@ -97,35 +104,19 @@ public final class MemoryPlan {
         return elements;
     }
 
-    private long sizes() {
-        return pipeline.layers().stream().mapToLong(TrackedLayer::size).sum();
-    }
-
-    private long squares() {
-        long squares = 0;
-        for (TrackedLayer layer : pipeline.layers()) {
-            squares += (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
-        }
-        return squares;
-    }
-
     private long training() {
-        return bytes(TokenPrograms.atTrainingLabels(
+        return memory.buffers(TokenPrograms.atTrainingLabels(
                 pipeline.model(), pipeline.layers(), shape, MemoryPlan::emitSums));
     }
 
     private long tangents(int rank, TokenScores tokens) {
         TangentPrograms programs = TangentPrograms.of(pipeline.model(), pipeline.layers().stream()
                 .map(layer -> LayerDirection.of(layer, rank)).toList(), shape, MemoryPlan::emitSums, tokens);
-        return bytes(programs.first()) + bytes(programs.second());
+        return memory.buffers(programs.first()) + memory.buffers(programs.second());
     }
 
     /** A contraction that needs little beside what it is given. */
     private static void emitSums(LayerTokens tokens, SequencedMap<String, Value> results) {
         results.put(tokens.layer().name(), tokens.b().sum(tokens.gradients(), 1, 1));
-    }
-
-    private long bytes(Program program) {
-        return MemoryEstimate.bufferBytes(program, pipeline.precision());
     }
 }
