@@ -1,6 +1,6 @@
 """Writes the fixtures fixtures/decoders/{gpt2_options,gpt_neox_sequential,llama3,qwen2,olmo2}.
 
-Independent values for architectures and options of decoders: Hugging Face's own models, randomly initialised, in float64.
+Independent values for architectures and options of decoders: Hugging Face's own models, randomly initialized, in float64.
 Run with torch 2.13 and transformers 5.18:
 
     python decoder_variants.py ../resources/fixtures/decoders

@@ -102,7 +102,7 @@ class ArchitectureTest {
     }
 
     /**
-     * EJML is an implementation detail behind the library's own factorisations, so that every other package sees one
+     * EJML is an implementation detail behind the library's own factorizations, so that every other package sees one
      * convention of storage and no foreign matrix type.
      */
     @Test
@@ -111,7 +111,7 @@ class ArchitectureTest {
     }
 
     /**
-     * Statistics may serve the packages that analyse results. Below them the arithmetic is the project's own: what is
+     * Statistics may serve the packages that analyze results. Below them the arithmetic is the project's own: what is
      * held up as a reference has to be readable here.
      */
     @Test
@@ -157,9 +157,9 @@ class ArchitectureTest {
                 "tools.jackson..", "com.fasterxml.jackson..", "org.jspecify.annotations..")));
     }
 
-    /** A serialised Java object is unreadable elsewhere and runs code when it is read. */
+    /** A serialized Java object is unreadable elsewhere and runs code when it is read. */
     @Test
-    void nothingIsSerialisedAsJavaObjects() {
+    void nothingIsSerializedAsJavaObjects() {
         check(noClasses().should().dependOnClassesThat().haveNameMatching("java\\.io\\.Object(In|Out)put(Stream|)"));
     }
 

@@ -9,7 +9,7 @@ import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
 
 /**
- * Neighbouring sequences, padded to one length.
+ * Neighboring sequences, padded to one length.
  *
  * @param first number of the first of them
  * @param examples the sequences as they are

@@ -44,7 +44,7 @@ final class IndexBounds {
                         bounds.put(input.name(), bound[node.value().id()]);
                 case Op.Literal(Constant.Indices(int[] indices), _) ->
                         check("constant " + node.value(), indices, bound[node.value().id()]);
-                case Op.Input _, Op.Literal(Constant.Reals _, _), Op.Fill _ -> {}
+                case Op.Input _, Op.Literal(Constant.DoubleArray _, _), Op.Fill _ -> {}
                 // Each by its name: an operation that is added must say here whether it takes indices.
                 case Op.Unary _, Op.Binary _, Op.Affine _, Op.StopGradient _, Op.Max _, Op.Sum _, Op.MatMul _,
                         ShapeOp.Transpose _, ShapeOp.Slice _, ShapeOp.Pad _, ShapeOp.Concatenate _,

@@ -60,7 +60,7 @@ final class ProgramExecutable<A> implements Executable, Slots<A> {
         switch (source) {
             case Op.Input _ -> {}
             case Op.Fill(double constant, _) -> fill(real(value).array, i -> constant);
-            case Op.Literal(Constant.Reals(double[] constants), _) -> fill(real(value).array, i -> constants[i]);
+            case Op.Literal(Constant.DoubleArray(double[] constants), _) -> fill(real(value).array, i -> constants[i]);
             case Op.Literal(Constant.Indices(int[] constants), _) ->
                     System.arraycopy(constants, 0, index(value).array, 0, constants.length);
         }

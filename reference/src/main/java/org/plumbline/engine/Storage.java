@@ -10,7 +10,7 @@ public sealed interface Storage {
     /** The Java array, {@code double[]}, {@code float[]} or {@code int[]}. */
     Object array();
 
-    /** Reals in double precision. */
+    /** Real numbers in double precision. */
     record Doubles(double[] array) implements Storage {
         @Override
         public int size() {
@@ -18,7 +18,7 @@ public sealed interface Storage {
         }
     }
 
-    /** Reals in single precision. */
+    /** Real numbers in single precision. */
     record Floats(float[] array) implements Storage {
         @Override
         public int size() {

@@ -81,7 +81,7 @@ public record Convention(
     }
 
     /**
-     * Kronfluence 1.0.1, its files: unnormalised sums beside their counts, a sequence's last token counted, scores
+     * Kronfluence 1.0.1, its files: unnormalized sums beside their counts, a sequence's last token counted, scores
      * {@code +g_qᵀ(F̂ + d)⁻¹g_m} with the loss as measurement, so that positive is the same here as there.
      *
      * @param damping its {@code damping_factor}: {@code RelativeToMean(0.1)} for {@code None}, else absolute

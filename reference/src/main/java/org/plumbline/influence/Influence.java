@@ -59,7 +59,7 @@ import org.plumbline.text.DocumentSource;
  * corpus.
  *
  * <p>Curvature and scores are kept in stores. A store says what it was made from and refuses anything else; a call
- * that was interrupted or cancelled continues from what its store holds, with the same result to the last bit. One
+ * that was interrupted or canceled continues from what its store holds, with the same result to the last bit. One
  * thread at a time may use an instance; the work itself uses as many threads as the builder was given.
  */
 public final class Influence implements AutoCloseable {
@@ -135,7 +135,7 @@ public final class Influence implements AutoCloseable {
      * @return this
      * @throws InputException if the folder holds something else, is damaged, or cannot be written
      * @throws org.plumbline.engine.InsufficientMemoryException if the fit does not fit into the heap
-     * @throws InfluenceCancelledException if the listener cancels
+     * @throws InfluenceCanceledException if the listener cancels
      */
     public Influence fit(Path factors, FitSettings settings) {
         ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
@@ -197,7 +197,7 @@ public final class Influence implements AutoCloseable {
      * Ranks the sequences by their influence on a query. The curvature stays in memory for the next one.
      *
      * @throws InputException if no curvature was fitted or loaded, or it belongs to another model or corpus
-     * @throws InfluenceCancelledException if the listener cancels
+     * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
         Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
@@ -212,7 +212,7 @@ public final class Influence implements AutoCloseable {
      * {@link TokenizedCorpus}'s.
      *
      * @throws InputException if no curvature was fitted or loaded, or it belongs to another model or corpus
-     * @throws InfluenceCancelledException if the listener cancels
+     * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceScores scores(PromptedQueries queries) {
         int count = queries.list().size();
@@ -262,7 +262,7 @@ public final class Influence implements AutoCloseable {
      * @param out folder of the store
      * @throws InputException if no curvature was fitted or loaded, it belongs to another model or corpus, or the folder
      *     holds something else
-     * @throws InfluenceCancelledException if the listener cancels
+     * @throws InfluenceCanceledException if the listener cancels
      */
     public void scan(Path out, PromptedQueries queries, ScanSettings settings) {
         int count = settings.aggregation() == Aggregation.NONE ? queries.list().size() : 1;
@@ -291,7 +291,7 @@ public final class Influence implements AutoCloseable {
      * @param settings recorded in the store; none of them changes a score
      * @throws InputException as {@link #scan(Path, PromptedQueries, ScanSettings)} does, or if scores of tokens are
      *     asked for: scores of sequences with themselves are not split
-     * @throws InfluenceCancelledException if the listener cancels
+     * @throws InfluenceCanceledException if the listener cancels
      */
     public void scanSelf(Path out, ScanSettings settings) {
         if (settings.tokens() != TokenScores.NONE) {
@@ -383,7 +383,7 @@ public final class Influence implements AutoCloseable {
 
     private void requireGoingOn(String stage) {
         if (listener.isCancelled()) {
-            throw new InfluenceCancelledException(stage);
+            throw new InfluenceCanceledException(stage);
         }
     }
 }

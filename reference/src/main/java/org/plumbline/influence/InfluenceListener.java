@@ -25,7 +25,7 @@ public interface InfluenceListener extends FactorStore.Listener {
 
     /**
      * Whether the work should end. Asked at the beginning of each stage and after each shard of sequences, in any
-     * thread; if so, the work ends with an {@link InfluenceCancelledException}.
+     * thread; if so, the work ends with an {@link InfluenceCanceledException}.
      */
     default boolean isCancelled() {
         return false;

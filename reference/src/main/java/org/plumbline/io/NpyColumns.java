@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * Writes a {@code float64} matrix {@code [rows, columns]} as {@link Npy} does, from blocks of neighbouring columns, so
+ * Writes a {@code float64} matrix {@code [rows, columns]} as {@link Npy} does, from blocks of neighboring columns, so
  * that memory holds one block and never the matrix.
  */
 public final class NpyColumns {

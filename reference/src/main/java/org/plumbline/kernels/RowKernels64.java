@@ -1,7 +1,7 @@
 package org.plumbline.kernels;
 
 /**
- * The fused operations on rows of length {@code n}: softmax, cross-entropy and standardisation with their derivatives.
+ * The fused operations on rows of length {@code n}: softmax, cross-entropy and standardization with their derivatives.
  * An operand with fewer rows repeats.
  */
 public final class RowKernels64 {

@@ -6,12 +6,12 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
 /**
- * Solves {@code A X = B} for a symmetric positive definite {@code A} by the Cholesky factorisation {@code A = L Lᵀ},
+ * Solves {@code A X = B} for a symmetric positive definite {@code A} by the Cholesky factorization {@code A = L Lᵀ},
  * with {@code L} lower triangular and of positive diagonal (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed.,
  * §4.2). Backward stable: the computed solution solves {@code (A + E) x = b} exactly with {@code ‖E‖} a small multiple
  * of {@code n · ε · ‖A‖}, whatever the condition of {@code A}.
  *
- * <p>{@code n³/3} operations to factorise (EJML, blocked), {@code 2n²} for each right side. Immutable and thread-safe.
+ * <p>{@code n³/3} operations to factorize (EJML, blocked), {@code 2n²} for each right side. Immutable and thread-safe.
  */
 public final class CholeskySolver {
 
@@ -27,7 +27,7 @@ public final class CholeskySolver {
     }
 
     /**
-     * Factorises a matrix, symmetrised as {@code (A + Aᵀ)/2}.
+     * Factorizes a matrix, symmetrized as {@code (A + Aᵀ)/2}.
      *
      * @param matrix {@code n × n}, row-major
      * @throws MatrixException if the length is not {@code n²}, an element is not finite, or the matrix is
@@ -35,17 +35,17 @@ public final class CholeskySolver {
      * @throws NotPositiveDefiniteException if a pivot is not positive
      */
     public static CholeskySolver of(double[] matrix, int n) {
-        double[] symmetric = SymmetricMatrix.symmetrised(matrix, n);
+        double[] symmetric = SymmetricMatrix.symmetrized(matrix, n);
         CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(n, true);
         DMatrixRMaj a = DMatrixRMaj.wrap(n, n, symmetric);
         if (!cholesky.decompose(a)) {
-            throw firstBadPivot(SymmetricMatrix.symmetrised(matrix, n), n);
+            throw firstBadPivot(SymmetricMatrix.symmetrized(matrix, n), n);
         }
         return new CholeskySolver(n, cholesky.getT(null).getData());
     }
 
     /**
-     * EJML says only that the factorisation failed. The textbook recurrence, row by row, finds where; should
+     * EJML says only that the factorization failed. The textbook recurrence, row by row, finds where; should
      * other rounding carry it to the end, the smallest pivot is the culprit.
      */
     private static NotPositiveDefiniteException firstBadPivot(double[] a, int n) {

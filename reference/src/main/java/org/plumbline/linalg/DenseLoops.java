@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.plumbline.engine.vector.VectorSupport;
 
 /**
- * The three loops in which an eigendecomposition spends its time. Two of them the virtual machine does not vectorise by
+ * The three loops in which an eigendecomposition spends its time. Two of them the virtual machine does not vectorize by
  * itself: they use the Vector API where there is one, and beside each stands its plain form, which defines it and takes
  * its place where there is none.
  */
@@ -14,7 +14,7 @@ final class DenseLoops {
 
     /**
      * {@code Y ← Y + F X}, row by row: {@code y[i][j] += Σ_p f[i][p] · x[p][j]} for {@code from ≤ i < to},
-     * {@code first ≤ p < last} and {@code j < n}. The virtual machine vectorises the loop over two rows of {@code Y}
+     * {@code first ≤ p < last} and {@code j < n}. The virtual machine vectorizes the loop over two rows of {@code Y}
      * and four of {@code X}, which have to be arrays of their own for that.
      */
     static void addProduct(double[][] y, int from, int to, double[][] f, double[][] x, int first, int last, int n) {

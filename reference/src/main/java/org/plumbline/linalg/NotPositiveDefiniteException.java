@@ -1,7 +1,7 @@
 package org.plumbline.linalg;
 
 /**
- * A symmetric matrix whose Cholesky factorisation met a pivot that is not positive. Its own type because the remedy is
+ * A symmetric matrix whose Cholesky factorization met a pivot that is not positive. Its own type because the remedy is
  * known: more damping, or {@link SymmetricEigen}, which needs no positive definiteness.
  */
 public final class NotPositiveDefiniteException extends MatrixException {

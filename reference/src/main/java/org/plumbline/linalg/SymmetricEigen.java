@@ -14,8 +14,8 @@ import org.plumbline.engine.Workers;
  * <p>What the decomposition leaves open: the sign of each eigenvector, and the basis within the eigenspace of a
  * repeated eigenvalue. Equal input gives equal output.
  *
- * <p>Householder tridiagonalisation, then implicit QL with Wilkinson's shift (Golub and Van Loan, <em>Matrix
- * Computations</em>, 4th ed., §8.3). The input is symmetrised, {@code (A + Aᵀ)/2}, and scaled by a power of two, which
+ * <p>Householder tridiagonalization, then implicit QL with Wilkinson's shift (Golub and Van Loan, <em>Matrix
+ * Computations</em>, 4th ed., §8.3). The input is symmetrized, {@code (A + Aᵀ)/2}, and scaled by a power of two, which
  * is exact. EJML's decomposition is not used: it does not converge on some matrices of low rank (0.46.1: the 200 × 200
  * matrix of ones).
  *
@@ -62,13 +62,13 @@ public final class SymmetricEigen {
      *     beyond rounding, or the iteration does not converge
      */
     public static SymmetricEigen of(double[] matrix, int n, Workers workers) {
-        double[] symmetric = SymmetricMatrix.symmetrised(matrix, n);
+        double[] symmetric = SymmetricMatrix.symmetrized(matrix, n);
         int exponent = scaleToUnit(symmetric);
         Tridiagonal reduced = Tridiagonal.of(symmetric, n, workers);
         double[][] stripes = new double[Math.ceilDiv(n, STRIPE)][n * STRIPE];
         workers.forEach(Math.ceilDiv(n, PANEL), t -> reflect(reduced, n, t * PANEL, stripes));
         double[] unordered = reduced.diagonal();
-        TridiagonalQl.diagonalise(unordered, reduced.offDiagonal(), SWEEPS,
+        TridiagonalQl.diagonalize(unordered, reduced.offDiagonal(), SWEEPS,
                 rotations -> workers.forEach(stripes.length, t -> rotations.apply(stripes[t], STRIPE)));
         return ordered(unordered, stripes, exponent);
     }

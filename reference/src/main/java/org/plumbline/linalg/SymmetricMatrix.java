@@ -1,6 +1,6 @@
 package org.plumbline.linalg;
 
-/** The check that every factorisation of a symmetric matrix begins with. */
+/** The check that every factorization of a symmetric matrix begins with. */
 final class SymmetricMatrix {
 
     /**
@@ -17,7 +17,7 @@ final class SymmetricMatrix {
      * @throws MatrixException if the length is not {@code n²}, {@code n < 1}, an element is not finite, or
      *     {@code |aᵢⱼ − aⱼᵢ| > ASYMMETRY · max |a|}
      */
-    static double[] symmetrised(double[] a, int n) {
+    static double[] symmetrized(double[] a, int n) {
         requireSquare(a, n);
         double largest = 0;
         for (int i = 0; i < a.length; i++) {

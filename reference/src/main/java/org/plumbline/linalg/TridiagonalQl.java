@@ -45,7 +45,7 @@ final class TridiagonalQl {
      *     is given
      * @throws MatrixException if an off-diagonal element stays; the theory knows of no such matrix
      */
-    static void diagonalise(
+    static void diagonalize(
             double[] diagonal, double[] offDiagonal, int sweeps, Consumer<RotationSweeps> consumer) {
         TridiagonalQl ql =
                 new TridiagonalQl(diagonal, offDiagonal, new RotationSweeps(sweeps, diagonal.length), consumer);

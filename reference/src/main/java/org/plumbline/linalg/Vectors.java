@@ -64,7 +64,7 @@ public final class Vectors {
     }
 
     /**
-     * {@code Σ x[j]·y[j]} for {@code from ≤ j < to}, plainly: the inner product of factorisations, whose own rounding
+     * {@code Σ x[j]·y[j]} for {@code from ≤ j < to}, plainly: the inner product of factorizations, whose own rounding
      * is larger. Four running sums, so that an addition need not wait for the one before it.
      */
     static double rangeDot(double[] x, double[] y, int from, int to) {

@@ -45,7 +45,7 @@ final class Attention {
 
     /**
      * The mixed values of all heads side by side, {@code [T, H · s]}. With fewer keys and values than queries each
-     * serves a group of neighbouring heads (grouped-query attention; Ainslie et al., 2023).
+     * serves a group of neighboring heads (grouped-query attention; Ainslie et al., 2023).
      *
      * @param query {@code [H, T, s]}
      * @param key {@code [K, T, s]}, {@code K} a divisor of {@code H}

@@ -74,12 +74,12 @@ final class DecoderParts {
     }
 
     /**
-     * GPT-2's initialisation (Radford et al., 2019, §2.3): normal with deviation 0.02, divided by {@code √writers}
+     * GPT-2's initialization (Radford et al., 2019, §2.3): normal with deviation 0.02, divided by {@code √writers}
      * where a matrix writes to the residual stream; biases 0, gains 1.
      *
      * @param writers how many matrices write to the residual stream
      */
-    Parameters initialise(RandomGenerator random, int writers) {
+    Parameters initialize(RandomGenerator random, int writers) {
         double smaller = INITIAL_DEVIATION / Math.sqrt(Math.max(1, writers));
         Map<String, double[]> values = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> {

@@ -25,11 +25,11 @@ final class DecoderSizes {
     }
 
     /**
-     * @throws ModelException if the epsilon of a normalisation is negative or no number
+     * @throws ModelException if the epsilon of a normalization is negative or no number
      */
     static void requireEpsilon(double epsilon) {
         if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)) {
-            throw new ModelException("the epsilon of a normalisation is finite and not negative, found " + epsilon);
+            throw new ModelException("the epsilon of a normalization is finite and not negative, found " + epsilon);
         }
     }
 

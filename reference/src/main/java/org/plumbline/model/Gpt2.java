@@ -117,11 +117,11 @@ public final class Gpt2 implements Decoder {
     }
 
     /**
-     * GPT-2's initialisation: normal with deviation 0.02, divided by {@code √(2 layers)} where a matrix writes to the
+     * GPT-2's initialization: normal with deviation 0.02, divided by {@code √(2 layers)} where a matrix writes to the
      * residual stream; biases 0, LayerNorm gains 1.
      */
     @Override
-    public Parameters initialise(RandomGenerator random) {
-        return parts.initialise(random, 2 * config.layers());
+    public Parameters initialize(RandomGenerator random) {
+        return parts.initialize(random, 2 * config.layers());
     }
 }

@@ -114,9 +114,9 @@ public final class GptNeoX implements Decoder {
         return f.linear(name + ".dense_4h_to_h", hidden);
     }
 
-    /** GPT-2's initialisation, see {@link Gpt2#initialise}. */
+    /** GPT-2's initialization, see {@link Gpt2#initialize}. */
     @Override
-    public Parameters initialise(RandomGenerator random) {
-        return parts.initialise(random, 2 * config.layers());
+    public Parameters initialize(RandomGenerator random) {
+        return parts.initialize(random, 2 * config.layers());
     }
 }

@@ -146,9 +146,9 @@ public final class Llama implements Decoder {
         return f.linear(name + ".down_proj", b.multiply(gate, f.linear(name + ".up_proj", x)));
     }
 
-    /** GPT-2's initialisation, see {@link Gpt2#initialise}. */
+    /** GPT-2's initialization, see {@link Gpt2#initialize}. */
     @Override
-    public Parameters initialise(RandomGenerator random) {
-        return parts.initialise(random, 2 * config.layers());
+    public Parameters initialize(RandomGenerator random) {
+        return parts.initialize(random, 2 * config.layers());
     }
 }

@@ -11,7 +11,7 @@ import org.plumbline.program.ActivationFunction;
  * @param width residual stream {@code d}
  * @param layers number of blocks
  * @param heads attention heads {@code H}, a multiple of {@code keyValueHeads}
- * @param keyValueHeads heads of keys and values {@code K}; each serves {@code H / K} neighbouring heads
+ * @param keyValueHeads heads of keys and values {@code K}; each serves {@code H / K} neighboring heads
  * @param headSize size {@code s} of a head; {@code H s} need not be {@code d}
  * @param hidden width of the MLP
  * @param activation of the MLP's gate, {@link ActivationFunction#SILU} in all members
@@ -61,7 +61,7 @@ public record LlamaConfig(
         return attentionBias && family != Family.QWEN2;
     }
 
-    /** Whether normalisation comes after attention and MLP, and queries and keys are normalised. */
+    /** Whether normalization comes after attention and MLP, and queries and keys are normalized. */
     boolean postNorm() {
         return family == Family.OLMO2;
     }

@@ -90,7 +90,7 @@ public final class Mlp implements Model {
 
     /** Normal weights of variance {@code 1/inputs}, biases 0. */
     @Override
-    public Parameters initialise(RandomGenerator random) {
+    public Parameters initialize(RandomGenerator random) {
         Map<String, double[]> values = new LinkedHashMap<>();
         space.shapes().forEach((name, shape) -> {
             double[] array = new double[shape.size()];

@@ -50,8 +50,8 @@ public interface Model {
     /** Emits the forward pass of one example: outputs {@code [T, classes]}. */
     Value forward(Forward forward);
 
-    /** Freshly initialised parameters in double precision. */
-    Parameters initialise(RandomGenerator random);
+    /** Freshly initialized parameters in double precision. */
+    Parameters initialize(RandomGenerator random);
 
     /** The program that computes the outputs of an example of {@code length} positions. */
     default Program outputs(int length) {

@@ -4,7 +4,7 @@ import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Value;
 
 /**
- * Normalisation of each position's vector, with parameters {@code name.weight} and, for LayerNorm, {@code name.bias}.
+ * Normalization of each position's vector, with parameters {@code name.weight} and, for LayerNorm, {@code name.bias}.
  */
 final class Norms {
     private Norms() {}
@@ -12,8 +12,8 @@ final class Norms {
     /** {@code γ ∘ (x − mean) / √(variance + ε) + β} (Ba, Kiros and Hinton, 2016). */
     static Value layer(Forward f, String name, Value x, double epsilon) {
         ProgramBuilder b = f.builder();
-        Value standardised = b.standardize(x, epsilon, true);
-        return b.add(b.multiply(standardised, f.parameter(name + ".weight")), f.parameter(name + ".bias"));
+        Value standardized = b.standardize(x, epsilon, true);
+        return b.add(b.multiply(standardized, f.parameter(name + ".weight")), f.parameter(name + ".bias"));
     }
 
     /** {@code γ ∘ x / √(mean(x²) + ε)} (Zhang and Sennrich, 2019). */

@@ -11,7 +11,7 @@ import org.plumbline.program.Shape;
 /**
  * Values of a model's parameters by name, each a row-major array in one precision.
  *
- * <p>The arrays are shared with the executables they are bound to: an optimiser updates them in place.
+ * <p>The arrays are shared with the executables they are bound to: an optimizer updates them in place.
  */
 public final class Parameters {
     private final ParameterSpace space;

@@ -11,7 +11,7 @@ public sealed interface Constant {
     ElementType type();
 
     static Constant of(double... values) {
-        return new Reals(values.clone());
+        return new DoubleArray(values.clone());
     }
 
     static Constant of(int... values) {
@@ -19,7 +19,7 @@ public sealed interface Constant {
     }
 
     /** Real numbers, kept in double precision and rounded by the engine. */
-    record Reals(double[] values) implements Constant {
+    record DoubleArray(double[] values) implements Constant {
         @Override
         public int size() {
             return values.length;
@@ -32,7 +32,7 @@ public sealed interface Constant {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Reals reals && Arrays.equals(values, reals.values);
+            return other instanceof DoubleArray array && Arrays.equals(values, array.values);
         }
 
         @Override

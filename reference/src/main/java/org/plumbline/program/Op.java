@@ -179,7 +179,7 @@ public sealed interface Op permits Op.Source, Op.Unary, Op.Binary, Op.Affine, Op
         }
     }
 
-    /** The sum over {@code count} neighbouring axes starting at {@code axis}, which disappear from the shape. */
+    /** The sum over {@code count} neighboring axes starting at {@code axis}, which disappear from the shape. */
     record Sum(Value x, int axis, int count) implements Op {
         public Sum {
             requireReal(x);

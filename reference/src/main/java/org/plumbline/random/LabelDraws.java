@@ -16,7 +16,7 @@ public final class LabelDraws {
      * @param ordinal number of the position among the fed ones of its sequence, so that padding does not move it
      */
     public static RandomGenerator generator(long seed, int sequence, int draw, int ordinal) {
-        // Mixing the key in steps keeps neighbouring keys from giving neighbouring generators.
+        // Mixing the key in steps keeps neighboring keys from giving neighboring generators.
         long key = new SplittableRandom(seed).nextLong() + sequence;
         key = new SplittableRandom(key).nextLong() + draw;
         key = new SplittableRandom(key).nextLong() + ordinal;

@@ -24,7 +24,7 @@ public final class RandomStreams {
      * @param index which of the generators for this purpose: an epoch, a sequence
      */
     public static SplittableGenerator of(long seed, String purpose, long index) {
-        // A hash of the key: neighbouring seeds and indices share nothing, and no sum of two keys
+        // A hash of the key: neighboring seeds and indices share nothing, and no sum of two keys
         // collides with a third.
         byte[] key = (seed + " " + index + " " + purpose).getBytes(StandardCharsets.UTF_8);
         return FACTORY.create(HexFormat.of().parseHex(Hashes.sha256(key)));

@@ -8,7 +8,7 @@ import org.plumbline.curvature.DenseCurvature;
 
 /**
  * The dense matrix {@code C + D}, with ones on the diagonal of the blocks in which both vanish, so that it can be
- * factorised without them; their part of every solution is then set to zero.
+ * factorized without them; their part of every solution is then set to zero.
  */
 final class DampedMatrix {
     private final BlockSpace space;

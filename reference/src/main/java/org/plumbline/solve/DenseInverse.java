@@ -8,11 +8,11 @@ import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.linalg.CholeskySolver;
 
 /**
- * The inverse of a dense positive semi-definite curvature with damping, by the Cholesky factorisation of {@code C + D}:
+ * The inverse of a dense positive semi-definite curvature with damping, by the Cholesky factorization of {@code C + D}:
  * exact to rounding, with a relative error of about {@code P · ε · cond(C + D)}.
  *
- * <p>{@code P³/3} operations to factorise, {@code 2P²} for each right side; memory {@code 8 P²} bytes, four times that
- * while factorising.
+ * <p>{@code P³/3} operations to factorize, {@code 2P²} for each right side; memory {@code 8 P²} bytes, four times that
+ * while factorizing.
  */
 public final class DenseInverse implements InverseCurvature {
     private final BlockSpace space;

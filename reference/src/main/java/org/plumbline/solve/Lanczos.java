@@ -11,7 +11,7 @@ import org.plumbline.random.RandomStreams;
 
 /**
  * Lanczos' method from a random vector (Golub and Van Loan, <em>Matrix Computations</em>, 4th ed., §10.1) with full
- * reorthogonalisation, which for a symmetric operator is Arnoldi's: an orthonormal basis {@code Q_k} of the Krylov
+ * reorthogonalization, which for a symmetric operator is Arnoldi's: an orthonormal basis {@code Q_k} of the Krylov
  * space of {@code k} products with {@code B = C + D}, and the tridiagonal {@code T = Q_kᵀ B Q_k}, whose eigenvalues are
  * the Ritz values. Cost: {@code k} products, {@code k} vectors, {@code 4 k² P} operations.
  *
@@ -27,7 +27,7 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
 
     /**
      * What a vector of length {@code n} is taken for rounding below, in {@code n ε} of the product it is the rest of:
-     * the matrix, its product and two orthogonalisations each add an error of about that size.
+     * the matrix, its product and two orthogonalizations each add an error of about that size.
      */
     private static final int ROUNDING = 16;
 
@@ -60,8 +60,8 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
             double size = Vectors.norm(w);
             diagonal[k] = Vectors.dot(basis[k], w);
             // Twice is enough (Kahan, in Parlett, The Symmetric Eigenvalue Problem, §6.9).
-            orthogonalise(w, basis, k + 1);
-            orthogonalise(w, basis, k + 1);
+            orthogonalize(w, basis, k + 1);
+            orthogonalize(w, basis, k + 1);
             offDiagonal[k] = Vectors.norm(w);
             k++;
             exhausted = k == n || offDiagonal[k - 1] <= ROUNDING * n * Math.ulp(1.0) * size;
@@ -122,7 +122,7 @@ record Lanczos(double[][] basis, double[] values, double[] vectors, double remai
         return v;
     }
 
-    private static void orthogonalise(double[] w, double[][] basis, int count) {
+    private static void orthogonalize(double[] w, double[][] basis, int count) {
         for (int i = 0; i < count; i++) {
             Vectors.axpy(-Vectors.dot(basis[i], w), basis[i], w);
         }

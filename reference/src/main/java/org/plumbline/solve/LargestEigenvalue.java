@@ -7,7 +7,7 @@ import org.plumbline.linalg.Vectors;
 
 /**
  * The largest eigenvalue of {@code B = C + D} as an interval, by Lanczos' method from a random vector (Golub and Van
- * Loan, <em>Matrix Computations</em>, 4th ed., §10.1), with full reorthogonalisation.
+ * Loan, <em>Matrix Computations</em>, 4th ed., §10.1), with full reorthogonalization.
  *
  * <p>The Ritz value {@code θ = qᵀBq}, {@code ‖q‖ = 1}, never exceeds {@code λ_max}, and some eigenvalue lies within
  * {@code ‖Bq − θq‖} of it; that it is the largest one, no residual can say. A random start can, with a probability:

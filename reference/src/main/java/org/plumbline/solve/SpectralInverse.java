@@ -18,13 +18,13 @@ import org.plumbline.linalg.SymmetricEigen;
  *
  * <ul>
  *   <li>{@link NegativeCurvature#ABSOLUTE} and {@link NegativeCurvature#CLIP}: eigendecomposition of
- *       {@code H}, then the Cholesky factorisation of {@code |H| + D} or {@code H₊ + D}, since {@code D} does
+ *       {@code H}, then the Cholesky factorization of {@code |H| + D} or {@code H₊ + D}, since {@code D} does
  *       not share the eigenvectors.
  *   <li>{@link NegativeCurvature#NONE}: eigendecomposition of {@code H + D}, whose eigenvalues are divided by.
  * </ul>
  *
  * <p>Cost: about {@code 12 P³} operations for the decomposition ({@code P = 4300}: {@code 10¹²}), at most {@code 2P³}
- * for the negative part and {@code P³/3} for the factorisation; {@code 2P²} to {@code 4P²} for each right side. Memory
+ * for the negative part and {@code P³/3} for the factorization; {@code 2P²} to {@code 4P²} for each right side. Memory
  * {@code 24 P²} to {@code 56 P²} bytes.
  */
 public final class SpectralInverse implements InverseCurvature {

@@ -1,5 +1,5 @@
 /**
- * Products with an inverse damped curvature, {@code (C + D)⁻¹ v} with {@code D = diag(λ_ℓ I)}: dense factorisations,
+ * Products with an inverse damped curvature, {@code (C + D)⁻¹ v} with {@code D = diag(λ_ℓ I)}: dense factorizations,
  * the closed forms of Kronecker-factored and diagonal curvatures, conjugate gradients, LiSSA and preconditioned Neumann
  * iterations, the latter two also by minibatches; and cheaper answers in fewer dimensions, from dominant eigenpairs
  * or projected gradients. A {@link org.plumbline.solve.Certificate} bounds the error of any of them from one exact

@@ -10,7 +10,7 @@ import org.plumbline.io.InputException;
 
 /**
  * A vocabulary with ranked merges (Sennrich, Haddow and Birch 2016): a word is its characters; again and again the
- * neighbouring pair of the lowest rank becomes one token, the leftmost first; what is left when no pair has a rank
+ * neighboring pair of the lowest rank becomes one token, the leftmost first; what is left when no pair has a rank
  * are the word's tokens.
  *
  * <p>A character without a token becomes its UTF-8 bytes ({@code <0xE2>}) if the model falls back on bytes, else the

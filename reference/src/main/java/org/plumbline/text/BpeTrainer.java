@@ -13,13 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns merges: again and again the pair of neighbouring tokens that is most frequent over all words becomes a token
+ * Learns merges: again and again the pair of neighboring tokens that is most frequent over all words becomes a token
  * (Sennrich, Haddow and Birch, <em>Neural Machine Translation of Rare Words with Subword Units</em>, 2016). Ties go to
  * the smaller left id, then the smaller right id. Only words that hold the merged pair are looked at again.
  */
 final class BpeTrainer {
 
-    /** Neighbouring tokens. */
+    /** Neighboring tokens. */
     record Pair(int left, int right) {}
 
     /** A pair and its count at some time; stale when the count has changed since. */

@@ -12,7 +12,7 @@ import org.plumbline.io.InputException;
 /**
  * Learns a byte-level byte-pair encoding, the kind that GPT-2 introduced (Radford et al., <em>Language Models are
  * Unsupervised Multitask Learners</em>, 2019): words are cut by GPT-2's expression, their UTF-8 bytes are the alphabet,
- * and the most frequent pair of neighbours becomes a token until the vocabulary is full (Sennrich, Haddow and Birch
+ * and the most frequent pair of neighbors becomes a token until the vocabulary is full (Sennrich, Haddow and Birch
  * 2016). A text comes back unchanged.
  *
  * <p>Id 0 is {@value #END_OF_TEXT}, which ends a document; then the alphabet in the order of its bytes; then the merges

@@ -10,7 +10,7 @@ enum SplitBehavior {
     MERGED_WITH_PREVIOUS("MergedWithPrevious"),
     /** A match begins the piece after it. */
     MERGED_WITH_NEXT("MergedWithNext"),
-    /** Neighbouring matches are one piece. */
+    /** Neighboring matches are one piece. */
     CONTIGUOUS("Contiguous");
 
     private final String jsonName;

@@ -20,7 +20,7 @@ import java.util.List;
  * @param epsilon {@code ε}, positive: added after the root and after the bias correction
  * @param weightDecay {@code λ}, not negative
  */
-public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements Optimiser {
+public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
 
     public AdamW {
         TrainingException.require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "a number in [0, 1)");

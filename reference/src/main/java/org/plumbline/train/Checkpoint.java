@@ -18,9 +18,9 @@ import org.plumbline.program.Shape;
  * A {@link TrainingState} in one safetensors file, written atomically. A training that is resumed from it goes on as if
  * it had not been interrupted, to the last bit.
  *
- * <p>Tensors, all {@code F64}: {@code parameter.<name>}, and {@code <moment>.<name>} for each {@link Optimiser#moments
+ * <p>Tensors, all {@code F64}: {@code parameter.<name>}, and {@code <moment>.<name>} for each {@link Optimizer#moments
  * moment}. Metadata: {@code format}, {@code step}, and what the state belongs to: digests of the model's program and of
- * the examples, engine, precision, optimiser, schedule, batch sizes, clipping norm and seed, as text.
+ * the examples, engine, precision, optimizer, schedule, batch sizes, clipping norm and seed, as text.
  */
 public final class Checkpoint {
     private static final String FORMAT_KEY = "format";
@@ -41,7 +41,7 @@ public final class Checkpoint {
                 .metadata(STEP, Long.toString(state.step()));
         trainer.identity().forEach(writer::metadata);
         add(writer, PARAMETER, state.vector());
-        state.optimiser().moments().forEach((moment, vector) -> add(writer, moment, vector));
+        state.optimizer().moments().forEach((moment, vector) -> add(writer, moment, vector));
         writer.write(path);
     }
 
@@ -69,12 +69,12 @@ public final class Checkpoint {
                 throw new InputException(path + ": found step " + step + ", expected at most the "
                         + trainer.config().steps() + " steps of this training");
             }
-            Optimiser optimiser = trainer.config().optimiser();
+            Optimizer optimizer = trainer.config().optimizer();
             ParameterSpace space = trainer.model().space();
             SequencedMap<String, ParameterVector> moments = new LinkedHashMap<>();
-            optimiser.moments().forEach(moment -> moments.put(moment, vector(file, moment, space)));
+            optimizer.moments().forEach(moment -> moments.put(moment, vector(file, moment, space)));
             return new TrainingState(
-                    vector(file, PARAMETER, space), new OptimiserState(optimiser, space, moments, step));
+                    vector(file, PARAMETER, space), new OptimizerState(optimizer, space, moments, step));
         }
     }
 

@@ -20,7 +20,7 @@ public final class CheckpointMismatchException extends InputException {
         this.differing = List.copyOf(differing);
     }
 
-    /** Names of what differs, such as {@code seed} or {@code optimiser}. */
+    /** Names of what differs, such as {@code seed} or {@code optimizer}. */
     public List<String> differing() {
         return differing;
     }

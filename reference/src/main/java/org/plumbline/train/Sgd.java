@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param momentum {@code μ}, in {@code [0, 1)}; 0 is plain gradient descent
  */
-public record Sgd(double momentum) implements Optimiser {
+public record Sgd(double momentum) implements Optimizer {
 
     public Sgd {
         TrainingException.require(momentum >= 0 && momentum < 1, "momentum", momentum, "a number in [0, 1)");

@@ -25,13 +25,13 @@ import org.plumbline.model.Parameters;
  *
  * <pre>
  * Trainer trainer = new Trainer(model, examples, config, engine, workers);
- * TrainingState state = trainer.begin(model.initialise(random));
+ * TrainingState state = trainer.begin(model.initialize(random));
  * trainer.run(state, config.steps(), listener);
  * Parameters trained = state.parameters();
  * </pre>
  *
  * <p>A step costs about three forward passes of the batch. Memory: in double precision the parameters, their
- * gradient and the optimiser's moments, and a compiled micro-batch with its gradients for each thread. Not thread-safe.
+ * gradient and the optimizer's moments, and a compiled micro-batch with its gradients for each thread. Not thread-safe.
  */
 public final class Trainer {
     private final Model model;
@@ -78,7 +78,7 @@ public final class Trainer {
             throw new ModelException("the initial parameters belong to another model: found "
                     + initial.space().shapes() + ", expected " + model.space().shapes());
         }
-        return new TrainingState(ParameterVector.of(initial), new OptimiserState(config.optimiser(), model.space()));
+        return new TrainingState(ParameterVector.of(initial), new OptimizerState(config.optimizer(), model.space()));
     }
 
     /**
@@ -103,7 +103,7 @@ public final class Trainer {
                         + ", expected finite numbers: lower the learning rate or clip the gradient");
             }
             double rate = config.schedule().rate(step);
-            state.optimiser().update(workers, rate, state.vector(), batchGradient.gradient());
+            state.optimizer().update(workers, rate, state.vector(), batchGradient.gradient());
             parameters.refresh(workers);
             listener.taken(new TrainingStep(
                     step, config.steps(), loss, norm, rate, batch.length,
@@ -126,7 +126,7 @@ public final class Trainer {
         identity.put("examples", table.digest());
         identity.put("engine", engine.name());
         identity.put("precision", config.precision().name());
-        identity.put("optimiser", config.optimiser().toString());
+        identity.put("optimizer", config.optimizer().toString());
         identity.put("schedule", config.schedule().toString());
         identity.put("batch size", Integer.toString(config.batchSize()));
         identity.put("micro-batch size", Integer.toString(config.microBatchSize()));

@@ -5,7 +5,7 @@ import org.plumbline.engine.Precision;
 /**
  * Everything that determines a training beside the model, the examples, the initial parameters and the engine.
  *
- * @param optimiser the rule of the steps
+ * @param optimizer the rule of the steps
  * @param schedule the learning rate of each step
  * @param steps number of steps in all
  * @param batchSize examples a step; the last batch of an epoch may be smaller
@@ -17,7 +17,7 @@ import org.plumbline.engine.Precision;
  * @param seed of the order of the examples
  */
 public record TrainingConfig(
-        Optimiser optimiser, Schedule schedule, long steps, int batchSize, int microBatchSize, double clipNorm,
+        Optimizer optimizer, Schedule schedule, long steps, int batchSize, int microBatchSize, double clipNorm,
         Precision precision, long seed) {
 
     public TrainingConfig {

@@ -3,21 +3,21 @@ package org.plumbline.train;
 import org.plumbline.model.Parameters;
 
 /**
- * Where a training is: the parameters and what the optimiser remembers. Mutable: {@link Trainer#run} moves it on. Made
+ * Where a training is: the parameters and what the optimizer remembers. Mutable: {@link Trainer#run} moves it on. Made
  * by {@link Trainer#begin} or {@link Checkpoint#read}.
  */
 public final class TrainingState {
     private final ParameterVector vector;
-    private final OptimiserState optimiser;
+    private final OptimizerState optimizer;
 
-    TrainingState(ParameterVector vector, OptimiserState optimiser) {
+    TrainingState(ParameterVector vector, OptimizerState optimizer) {
         this.vector = vector;
-        this.optimiser = optimiser;
+        this.optimizer = optimizer;
     }
 
     /** Number of steps taken. */
     public long step() {
-        return optimiser.step();
+        return optimizer.step();
     }
 
     /** A copy of the parameters, in double precision. */
@@ -29,7 +29,7 @@ public final class TrainingState {
         return vector;
     }
 
-    OptimiserState optimiser() {
-        return optimiser;
+    OptimizerState optimizer() {
+        return optimizer;
     }
 }

@@ -36,7 +36,7 @@ import org.plumbline.random.RandomStreams;
 class FoldTest {
     private static final int VOCABULARY = 7;
     private static final Gpt2 MODEL = new Gpt2(new Gpt2Config(VOCABULARY, 20, 8, 1, 2, 12, true, 1e-5));
-    private static final Parameters PARAMETERS = MODEL.initialise(RandomStreams.of(1, "parameters", 0));
+    private static final Parameters PARAMETERS = MODEL.initialize(RandomStreams.of(1, "parameters", 0));
 
     /** Some hundred roundings of numbers of order 1: padding adds exact zeros, and sums are in other orders. */
     private static final double SAME = 1e-12;
@@ -94,7 +94,7 @@ class FoldTest {
     void rowsOfAPerceptronAreBatched(@ForAll @IntRange(min = 1, max = 6) int count, @ForAll long seed) {
         Mlp model = new Mlp(List.of(2, 3, 3), Optional.of(UnaryFunction.TANH), true, Likelihood.CATEGORICAL);
         var random = RandomStreams.of(seed, "rows", 0);
-        Parameters parameters = model.initialise(random);
+        Parameters parameters = model.initialize(random);
         List<Example> examples = IntStream.range(0, count).mapToObj(_ ->
                 Example.ofClasses(random.doubles(2, -1, 1).toArray(), random.nextInt(3))).toList();
         new BatchRuns(

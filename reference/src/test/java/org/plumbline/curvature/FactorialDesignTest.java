@@ -35,7 +35,7 @@ class FactorialDesignTest {
             @ForAll boolean bias, @ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);
         Mlp model = new Mlp(List.of(inputs, outputs), Optional.empty(), bias, Likelihood.GAUSSIAN);
-        Parameters parameters = model.initialise(systems.random());
+        Parameters parameters = model.initialize(systems.random());
         // More levels than dimensions, so that both factors are of full rank.
         List<double[]> activations = new ArrayList<>();
         List<double[]> gradients = new ArrayList<>();

@@ -35,7 +35,7 @@ class FisherLabelsTest {
             int[] tokens = systems.random().ints(length + 1, 0, 5).toArray();
             examples.add(Example.ofCompletion(tokens, systems.random().nextInt(1, length)));
         }
-        return new Objective(model, model.initialise(systems.random()), examples);
+        return new Objective(model, model.initialize(systems.random()), examples);
     }
 
     private static FactorFit fit(Objective objective, FisherLabels labels) {

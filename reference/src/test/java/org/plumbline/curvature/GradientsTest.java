@@ -28,7 +28,7 @@ class GradientsTest {
     void aStepAlongTheGradientOfTheLogLikelihoodRaisesIt(@ForAll long seed) {
         RandomGenerator random = RandomStreams.of(seed, "gradients", 0);
         Gpt2 model = new Gpt2(new Gpt2Config(7, 5, 4, 1, 2, 6, false, 1e-5));
-        Parameters parameters = model.initialise(random);
+        Parameters parameters = model.initialize(random);
         Example query = Example.ofCompletion(random.ints(5, 0, 7).toArray(), 2);
         Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
         BlockSpace space = BlockSpace.ofAll(model);

@@ -35,7 +35,7 @@ class ManyExamplesTest {
         for (int m = 0; m < count; m++) {
             examples.add(Example.ofClasses(systems.gaussian(2), systems.random().nextInt(3)));
         }
-        Objective objective = new Objective(model, model.initialise(systems.random()), examples);
+        Objective objective = new Objective(model, model.initialize(systems.random()), examples);
         BlockSpace space = BlockSpace.ofLayers(model.layers());
         double[] v = systems.gaussian(space.dimension());
         List<Integer> told = new ArrayList<>();

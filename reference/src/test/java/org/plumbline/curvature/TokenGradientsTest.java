@@ -28,7 +28,7 @@ class TokenGradientsTest {
         int[] tokens = systems.random().ints(length + 1, 0, 7).toArray();
         int prompt = systems.random().nextInt(1, length + 1);
         Example example = Example.ofCompletion(tokens, prompt).padLeft(length + padding);
-        Objective objective = new Objective(model, model.initialise(systems.random()), List.of(example));
+        Objective objective = new Objective(model, model.initialize(systems.random()), List.of(example));
         TokenGradients gradients = new TokenGradients(objective, model.layers(), RandomSystems.COMPUTE);
         double[] whole = new Gradients(objective, gradients.space(), RandomSystems.COMPUTE).ofObjective()[0];
         double[][] parts = gradients.of(example);

@@ -72,7 +72,7 @@ class InfluenceTest {
     static void modelAndCorpus() throws IOException {
         Path model = folder.resolve("model");
         Gpt2 gpt2 = new Gpt2(new Gpt2Config(256, 24, 8, 2, 2, 12, false, 1e-5));
-        new PretrainedModel(gpt2, gpt2.initialise(RandomStreams.of(1, "parameters", 0))).save(model);
+        new PretrainedModel(gpt2, gpt2.initialize(RandomStreams.of(1, "parameters", 0))).save(model);
         new ByteTokenizer().save(model.resolve("tokenizer.json"));
         Files.write(folder.resolve("corpus.jsonl"), IntStream.range(0, DOCUMENTS)
                 .mapToObj(i -> Json.line(new Line("d" + i, i % 3 == 0 ? "the sky is blue" : "line " + i + " of it")))
@@ -209,24 +209,24 @@ class InfluenceTest {
         }
     }
 
-    /** At every place where it can be cancelled, one after the other in one store. */
+    /** At every place where it can be canceled, one after the other in one store. */
     @Test
-    void whatWasCancelledGoesOnWithTheSameResult() throws IOException {
-        Path factors = folder.resolve("cancelled factors");
-        Path scores = folder.resolve("cancelled scores");
-        int cancelled = 0;
+    void whatWasCanceledGoesOnWithTheSameResult() throws IOException {
+        Path factors = folder.resolve("canceled factors");
+        Path scores = folder.resolve("canceled scores");
+        int canceled = 0;
         for (int after = 0; ; after++) {
             Cancels listener = new Cancels(after);
             try (Influence influence = builder("corpus.jsonl").listener(listener).open()) {
                 influence.fit(factors, SETTINGS);
                 influence.scan(scores, queries(influence), ScanSettings.DEFAULT);
                 break;
-            } catch (InfluenceCancelledException e) {
-                assertTrue(e.getMessage().endsWith(": cancelled by the listener"), e::getMessage);
-                cancelled++;
+            } catch (InfluenceCanceledException e) {
+                assertTrue(e.getMessage().endsWith(": canceled by the listener"), e::getMessage);
+                canceled++;
             }
         }
-        assertTrue(cancelled > 3, "it was hardly cancelled: " + cancelled);
+        assertTrue(canceled > 3, "it was hardly canceled: " + canceled);
         try (Stream<Path> files = Files.list(folder.resolve("factors"))) {
             for (Path file : files.filter(file -> file.toString().endsWith(".safetensors")).toList()) {
                 assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(factors.resolve(file.getFileName())));

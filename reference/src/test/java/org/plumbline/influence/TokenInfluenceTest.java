@@ -41,7 +41,7 @@ class TokenInfluenceTest {
                 tokens[i] = tokens[j];
                 tokens[j] = kept;
             }
-            Parameters parameters = MODEL.initialise(systems.random());
+            Parameters parameters = MODEL.initialize(systems.random());
             return new Case(parameters, systems.gaussian(SPACE.dimension()), Example.ofTokens(tokens));
         }
 

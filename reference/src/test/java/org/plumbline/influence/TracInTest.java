@@ -48,7 +48,7 @@ class TracInTest {
     void oneCheckpointIsTheGradientDotProduct(@ForAll long seed) {
         RandomSystems systems = new RandomSystems(seed);
         Mlp model = model();
-        Parameters parameters = model.initialise(systems.random());
+        Parameters parameters = model.initialize(systems.random());
         List<Example> training = examples(systems, 4);
         List<Example> queries = examples(systems, 2);
         BlockSpace space = BlockSpace.ofLayers(model.layers());
@@ -89,7 +89,7 @@ class TracInTest {
         RandomSystems systems = new RandomSystems(seed);
         Mlp model = model();
         BlockSpace space = BlockSpace.ofLayers(model.layers());
-        Parameters parameters = model.initialise(systems.random());
+        Parameters parameters = model.initialize(systems.random());
         List<Example> training = examples(systems, 10);
         List<Example> query = examples(systems, 1);
         double before = -loss(model, parameters, query.getFirst());

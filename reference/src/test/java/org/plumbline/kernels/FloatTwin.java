@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>a line that ends in {@value #KEPT} is copied as it is (an accumulator that stays {@code double}, for instance);
- *   <li>a capitalised name that ends in {@code 64} ends in {@code 32};
+ *   <li>a capitalized name that ends in {@code 64} ends in {@code 32};
  *   <li>{@code double} becomes {@code float}, {@code Double} (also before {@code Vector}, and in {@code
  *       allocateDoubleLocalArray}) becomes {@code Float}, and the words "double precision" and "double-precision"
  *       become "single precision" and "single-precision";

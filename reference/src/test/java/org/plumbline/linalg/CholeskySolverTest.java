@@ -42,7 +42,7 @@ class CholeskySolverTest {
 
     /** EJML changes its algorithm at 1000 rows. */
     @Example
-    void theBlockedFactorisation() {
+    void theBlockedFactorization() {
         int n = 1100;
         double[] a = new double[n * n];
         for (int i = 0; i < n; i++) {

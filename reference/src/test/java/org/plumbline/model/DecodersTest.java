@@ -19,7 +19,7 @@ import org.plumbline.linalg.Vectors;
 /**
  * Decoders against their definition in loops, and what padding and positions may change.
  *
- * <p>Tolerance: a few hundred dependent operations, {@code 10³ · 1.1e-16 ≈ 1e-13}, enlarged by normalisations that
+ * <p>Tolerance: a few hundred dependent operations, {@code 10³ · 1.1e-16 ≈ 1e-13}, enlarged by normalizations that
  * divide by a small deviation, at worst by {@code 1/√ε ≈ 300} for each of at most five.
  */
 class DecodersTest {
@@ -72,7 +72,7 @@ class DecodersTest {
         long matrices = model.space().shapes().values().stream().filter(shape -> shape.rank() == 2).count();
         int tables = model instanceof Gpt2 ? 2 : 1;
         assertEquals(matrices - tables, model.layers().size());
-        assertEquals(model.space(), model.initialise(new SplittableRandom(1)).space());
+        assertEquals(model.space(), model.initialize(new SplittableRandom(1)).space());
     }
 
     @Test

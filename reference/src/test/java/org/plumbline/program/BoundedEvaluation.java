@@ -73,7 +73,7 @@ public final class BoundedEvaluation {
         switch (node.op()) {
             case Op.Input(String name, ElementType _, Shape _) ->
                     System.arraycopy(arguments.reals().get(name), 0, y, 0, n);
-            case Op.Literal(Constant.Reals(double[] numbers), Shape _) -> constant(y, e, numbers);
+            case Op.Literal(Constant.DoubleArray(double[] numbers), Shape _) -> constant(y, e, numbers);
             case Op.Literal literal -> throw new IllegalStateException("not real: " + literal);
             case Op.Fill(double number, Shape _) -> constant(y, e, number);
             case Op.Unary(UnaryFunction function, Value x) -> {

@@ -86,7 +86,7 @@ class LowRankInverseTest {
     }
 
     /**
-     * The pairs of largest magnitude, with vectors that are orthonormal: to {@code k P ε} after reorthogonalisation.
+     * The pairs of largest magnitude, with vectors that are orthonormal: to {@code k P ε} after reorthogonalization.
      */
     @Property(tries = 30)
     void keepsTheDominantPairs(@ForAll long seed) {

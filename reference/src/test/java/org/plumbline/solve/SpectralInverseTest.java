@@ -33,7 +33,7 @@ import org.plumbline.program.Shape;
 class SpectralInverseTest {
 
     /**
-     * The negative part from computed eigenvectors has an error of {@code 10 n ε ‖H‖_F}, the factorisation one of
+     * The negative part from computed eigenvectors has an error of {@code 10 n ε ‖H‖_F}, the factorization one of
      * {@code (3n + 2) ε tr(|H| + D) }; both amplified by the condition, on both sides.
      */
     @Property(tries = 100)

@@ -43,8 +43,8 @@ class CheckpointTest {
             @ForAll @IntRange(max = 1_000_000) int seed) throws IOException {
         Model model = Trainings.transformer();
         List<Example> examples = Trainings.sequences(count, seed);
-        Optimiser optimiser = adaptive ? AdamW.withDecay(0.1) : new Sgd(0.9);
-        TrainingConfig config = Trainings.config(optimiser, STEPS, batch, 2, precision, seed);
+        Optimizer optimizer = adaptive ? AdamW.withDecay(0.1) : new Sgd(0.9);
+        TrainingConfig config = Trainings.config(optimizer, STEPS, batch, 2, precision, seed);
         Parameters initial = Trainings.initial(model, seed);
         TrainingState uninterrupted = Trainings.trained(Trainings.trainer(model, examples, config), initial);
 
@@ -90,19 +90,19 @@ class CheckpointTest {
                 Arguments.of("model", new Gpt2(new Gpt2Config(7, 6, 8, 1, 1, 12, true, 1e-5)), examples, c),
                 Arguments.of("examples", model, reordered, c),
                 Arguments.of("precision", model, examples,
-                        Trainings.config(c.optimiser(), STEPS, 2, 2, Precision.SINGLE, 1)),
-                Arguments.of("optimiser", model, examples,
+                        Trainings.config(c.optimizer(), STEPS, 2, 2, Precision.SINGLE, 1)),
+                Arguments.of("optimizer", model, examples,
                         Trainings.config(AdamW.withDecay(0.2), STEPS, 2, 2, c.precision(), 1)),
                 Arguments.of("batch size", model, examples,
-                        Trainings.config(c.optimiser(), STEPS, 3, 2, c.precision(), 1)),
+                        Trainings.config(c.optimizer(), STEPS, 3, 2, c.precision(), 1)),
                 Arguments.of("micro-batch size", model, examples,
-                        Trainings.config(c.optimiser(), STEPS, 2, 1, c.precision(), 1)),
+                        Trainings.config(c.optimizer(), STEPS, 2, 1, c.precision(), 1)),
                 Arguments.of("seed", model, examples,
-                        Trainings.config(c.optimiser(), STEPS, 2, 2, c.precision(), 2)),
+                        Trainings.config(c.optimizer(), STEPS, 2, 2, c.precision(), 2)),
                 Arguments.of("schedule", model, examples, new TrainingConfig(
-                        c.optimiser(), new Schedule.Constant(0.02), STEPS, 2, 2, 1.0, c.precision(), 1)),
+                        c.optimizer(), new Schedule.Constant(0.02), STEPS, 2, 2, 1.0, c.precision(), 1)),
                 Arguments.of("clipping norm", model, examples, new TrainingConfig(
-                        c.optimiser(), c.schedule(), STEPS, 2, 2, 2.0, c.precision(), 1)));
+                        c.optimizer(), c.schedule(), STEPS, 2, 2, 2.0, c.precision(), 1)));
     }
 
     @ParameterizedTest
@@ -125,11 +125,11 @@ class CheckpointTest {
         Path file = written();
         Model model = Trainings.transformer();
         List<Example> examples = Trainings.sequences(4, 1);
-        Optimiser optimiser = base().optimiser();
+        Optimizer optimizer = base().optimizer();
         Trainer longer = Trainings.trainer(
-                model, examples, Trainings.config(optimiser, STEPS + 5, 2, 2, Precision.DOUBLE, 1));
+                model, examples, Trainings.config(optimizer, STEPS + 5, 2, 2, Precision.DOUBLE, 1));
         assertEquals(3, Checkpoint.read(file, longer).step());
-        Trainer shorter = Trainings.trainer(model, examples, Trainings.config(optimiser, 2, 2, 2, Precision.DOUBLE, 1));
+        Trainer shorter = Trainings.trainer(model, examples, Trainings.config(optimizer, 2, 2, 2, Precision.DOUBLE, 1));
         assertThrows(InputException.class, () -> Checkpoint.read(file, shorter));
     }
 

@@ -130,7 +130,7 @@ class TrainerTest {
 
     /** Four sequences that differ from their first token on can be told apart, so their loss has the infimum 0. */
     @Test
-    void aSmallTransformerMemorisesFourSequences() {
+    void aSmallTransformerMemorizesFourSequences() {
         Model model = Trainings.transformer();
         List<Example> examples = List.of(
                 Example.ofTokens(0, 3, 5, 1, 4), Example.ofTokens(1, 1, 6, 2, 0),

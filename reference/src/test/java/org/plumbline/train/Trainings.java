@@ -51,9 +51,9 @@ final class Trainings {
     }
 
     static TrainingConfig config(
-            Optimiser optimiser, long steps, int batch, int microBatch, Precision precision, long seed) {
+            Optimizer optimizer, long steps, int batch, int microBatch, Precision precision, long seed) {
         return new TrainingConfig(
-                optimiser, new Schedule.WarmupCosine(0.02, 0.001, 2, 50),
+                optimizer, new Schedule.WarmupCosine(0.02, 0.001, 2, 50),
                 steps, batch, microBatch, 1.0, precision, seed);
     }
 
@@ -62,7 +62,7 @@ final class Trainings {
     }
 
     static Parameters initial(Model model, long seed) {
-        return model.initialise(RandomStreams.of(seed, "initial parameters", 0));
+        return model.initialize(RandomStreams.of(seed, "initial parameters", 0));
     }
 
     /** Trains to the last step. */
@@ -76,8 +76,8 @@ final class Trainings {
     static void assertSame(TrainingState expected, TrainingState found) {
         assertEquals(expected.step(), found.step());
         assertSame(expected.vector(), found.vector());
-        expected.optimiser().moments().forEach((name, moment) ->
-                assertSame(moment, found.optimiser().moments().get(name)));
+        expected.optimizer().moments().forEach((name, moment) ->
+                assertSame(moment, found.optimizer().moments().get(name)));
     }
 
     static void assertSame(ParameterVector expected, ParameterVector found) {

@@ -195,7 +195,7 @@ record DeviceGraph(List<Task> tasks, SequencedMap<String, Object> inputs, List<O
         private static void fill(Object array, Constant constant) {
             switch (constant) {
                 case Constant.Indices(int[] values) -> System.arraycopy(values, 0, (int[]) array, 0, values.length);
-                case Constant.Reals(double[] values) -> {
+                case Constant.DoubleArray(double[] values) -> {
                     switch (array) {
                         case double[] doubles -> System.arraycopy(values, 0, doubles, 0, values.length);
                         case float[] floats -> {

@@ -55,11 +55,11 @@ final class GroupPrograms {
                             Value labels = b.index("below" + CLASSES + ".0", 3);
                             return b.emit(new FusedOp.CrossEntropyGradient(x, labels, b.real("w", 2, 3)));
                         }),
-                        new Named("standardise", (b, random) ->
+                        new Named("standardize", (b, random) ->
                                 b.emit(new FusedOp.Standardize(rows(b, "x", random), 1e-2, random.nextBoolean()))),
                         new Named("inverse deviation", (b, random) ->
                                 b.emit(new FusedOp.InverseDeviation(rows(b, "x", random), 1e-2, random.nextBoolean()))),
-                        new Named("standardise projection", (b, random) -> {
+                        new Named("standardize projection", (b, random) -> {
                             Value y = rows(b, "y", random);
                             Value u = b.real("u", 2, y.shape().dimension(0), y.shape().dimension(1));
                             Value r = b.real("r", y.shape().dimension(0));

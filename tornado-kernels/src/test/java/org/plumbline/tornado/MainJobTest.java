@@ -53,7 +53,7 @@ class MainJobTest {
         SplittableRandom random = new SplittableRandom(1);
         List<Example> examples = Stream.generate(() -> Example.ofTokens(
                 random.ints(positions + 1, 0, model.vocabulary()).toArray())).limit(3).toList();
-        return new MainJob(model, model.initialise(random), examples);
+        return new MainJob(model, model.initialize(random), examples);
     }
 
     /** The first seeds whose decoders have layers to fit factors to. */

@@ -23,7 +23,7 @@ final class Town {
             List.of("old mill", "long pier", "stone bridge", "busy market", "small chapel", "tall tower");
     private static final List<String> TRADES = List.of("baker", "potter", "sailor", "smith", "tailor", "weaver");
     private static final List<String> FOODS = List.of("bread", "figs", "nuts", "pears", "plums", "soup");
-    private static final List<String> COLOURS = List.of("black", "brown", "grey", "red", "white");
+    private static final List<String> COLORS = List.of("black", "brown", "grey", "red", "white");
     private static final List<String> ANIMALS = List.of("cat", "dog", "goat", "goose", "hen");
 
     private final List<Fact> facts;
@@ -35,9 +35,9 @@ final class Town {
         List<String> trades = dealt(TRADES, random);
         List<String> foods = dealt(FOODS, random);
         List<String> animals = new ArrayList<>();
-        for (String colour : COLOURS) {
+        for (String color : COLORS) {
             for (String animal : ANIMALS) {
-                animals.add(colour + " " + animal);
+                animals.add(color + " " + animal);
             }
         }
         Collections.shuffle(animals, random);

@@ -18,35 +18,35 @@ public final class Clusters {
 
     private static final int CLUSTERS = 2 * CLASSES;
     private static final double RADIUS = 2.5;
-    private static final double RELABELLED = 0.05;
+    private static final double RELABELED = 0.05;
 
     private Clusters() {}
 
     /**
-     * Generates a table. Cluster {@code k} belongs to class {@code k mod 4}; its centre is uniform on the sphere of
+     * Generates a table. Cluster {@code k} belongs to class {@code k mod 4}; its center is uniform on the sphere of
      * radius 2.5, and rows scatter about it with unit variance.
      *
      * @param rows number of rows, at least 1
-     * @param seed of centres and rows
+     * @param seed of centers and rows
      */
     public static ClassTable generate(int rows, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        double[][] centres = new double[CLUSTERS][];
+        double[][] centers = new double[CLUSTERS][];
         for (int k = 0; k < CLUSTERS; k++) {
-            centres[k] = onSphere(random);
+            centers[k] = onSphere(random);
         }
         double[][] features = new double[rows][COLUMNS];
         int[] labels = new int[rows];
-        boolean[] relabelled = new boolean[rows];
+        boolean[] relabeled = new boolean[rows];
         for (int i = 0; i < rows; i++) {
             int cluster = random.nextInt(CLUSTERS);
             for (int j = 0; j < COLUMNS; j++) {
-                features[i][j] = centres[cluster][j] + random.nextGaussian();
+                features[i][j] = centers[cluster][j] + random.nextGaussian();
             }
-            relabelled[i] = random.nextDouble() < RELABELLED;
-            labels[i] = relabelled[i] ? random.nextInt(CLASSES) : cluster % CLASSES;
+            relabeled[i] = random.nextDouble() < RELABELED;
+            labels[i] = relabeled[i] ? random.nextInt(CLASSES) : cluster % CLASSES;
         }
-        return new ClassTable(NAME, features, labels, relabelled, CLASSES);
+        return new ClassTable(NAME, features, labels, relabeled, CLASSES);
     }
 
     private static double[] onSphere(SplittableRandom random) {

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /**
  * Friedman's first regression problem (<em>Multivariate Adaptive Regression Splines</em>, Annals of Statistics 19,
- * 1991, §4.3, eq. 61), centred and scaled:
+ * 1991, §4.3, eq. 61), centered and scaled:
  *
  * <pre>  y = (10 sin(π x₁x₂) + 20 (x₃ − ½)² + 10 x₄ + 5 x₅ + ε − 14.4) / 5,   x ~ U[0, 1]¹⁰,  ε ~ N(0, 1).</pre>
  *
@@ -18,7 +18,7 @@ public final class Friedman {
     /** Number of features. */
     public static final int COLUMNS = 10;
 
-    private static final double CENTRE = 14.4;
+    private static final double CENTER = 14.4;
     private static final double SCALE = 5;
 
     private Friedman() {}
@@ -42,7 +42,7 @@ public final class Friedman {
             // StrictMath: the same bits on every machine.
             double mean = 10 * StrictMath.sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) * (x[2] - 0.5) + 10 * x[3]
                     + 5 * x[4];
-            targets[i] = (mean + random.nextGaussian() - CENTRE) / SCALE;
+            targets[i] = (mean + random.nextGaussian() - CENTER) / SCALE;
         }
         return new TargetTable(NAME, features, targets);
     }

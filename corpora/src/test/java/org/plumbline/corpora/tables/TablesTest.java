@@ -30,13 +30,13 @@ class TablesTest {
     void theDataSheetCountsTheClasses() throws IOException {
         ClassTable table = Clusters.generate(ROWS, SEED);
         long[] counts = new long[Clusters.CLASSES];
-        int relabelled = 0;
+        int relabeled = 0;
         for (int i = 0; i < ROWS; i++) {
             counts[table.labels()[i]]++;
-            relabelled += table.relabelled()[i] ? 1 : 0;
+            relabeled += table.relabeled()[i] ? 1 : 0;
         }
         String counted = "| rows of each class | " + Arrays.toString(counts) + " |\n| rows with a random label | "
-                + relabelled + " |";
+                + relabeled + " |";
         assertTrue(sheet(Clusters.NAME).contains(counted), "the data sheet should contain\n" + counted);
     }
 

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Product of two matrices, tile by tile.
  *
  * <p>Columns are taken up to four vectors at a time. What is left over at the end is not masked: the last group begins
- * early enough to fit and computes the columns that it shares with its neighbour once more, to the same bits. A product
+ * early enough to fit and computes the columns that it shares with its neighbor once more, to the same bits. A product
  * narrower than one vector lets each row run over into the next, which is written after it.
  *
  * <p>The contraction is cut, and what a group of columns reads of the right operand in a piece is copied side by side,

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>{@code erf z = 2/√π e^(−z²) S(z)} for {@code S(z) = Σ_k 2ᵏ z^(2k+1) / (1·3·…·(2k+1))} (Abramowitz and Stegun,
  * 7.1.6), and 1 in double precision beyond 6. A block passes through the exponential, the series, and what is made
  * of both. Terms of one sign that no longer count are followed by none that do, so it does no harm that a lane
- * waits for its neighbours.
+ * waits for its neighbors.
  */
 final class VectorErrorFunction64 {
 
@@ -71,10 +71,10 @@ final class VectorErrorFunction64 {
         for (int i = 0; i < n; i += LANES) {
             DoubleVector term = load(z, i);
             DoubleVector square = term.mul(term);
-            DoubleVector twice = square.blend(36.0, square.compare(VectorOperators.GT, 36.0)).mul(2);
+            DoubleVector doubled = square.blend(36.0, square.compare(VectorOperators.GT, 36.0)).mul(2);
             DoubleVector sum = term.add(0);
             for (int k = 3; k < 240; k += 2) {
-                term = term.mul(twice).div(k);
+                term = term.mul(doubled).div(k);
                 DoubleVector next = sum.add(term);
                 if (next.compare(VectorOperators.EQ, sum).allTrue()) {
                     break;

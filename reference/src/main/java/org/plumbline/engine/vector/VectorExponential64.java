@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>It is a fixed sequence of correctly rounded operations, where the Vector API's own exponential is one algorithm in
  * interpreted code and another in compiled code. An element's value depends neither on its position
- * nor on its neighbours.
+ * nor on its neighbors.
  *
  * <p>Whatever needs exponentials calls this loop on a block and goes on from there. The loop body is one method on
  * purpose: a function of vectors that is compiled by itself before its caller is no longer inlined, and then each of

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.plumbline.engine.Permutation;
 
 /**
- * Copies and permutations along axes, by runs of neighbouring elements instead of one by one; the contract of {@code
+ * Copies and permutations along axes, by runs of neighboring elements instead of one by one; the contract of {@code
  * org.plumbline.kernels.ShapeKernels64}, to the last bit.
  */
 final class VectorShapes64 {

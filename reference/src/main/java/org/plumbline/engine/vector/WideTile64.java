@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
  * for: 24 accumulators, four vectors of {@code b} and one element of {@code a} make 29 of 32. Ten loads go with 24
  * operations, where {@link Tile64} needs one for every operation or two.
  *
- * <p>The right operand lies side by side and the left one has neighbours along its rows or along its columns, with a
+ * <p>The right operand lies side by side and the left one has neighbors along its rows or along its columns, with a
  * loop for each: an index that is the loop variable plus something fixed spares a check of its bounds in every step.
  *
  * <p>The rest is as in {@link Tile64}: rows that are missing are repeated, and every element is the same chain.
@@ -49,7 +49,7 @@ final class WideTile64 {
                 columns6by4(a, startA + i, stepA, b, startB, k, c, startC + i * strideC, strideC, accumulate);
             }
             if (whole < rows) {
-                // Rows that are missing have no neighbours to be read instead.
+                // Rows that are missing have no neighbors to be read instead.
                 for (int half = 0; half < COLUMNS; half += 2 * LANES) {
                     Tile64.multiply(2, a, startA + whole, 1, stepA, b, startB + half, COLUMNS, k, c,
                             startC + whole * strideC + half, strideC, rows - whole, accumulate);

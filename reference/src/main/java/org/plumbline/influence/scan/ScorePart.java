@@ -1,7 +1,7 @@
 package org.plumbline.influence.scan;
 
 /**
- * Scores of neighbouring sequences.
+ * Scores of neighboring sequences.
  *
  * @param from number of the first of them
  * @param queries number of queries

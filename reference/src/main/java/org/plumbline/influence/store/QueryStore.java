@@ -28,7 +28,7 @@ import org.plumbline.model.TrackedLayer;
 /**
  * Preconditioned query gradients on disk, so that a scan which goes on, or the next one, need not have the curvature.
  *
- * <p>Files: {@code queries-<first>.safetensors} for neighbouring queries, in the precision of the programs, which is
+ * <p>Files: {@code queries-<first>.safetensors} for neighboring queries, in the precision of the programs, which is
  * all that a scan sees of them: {@code <layer> [n, out, columns]} where they are whole, otherwise
  * {@code left.<layer> [n, out, r]} and {@code right.<layer> [n, columns, r]}; with {@code truncation} and
  * {@code first left out}, both {@code [n, layers]} and {@code F64}.

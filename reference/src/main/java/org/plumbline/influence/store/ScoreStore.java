@@ -25,7 +25,7 @@ import org.plumbline.model.TrackedLayer;
 /**
  * Scores on disk, and the scan that fills them and goes on where an earlier one stopped.
  *
- * <p>Files: {@code scores-<first shard>.safetensors} for neighbouring sequences, with {@code totals [n, queries]}
+ * <p>Files: {@code scores-<first shard>.safetensors} for neighboring sequences, with {@code totals [n, queries]}
  * ({@code F64}), {@code layers [layers, n, queries]} ({@code F32}) and, of a scan with tokens,
  * {@code tokens [Σ T_m, queries]} ({@code F32}) and {@code lengths [n]}; and at the end {@code scores.npy [queries, N]}
  * ({@code float64}). Memory: the scores of one file, whatever {@code N} is.

@@ -47,7 +47,7 @@ class VectorExponentialTest {
     }
 
     @Property(tries = 100)
-    void anElementDependsNeitherOnItsPlaceNorOnItsNeighbours(
+    void anElementDependsNeitherOnItsPlaceNorOnItsNeighbors(
             @ForAll @IntRange(min = 1, max = 50) int length, @ForAll long seed) {
         double[] x = new SplittableRandom(seed).doubles(length, -20, 20).toArray();
         double[] together = new double[length];

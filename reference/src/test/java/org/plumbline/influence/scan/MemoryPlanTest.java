@@ -42,13 +42,13 @@ class MemoryPlanTest {
     private static MemoryPlan plan(Precision precision, int threads) {
         List<TrackedLayer> layers = MODEL.mlpLayers();
         return new MemoryPlan(new Pipeline(MODEL,
-                MODEL.initialise(RandomStreams.of(1, "parameters", 0)).copy(precision), layers,
+                MODEL.initialize(RandomStreams.of(1, "parameters", 0)).copy(precision), layers,
                 new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LENGTH);
     }
 
     private static FitMemory fit(Precision precision, int threads) {
         return new FitMemory(new Pipeline(MODEL,
-                MODEL.initialise(RandomStreams.of(1, "parameters", 0)).copy(precision), MODEL.mlpLayers(),
+                MODEL.initialize(RandomStreams.of(1, "parameters", 0)).copy(precision), MODEL.mlpLayers(),
                 new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LABELS, LENGTH);
     }
 

@@ -66,7 +66,7 @@ public record Trained(Gpt2 model, Parameters parameters, List<Example> data, Lis
                 Precision.DOUBLE, 3);
         Compute compute = compute(1);
         Trainer trainer = new Trainer(model, data, config, compute.engine(), compute.workers());
-        TrainingState state = trainer.begin(model.initialise(RandomStreams.of(2, "parameters", 0)));
+        TrainingState state = trainer.begin(model.initialize(RandomStreams.of(2, "parameters", 0)));
         trainer.run(state, 60, TrainingListener.NONE);
         return new Trained(model, state.parameters().copy(Precision.DOUBLE), data, queries);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@link KillTest} does at random moments, at every moment that the file system can tell from its neighbours: a
+ * What {@link KillTest} does at random moments, at every moment that the file system can tell from its neighbors: a
  * fit and a scan that end before any one of their changes go on to the bytes of a run that nothing disturbed, and
  * nothing else lies beside them. Some are killed several times. The profile {@code slow} has scores in several files.
  */

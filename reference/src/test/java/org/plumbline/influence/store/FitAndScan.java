@@ -61,7 +61,7 @@ final class FitAndScan {
         SequencedMap<String, String> origin = new LinkedHashMap<>(Map.of("data", "fixed"));
         try (Workers workers = Workers.of(2)) {
             Pipeline pipeline = new Pipeline(model,
-                    model.initialise(RandomStreams.of(1, "parameters", 0)).copy(Precision.SINGLE), model.mlpLayers(),
+                    model.initialize(RandomStreams.of(1, "parameters", 0)).copy(Precision.SINGLE), model.mlpLayers(),
                     new Compute(VectorEngine.orScalar(workers), workers), 2, 4);
             Path factors = folder.resolve("factors");
             FactorStore.fit(factors, pipeline, data,

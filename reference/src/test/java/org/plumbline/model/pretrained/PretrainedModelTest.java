@@ -210,7 +210,7 @@ class PretrainedModelTest {
 
     /** {@code null} is four times the width, and options change what they say. */
     @Test
-    void optionsOfGpt2AreHonoured() {
+    void optionsOfGpt2AreHonored() {
         ModelFolder folder = ModelFolder.copyOf(new DecoderFixture("gpt2").folder()).config(config -> {
             config.put("activation_function", "gelu");
             config.put("scale_attn_weights", false);

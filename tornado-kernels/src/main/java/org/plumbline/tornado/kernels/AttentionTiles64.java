@@ -24,7 +24,7 @@ public final class AttentionTiles64 {
 
     private static final int DEPTH = 16;
 
-    /** Distance of neighbouring steps of a strip: one more than a tile, against bank conflicts. */
+    /** Distance of neighboring steps of a strip: one more than a tile, against bank conflicts. */
     private static final int PITCH = TILE + 1;
 
     private static final int ITEMS = SIDE * SIDE;

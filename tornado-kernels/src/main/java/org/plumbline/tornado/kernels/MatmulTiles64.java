@@ -9,7 +9,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * <p>A group of {@value #SIDE} × {@value #SIDE} work-items computes a tile of {@value #TILE} × {@value #TILE} elements.
  * It walks along the contraction in steps of {@value #DEPTH}: the group copies a strip of each operand to local memory,
  * then each work-item updates its 4 × 4 elements, which stay in registers, with 8 reads of local memory for 16
- * products. The elements of a work-item lie {@value #SIDE} apart, so that neighbours read and write neighbouring
+ * products. The elements of a work-item lie {@value #SIDE} apart, so that neighbors read and write neighboring
  * addresses. Strips are padded with zeros at the edges of a matrix; tiles are cut there.
  */
 public final class MatmulTiles64 {
@@ -21,7 +21,7 @@ public final class MatmulTiles64 {
 
     private static final int DEPTH = 16;
 
-    /** Distance of neighbouring steps of a strip: one more than a tile, against bank conflicts. */
+    /** Distance of neighboring steps of a strip: one more than a tile, against bank conflicts. */
     private static final int PITCH = TILE + 1;
 
     private static final int ITEMS = SIDE * SIDE;
@@ -96,7 +96,7 @@ public final class MatmulTiles64 {
         double c33 = 0;
         for (int p0 = 0; p0 < k; p0 += DEPTH) {
             for (int e = item; e < TILE * DEPTH; e += ITEMS) {
-                // Neighbours read along whichever axis of the operand is contiguous.
+                // Neighbors read along whichever axis of the operand is contiguous.
                 int i = transposeA == 1 ? e % TILE : e / DEPTH;
                 int pa = transposeA == 1 ? e / TILE : e % DEPTH;
                 int atA = transposeA == 1 ? (p0 + pa) * m + row0 + i : (row0 + i) * k + p0 + pa;

@@ -6,7 +6,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * The operations on long rows with a group of {@value #GROUP} work-items a row: what {@code RowKernels64} and the sums
  * and maxima of {@code ShapeKernels64} compute.
  *
- * <p>Work-item {@code t} takes the elements {@code t, t + GROUP, …} of its row, so that neighbours read neighbouring
+ * <p>Work-item {@code t} takes the elements {@code t, t + GROUP, …} of its row, so that neighbors read neighboring
  * addresses; the partial results are combined pairwise in local memory. The order of a sum is therefore fixed, and
  * another than in the plain loops.
  */

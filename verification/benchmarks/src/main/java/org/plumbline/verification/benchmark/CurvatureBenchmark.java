@@ -81,7 +81,7 @@ public class CurvatureBenchmark {
         RandomGenerator random = RandomStreams.of(1, "benchmark", 0);
         List<Example> examples = Stream.generate(() -> Example.ofTokens(
                 random.ints(LENGTH + 1, 0, MODEL.vocabulary()).toArray())).limit(EXAMPLES).toList();
-        objective = new Objective(model, spread(model.initialise(random)), examples);
+        objective = new Objective(model, spread(model.initialize(random)), examples);
         BlockSpace space = BlockSpace.ofLayers(model.mlpLayers());
         hessian = ExactCurvature.hessian(objective, space, compute);
         direction = random.doubles(space.dimension(), -1, 1).toArray();

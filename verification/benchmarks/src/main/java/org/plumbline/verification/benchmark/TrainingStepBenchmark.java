@@ -96,7 +96,7 @@ public class TrainingStepBenchmark {
                 Long.MAX_VALUE, BATCH, MICRO_BATCH, 1, precision, 1);
         workers = Workers.of(threads);
         trainer = new Trainer(model, examples, config, engine(), workers);
-        state = trainer.begin(model.initialise(random));
+        state = trainer.begin(model.initialize(random));
         operationsPerStep = BATCH * Vjp.gradient(model.loss(LENGTH), model.space().shapes().keySet()).nodes().stream()
                 .mapToLong(TrainingStepBenchmark::operations).sum();
     }

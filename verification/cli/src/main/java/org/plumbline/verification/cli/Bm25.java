@@ -61,7 +61,7 @@ final class Bm25 {
     }
 
     private static void index(Directory directory, int documents, IntFunction<int[]> tokens) throws IOException {
-        // Merging only neighbours keeps a document's number its place, by which ties are broken.
+        // Merging only neighbors keeps a document's number its place, by which ties are broken.
         IndexWriterConfig config = new IndexWriterConfig().setMergePolicy(new LogDocMergePolicy());
         try (IndexWriter writer = new IndexWriter(directory, config)) {
             for (int m = 0; m < documents; m++) {

@@ -109,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
             Path checkpoint = out.resolve(CHECKPOINT);
             TrainingState state = Files.exists(checkpoint)
                     ? Checkpoint.read(checkpoint, trainer)
-                    : trainer.begin(model.initialise(RandomStreams.of(settings.seed(), "parameters", 0)));
+                    : trainer.begin(model.initialize(RandomStreams.of(settings.seed(), "parameters", 0)));
             PrintWriter err = spec.commandLine().getErr();
             TrainingListener listener = new ProgressLine(err, Duration.ofSeconds(1));
             while (state.step() < training.steps()) {

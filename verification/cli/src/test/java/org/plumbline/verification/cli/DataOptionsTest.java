@@ -45,7 +45,7 @@ class DataOptionsTest {
     @BeforeAll
     static void write() throws IOException {
         Gpt2 model = new Gpt2(new Gpt2Config(300, 32, 4, 1, 2, 6, true, 1e-5));
-        new PretrainedModel(model, model.initialise(new SplittableRandom(1))).save(folder.resolve("model"));
+        new PretrainedModel(model, model.initialize(new SplittableRandom(1))).save(folder.resolve("model"));
         new ByteTokenizer().save(folder.resolve("model/tokenizer.json"));
         String lines = String.join("", TEXTS.stream()
                 .map(text -> Json.line(Map.of("text", text, "source", "book")) + "\n").toList());
@@ -246,7 +246,7 @@ class DataOptionsTest {
     void inspectionChecksTheTokenizer() throws IOException {
         Path folderOfModel = Files.createDirectories(folder.resolve("small"));
         Gpt2 model = new Gpt2(new Gpt2Config(255, 8, 4, 1, 1, 4, true, 1e-5));
-        new PretrainedModel(model, model.initialise(new SplittableRandom(1))).save(folderOfModel);
+        new PretrainedModel(model, model.initialize(new SplittableRandom(1))).save(folderOfModel);
         assertTrue(run("inspect", "@/small").out().contains("none in the folder"));
         new ByteTokenizer().save(folderOfModel.resolve("tokenizer.json"));
         assertTrue(fails("inspect", "@/small").contains("expected at most 255, the vocabulary of the model"));

@@ -161,7 +161,7 @@ final class OptionRuns {
 
     private void model(String name, long seed) {
         Gpt2 model = new Gpt2(new Gpt2Config(300, CONTEXT, 8, 2, 2, 12, false, 1e-5));
-        new PretrainedModel(model, model.initialise(new SplittableRandom(seed))).save(folder.resolve(name));
+        new PretrainedModel(model, model.initialize(new SplittableRandom(seed))).save(folder.resolve(name));
         new ByteTokenizer().save(folder.resolve(name).resolve("tokenizer.json"));
     }
 

@@ -44,7 +44,7 @@ class PretrainedCommandsTest {
     @BeforeEach
     void save() {
         Gpt2 model = new Gpt2(new Gpt2Config(256, 16, 4, 1, 2, 6, true, 1e-5));
-        pretrained = new PretrainedModel(model, model.initialise(new SplittableRandom(1)));
+        pretrained = new PretrainedModel(model, model.initialize(new SplittableRandom(1)));
         pretrained.save(folder.resolve("model"));
     }
 
@@ -149,7 +149,7 @@ class PretrainedCommandsTest {
     @Test
     void aTokenizerWithMoreTokensThanTheModelIsRefused() throws IOException {
         Gpt2 model = new Gpt2(new Gpt2Config(255, 16, 4, 1, 2, 6, true, 1e-5));
-        new PretrainedModel(model, model.initialise(new SplittableRandom(1))).save(folder.resolve("smaller"));
+        new PretrainedModel(model, model.initialize(new SplittableRandom(1))).save(folder.resolve("smaller"));
         CommandLineRun run = run("loss", "--model", folder.resolve("smaller").toString(),
                 "--data", documents().toString(), "--tokenizer", "bytes");
         assertEquals(1, run.status());

@@ -42,7 +42,7 @@ class ReadmeExampleTest {
         Workers workers = Workers.serial();
 
         Gpt2 model = new Gpt2(new Gpt2Config(vocabulary, context, width, layers, heads, hidden, false, 1e-5));
-        Parameters parameters = model.initialise(new SplittableRandom(1));
+        Parameters parameters = model.initialize(new SplittableRandom(1));
         Objective objective = new Objective(model, parameters, examples);
         Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
 

@@ -14,7 +14,7 @@ import org.plumbline.model.LlamaConfig;
 import org.plumbline.model.Parameters;
 
 /**
- * Decoders whose normalisation has gain 1, no shift, and an {@code ε} of {@value #EPSILON}: next to nothing beside the
+ * Decoders whose normalization has gain 1, no shift, and an {@code ε} of {@value #EPSILON}: next to nothing beside the
  * variance of any stream that is drawn.
  */
 abstract class AffineFree extends Draw {
@@ -64,7 +64,7 @@ abstract class AffineFree extends Draw {
         }
     }
 
-    /** Members of the Llama family that normalise before attention and MLP. */
+    /** Members of the Llama family that normalize before attention and MLP. */
     public static final class ThroughRmsNorm extends AffineFree {
         @Override
         Setting drawAffine(long seed) {

@@ -137,7 +137,7 @@ public class Decoders extends Draw {
         return Parameters.ofDoubles(model.space(), values);
     }
 
-    /** Whether a parameter is the gain of a normalisation. */
+    /** Whether a parameter is the gain of a normalization. */
     static boolean isGain(Decoder model, String name) {
         return name.endsWith(".weight") && model.space().shape(name).rank() == 1;
     }

@@ -31,8 +31,8 @@ class ExtremeScaleLawsTest {
 
     @Property(tries = 30)
     @Tag("law-24")
-    void eigenvaluesAreMajorised(@ForAll(supplier = Perceptrons.ExtremeScales.class) Setting setting) {
-        new KroneckerLawsTest().eigenvaluesAreMajorised(setting);
+    void eigenvaluesAreMajorized(@ForAll(supplier = Perceptrons.ExtremeScales.class) Setting setting) {
+        new KroneckerLawsTest().eigenvaluesAreMajorized(setting);
     }
 
     @Property(tries = 30)
@@ -49,8 +49,8 @@ class ExtremeScaleLawsTest {
 
     @Property(tries = 30)
     @Tag("law-28")
-    void eigenbasesDiagonalise(@ForAll(supplier = Perceptrons.ExtremeScales.class) Setting setting) {
-        new InverseLawsTest().eigenbasesDiagonalise(setting);
+    void eigenbasesDiagonalize(@ForAll(supplier = Perceptrons.ExtremeScales.class) Setting setting) {
+        new InverseLawsTest().eigenbasesDiagonalize(setting);
     }
 
     @Property(tries = 30)

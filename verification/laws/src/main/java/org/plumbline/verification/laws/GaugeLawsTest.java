@@ -63,23 +63,23 @@ class GaugeLawsTest {
 
     /**
      * {@code (M W̄_q, −Mᵀ W̄_k)}, one {@code M} for the heads that share a key: any in GPT-2, and with rotary
-     * embeddings those that commute with the rotations. OLMo 2 normalises queries and keys, and has the gauge
+     * embeddings those that commute with the rotations. OLMo 2 normalizes queries and keys, and has the gauge
      * in the gains instead.
      */
     @Property(tries = 30)
     @Tag("law-15")
     void queriesAgainstKeys(@ForAll(supplier = Decoders.class) Setting setting) {
         SplittableRandom random = setting.random("query and key");
-        boolean normalised = model(setting) instanceof Llama llama
+        boolean normalized = model(setting) instanceof Llama llama
                 && llama.config().family() == LlamaConfig.Family.OLMO2;
         List<Direction> directions = new ArrayList<>();
         for (AttentionLayout layout : AttentionLayout.of(model(setting))) {
             Direction direction = new Direction(setting.objective().parameters());
             for (AttentionLayout.Group group : layout.groups()) {
-                double[] m = commuting(random, layout.size(), layout.rotated(), normalised);
+                double[] m = commuting(random, layout.size(), layout.rotated(), normalized);
                 double[] transposed = Dense.transpose(m, layout.size(), layout.size());
-                String query = normalised ? layout.query().replace("q_proj", "q_norm") : layout.query();
-                String key = normalised ? layout.key().replace("k_proj", "k_norm") : layout.key();
+                String query = normalized ? layout.query().replace("q_proj", "q_norm") : layout.query();
+                String key = normalized ? layout.key().replace("k_proj", "k_norm") : layout.key();
                 for (int row : group.queryRows()) {
                     direction.addRows(query, row, 1, m, layout.size());
                 }

@@ -203,8 +203,8 @@ class GaussNewtonLawsTest {
                 case CATEGORICAL -> {
                     double[] p = LabelEnumeration.softmax(z);
                     double mean = Vectors.dot(p, dz);
-                    double[] centred = Arrays.stream(dz).map(x -> (x - mean) * (x - mean)).toArray();
-                    yield Vectors.dot(p, centred);
+                    double[] centered = Arrays.stream(dz).map(x -> (x - mean) * (x - mean)).toArray();
+                    yield Vectors.dot(p, centered);
                 }
             };
         }

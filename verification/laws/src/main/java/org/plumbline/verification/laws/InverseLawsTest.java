@@ -45,11 +45,11 @@ class InverseLawsTest extends SubjectLaws {
         for (int i = 0; i < bases.size(); i++) {
             KroneckerBasis basis = bases.get(i);
             assertClose("A", setting.enumeration().activationFactor(i),
-                    diagonalised(basis.activationVectors(), basis.activationValues()), Rounding.SAME);
+                    diagonalized(basis.activationVectors(), basis.activationValues()), Rounding.SAME);
             assertClose("S", setting.enumeration().gradientFactor(i),
-                    diagonalised(basis.gradientVectors(), basis.gradientValues()), Rounding.SAME);
+                    diagonalized(basis.gradientVectors(), basis.gradientValues()), Rounding.SAME);
         }
-        new DampedSystem(setting, i -> diagonalised(
+        new DampedSystem(setting, i -> diagonalized(
                         VecKronecker.kronecker(bases.get(i).gradientVectors(), bases.get(i).rows(),
                                 bases.get(i).activationVectors(), bases.get(i).columns()),
                         setting.enumeration().eigenvalues(i, bases.get(i), false)))
@@ -57,7 +57,7 @@ class InverseLawsTest extends SubjectLaws {
     }
 
     /** {@code Q diag(values) Qᵀ}, eigenvectors in columns. */
-    private static double[] diagonalised(double[] vectors, double[] values) {
+    private static double[] diagonalized(double[] vectors, double[] values) {
         int n = values.length;
         double[] matrix = new double[n * n];
         for (int k = 0; k < n; k++) {
@@ -73,16 +73,16 @@ class InverseLawsTest extends SubjectLaws {
     /** {@code QᵀQ = I}, {@code QᵀAQ} diagonal, {@code A = Q diag Qᵀ}; the same for {@code S}. */
     @Property(tries = 30)
     @Tag("law-28")
-    void eigenbasesDiagonalise(@ForAll(supplier = Models.class) Setting setting) {
+    void eigenbasesDiagonalize(@ForAll(supplier = Models.class) Setting setting) {
         for (KroneckerFactors factors : subject.factors(setting.objective(), setting.layers())) {
             KroneckerBasis basis = subject.basis(factors);
-            assertDiagonalises(factors.activation(), basis.activationVectors(), basis.activationValues());
-            assertDiagonalises(factors.gradient(), basis.gradientVectors(), basis.gradientValues());
+            assertDiagonalizes(factors.activation(), basis.activationVectors(), basis.activationValues());
+            assertDiagonalizes(factors.gradient(), basis.gradientVectors(), basis.gradientValues());
         }
     }
 
     /** Backward stability of the eigensolver: a modest multiple of {@code n ε}, 100 taken. */
-    private static void assertDiagonalises(double[] matrix, double[] vectors, double[] values) {
+    private static void assertDiagonalizes(double[] matrix, double[] vectors, double[] values) {
         int n = values.length;
         double[] transposed = Dense.transpose(vectors, n, n);
         double[] identity = Dense.damped(new double[n * n], 1);
@@ -93,7 +93,7 @@ class InverseLawsTest extends SubjectLaws {
         }
         double bound = Rounding.of(100.0 * n, Vectors.norm(matrix));
         assertWithin("QᵀAQ", diagonal, Dense.multiply(Dense.multiply(transposed, matrix, n), vectors, n), bound);
-        assertWithin("Q diag Qᵀ", matrix, diagonalised(vectors, values), bound);
+        assertWithin("Q diag Qᵀ", matrix, diagonalized(vectors, values), bound);
     }
 
     /** {@code (Ĝ + λ)(Ĝ + λ)⁻¹ v = v}: necessary, and kept by operators in an unrelated basis too. */

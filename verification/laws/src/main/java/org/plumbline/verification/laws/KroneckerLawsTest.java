@@ -162,7 +162,7 @@ class KroneckerLawsTest extends SubjectLaws {
     /** The {@code k} largest of {@code Λ} never sum to more than the {@code k} largest eigenvalues of {@code G_ℓ}. */
     @Property(tries = 20)
     @Tag("law-24")
-    void eigenvaluesAreMajorised(@ForAll(supplier = Models.Small.class) Setting setting) {
+    void eigenvaluesAreMajorized(@ForAll(supplier = Models.Small.class) Setting setting) {
         double[] lambda = subject.eigenvalues(setting.objective(), setting.layers(), bases(setting));
         for (int i = 0; i < setting.layers().size(); i++) {
             double[] exact = Dense.eigenvalues(setting.gaussNewton().block(i));

@@ -43,7 +43,7 @@ public enum Law {
     L35(35, "the nearest Kronecker product is no worse than K-FAC; partial traces of `G` are Shampoo's factors"),
     L36(36, "one diagonal block is the whole factor; of several, eigenvectors keep to their block"),
     L37(37, "the proximal Bregman objective at `ε = 0` has gradient 0 and Hessian `G + λ`"),
-    L38(38, "central differences of its minimisers → the formula at `O(ε²)`, one-sided ones at `O(ε)`"),
+    L38(38, "central differences of its minimizers → the formula at `O(ε²)`, one-sided ones at `O(ε)`"),
     L39(39, "`f` the sequence's own log-likelihood: the score is `g_qᵀ(G + λ)⁻¹g_m`, with itself not negative"),
     L40(40, "the scores of a set with itself are symmetric, positive semi-definite and obey Cauchy–Schwarz"),
     L41(41, "absolute `λ → ∞`: `λ · score →` the gradients' product at `O(1/λ)`; `‖x‖ ≤ ‖v‖/λ`"),

@@ -17,7 +17,7 @@ import org.plumbline.model.Gpt2;
 import org.plumbline.model.OutputLayer;
 import org.plumbline.model.TrackedLayer;
 
-/** What softmax and normalisation leave in the Kronecker factors of the layers beside them. */
+/** What softmax and normalization leave in the Kronecker factors of the layers beside them. */
 class NormLawsTest extends SubjectLaws {
 
     private static double[] ones(int n, int columns) {
@@ -36,7 +36,7 @@ class NormLawsTest extends SubjectLaws {
         return setting.model().outputLayer().map(OutputLayer::weight).filter(layer.weight()::equals).isPresent();
     }
 
-    /** Adding one number to all logits, or to all of a stream that LayerNorm centres, changes nothing. */
+    /** Adding one number to all logits, or to all of a stream that LayerNorm centers, changes nothing. */
     @Property(tries = 20)
     @Tag("law-19")
     void gradientFactorsHaveTheNullDirectionOfWhatReadsThem(
@@ -77,7 +77,7 @@ class NormLawsTest extends SubjectLaws {
         return Dense.times(1.0 / fed, Objects.requireNonNull(sum, "no examples"));
     }
 
-    /** {@code A [1/γ; −Σ β/γ] = 0}: what LayerNorm centred stays centred. */
+    /** {@code A [1/γ; −Σ β/γ] = 0}: what LayerNorm centered stays centered. */
     @Property(tries = 20)
     @Tag("law-20")
     void activationFactorsBehindLayerNormAreSingular(@ForAll(supplier = Transformers.class) Setting setting) {
@@ -117,7 +117,7 @@ class NormLawsTest extends SubjectLaws {
         }
     }
 
-    /** The same trace behind RMSNorm, which centres nothing: {@code [1; 0]} is no null direction. */
+    /** The same trace behind RMSNorm, which centers nothing: {@code [1; 0]} is no null direction. */
     @Property(tries = 20)
     @Tag("law-20")
     void activationFactorsBehindRmsNorm(@ForAll(supplier = AffineFree.ThroughRmsNorm.class) Setting setting) {

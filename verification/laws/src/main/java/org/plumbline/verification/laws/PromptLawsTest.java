@@ -81,7 +81,7 @@ class PromptLawsTest {
 
         Gpt2 model = new Gpt2(new Gpt2Config(tokenizer.vocabularySize(), length, 4, 1, 2, 6, false, 1e-5));
         Setting setting = new Setting("records", seed,
-                new Objective(model, model.initialise(random), records), model.mlpLayers());
+                new Objective(model, model.initialize(random), records), model.mlpLayers());
         double[] ofQueries = losses(setting, queries);
         double[] ofRecords = losses(setting, records);
         KroneckerCurvature ekfac = subject.ekfac(setting.objective(), setting.layers());

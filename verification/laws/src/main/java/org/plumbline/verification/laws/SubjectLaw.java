@@ -50,7 +50,7 @@ public record SubjectLaw(TaggedLaw tagged) {
 
     /**
      * What the property has against an implementation on one setting, if anything. One that is refused, by a
-     * factorisation for example, has been noticed as well.
+     * factorization for example, has been noticed as well.
      */
     public Optional<Throwable> failure(Subject subject, Setting setting) {
         try {

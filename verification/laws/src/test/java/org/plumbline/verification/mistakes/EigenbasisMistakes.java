@@ -65,7 +65,7 @@ final class EigenbasisMistakes {
      * Factors summed in single precision and in another order on either side of the diagonal; a solver that reads the
      * lower triangle decomposes another matrix than is stored.
      */
-    static final class NotSymmetrised implements Subject {
+    static final class NotSymmetrized implements Subject {
         @Override
         public List<KroneckerFactors> factors(Objective objective, List<TrackedLayer> layers) {
             return Subject.super.factors(objective, layers).stream()

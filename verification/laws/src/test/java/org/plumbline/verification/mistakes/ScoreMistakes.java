@@ -68,7 +68,7 @@ final class ScoreMistakes {
     }
 
     /** All gradients have length one. */
-    static final class Normalised implements Subject {
+    static final class Normalized implements Subject {
         @Override
         public double[][] gradients(Objective objective, List<TrackedLayer> layers, List<Example> examples) {
             double[][] gradients = Subject.super.gradients(objective, layers, examples);

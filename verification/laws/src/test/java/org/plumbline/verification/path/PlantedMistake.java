@@ -109,7 +109,7 @@ record PlantedMistake(
                         "double[] columns = eigen.vectors();",
                         "double[] columns = eigen.vectors().clone();"
                                 + " for (int q = 0; q < columns.length; q++) { columns[q] = (float) columns[q]; }",
-                        CURVATURES, "InverseLawsTest#eigenbasesDiagonalise"),
+                        CURVATURES, "InverseLawsTest#eigenbasesDiagonalize"),
                 of("M13", "the gradient of the loss taken for that of the log-likelihood", "QueryPass",
                         "tokens.b().scale(ClosedFormPrograms.preconditioned(tokens, inBasis), -1)",
                         "tokens.b().scale(ClosedFormPrograms.preconditioned(tokens, inBasis), 1)", QUERIES),

@@ -19,7 +19,7 @@ public final class RandomGpt2 {
     /** 12 blocks of width 768, MLPs of 3072, 50 257 tokens. */
     public static final Gpt2Config SIZE = new Gpt2Config(50257, 1024, 768, 12, 12, 3072, true, 1e-5);
 
-    /** Of GPT-2's initialisation. */
+    /** Of GPT-2's initialization. */
     private static final double DEVIATION = 0.02;
 
     private RandomGpt2() {}

@@ -107,7 +107,7 @@ public final class ScaleBench {
         Sequences data = Sequences.of(examples.subList(0, sequences));
         List<Example> queries = examples.subList(sequences, examples.size());
         Gpt2 model = new Gpt2(configuration.model());
-        Pipeline pipeline = Pipeline.of(model, model.initialise(RandomStreams.of(1, "parameters", 0)),
+        Pipeline pipeline = Pipeline.of(model, model.initialize(RandomStreams.of(1, "parameters", 0)),
                 model.mlpLayers(), Precision.SINGLE, compute);
 
         out.printf(Locale.ROOT, "%s: %d blocks, width %d, MLP %d, %d sequences of %d bytes, %d queries, %d threads%n",

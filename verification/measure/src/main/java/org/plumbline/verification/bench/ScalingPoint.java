@@ -81,7 +81,7 @@ final class ScalingPoint {
         byte[] bytes = InputFiles.bytes(text);
         Gpt2 model =
                 new Gpt2(new Gpt2Config(BYTES, size.length(), size.width(), 1, HEADS, 2 * size.width(), false, 1e-5));
-        Pipeline pipeline = Pipeline.of(model, model.initialise(RandomStreams.of(1, "parameters", 0)),
+        Pipeline pipeline = Pipeline.of(model, model.initialize(RandomStreams.of(1, "parameters", 0)),
                 model.mlpLayers(), Precision.SINGLE, compute);
         Iterator<TokenSequence> sequences =
                 IntStream.range(0, size.sequences()).mapToObj(m -> sequence(bytes, m, size.length())).iterator();

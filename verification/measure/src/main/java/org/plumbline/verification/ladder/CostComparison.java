@@ -15,7 +15,7 @@ import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.engine.Compute;
 import org.plumbline.model.Parameters;
-import org.plumbline.verification.truth.Study;
+import org.plumbline.verification.truth.AttributionTask;
 
 /**
  * What EK-FAC costs, fit included, against iterative solvers that are run until they are as close to the exact
@@ -29,10 +29,10 @@ final class CostComparison {
     private CostComparison() {}
 
     /** Both. */
-    record Comparison(List<StudyReport.EqualError> equalErrors, List<StudyReport.Cost> costs) {}
+    record Comparison(List<TaskReport.EqualError> equalErrors, List<TaskReport.Cost> costs) {}
 
     static Comparison measure(
-            Study study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed, Compute compute) {
+            AttributionTask study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed, Compute compute) {
         Objective objective = study.objective(parameters);
         FisherLabels labels = new FisherLabels.Sampled(seed, 1);
         Supplier<ClosedFormInverse> fit = () -> {
@@ -50,18 +50,18 @@ final class CostComparison {
         double applySeconds = seconds(() -> ekfac.applyAll(v)) / v.length;
         double productSeconds = seconds(() -> operator.apply(v[0]));
         Map<Integer, Double> bySize = new HashMap<>(Map.of(operator.examples(), productSeconds));
-        List<StudyReport.EqualError> equal = new ArrayList<>();
-        equal.add(new StudyReport.EqualError(Estimates.EKFAC, null, error, pearson));
-        List<StudyReport.Cost> costs = new ArrayList<>();
-        costs.add(new StudyReport.Cost(Estimates.EKFAC, fitSeconds, applySeconds));
+        List<TaskReport.EqualError> equal = new ArrayList<>();
+        equal.add(new TaskReport.EqualError(Estimates.EKFAC, null, error, pearson));
+        List<TaskReport.Cost> costs = new ArrayList<>();
+        costs.add(new TaskReport.Cost(Estimates.EKFAC, fitSeconds, applySeconds));
         for (SolverCurves.Solver solver : curves.solvers()) {
             Optional<Integer> passes = curves.passesTo(solver, error, pearson);
-            equal.add(new StudyReport.EqualError(solver.name(), passes.orElse(null), error, pearson));
+            equal.add(new TaskReport.EqualError(solver.name(), passes.orElse(null), error, pearson));
             double stepSeconds = bySize.computeIfAbsent(solver.batch(), size ->
                     seconds(() -> operator.on(IntStream.range(0, size).toArray()).apply(v[0])));
             double perPass = (double) operator.examples() / solver.batch()
                     * (stepSeconds + (solver.preconditioned() ? applySeconds : 0));
-            costs.add(new StudyReport.Cost(solver.name(),
+            costs.add(new TaskReport.Cost(solver.name(),
                     (solver.preconditioned() ? fitSeconds : 0) + solver.fitProducts() * productSeconds,
                     passes.map(count -> count * perPass).orElse(null)));
         }

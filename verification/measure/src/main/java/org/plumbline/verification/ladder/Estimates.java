@@ -24,7 +24,7 @@ import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.DenseSpectrum;
 import org.plumbline.solve.NegativeCurvature;
 import org.plumbline.solve.SpectralInverse;
-import org.plumbline.verification.truth.Study;
+import org.plumbline.verification.truth.AttributionTask;
 
 /**
  * Exact curvature of a study at trained parameters, and the scores that follow from it and from its approximations,
@@ -67,7 +67,7 @@ final class Estimates {
         }
     }
 
-    Estimates(Study study, Parameters parameters, double factor, Compute compute) {
+    Estimates(AttributionTask study, Parameters parameters, double factor, Compute compute) {
         Objective objective = study.objective(parameters);
         BlockSpace space = study.space();
         gaussNewton = DenseExactCurvature.gaussNewton(objective, study.layers(), compute, done -> {});

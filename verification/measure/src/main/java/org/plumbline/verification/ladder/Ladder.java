@@ -36,21 +36,21 @@ final class Ladder {
     }
 
     /** All rungs from the top. */
-    List<StudyReport.Rung> rungs(long seed) {
-        List<StudyReport.Rung> rungs = new ArrayList<>();
+    List<TaskReport.Rung> rungs(long seed) {
+        List<TaskReport.Rung> rungs = new ArrayList<>();
         for (int i = 0; i < effects.size(); i++) {
             Effects own = effects.get(i);
             Closeness above = i == 0 ? null : Closeness.of(own.raw(), effects.get(i - 1).raw(), seed);
-            rungs.add(new StudyReport.Rung(own.name(), own.definition(), above, against(own, RETRAINING, seed),
+            rungs.add(new TaskReport.Rung(own.name(), own.definition(), above, against(own, RETRAINING, seed),
                     against(own, RESPONSE, seed), against(own, Estimates.GAUSS_NEWTON, seed)));
         }
         return rungs;
     }
 
     /** How each rung but the first agrees with retraining from scratch, by its seeds. */
-    List<StudyReport.BySeed> bySeed(double[][] own, double[][] others, long seed) {
+    List<TaskReport.BySeed> bySeed(double[][] own, double[][] others, long seed) {
         return effects.stream().skip(1)
-                .map(rung -> new StudyReport.BySeed(rung.name(), Closeness.of(rung.raw(), own, seed).pearson(),
+                .map(rung -> new TaskReport.BySeed(rung.name(), Closeness.of(rung.raw(), own, seed).pearson(),
                         Closeness.of(rung.raw(), others, seed).pearson()))
                 .toList();
     }

@@ -51,7 +51,7 @@ public final class ResultsPage {
                 number(report.anchor().largestLeverage()));
     }
 
-    private void ordering(List<StudyReport> studies) {
+    private void ordering(List<TaskReport> studies) {
         line("");
         line("## EK-FAC and LiSSA against the gradient dot product");
         line("");
@@ -60,8 +60,8 @@ public final class ResultsPage {
         line("");
         line("| study | reference | EK-FAC | above the dot product by | LiSSA | above the dot product by |");
         line("|---|---|---|---|---|---|");
-        for (StudyReport study : studies) {
-            List<StudyReport.Advantage> rows = study.advantages();
+        for (TaskReport study : studies) {
+            List<TaskReport.Advantage> rows = study.advantages();
             for (int i = 0; i < rows.size(); i += 2) {
                 line("| %s | %s | %s | %s | %s | %s |", study.name(), rows.get(i).reference(),
                         interval(rows.get(i).pearson()), interval(rows.get(i).difference()),
@@ -70,7 +70,7 @@ public final class ResultsPage {
         }
     }
 
-    private void study(StudyReport study) {
+    private void study(TaskReport study) {
         line("");
         line("## %s", study.name().substring(0, 1).toUpperCase(Locale.ROOT) + study.name().substring(1));
         line("");
@@ -90,7 +90,7 @@ public final class ResultsPage {
         line("| rung | what it is | with the rung above | with retraining | with PBRF | with Gauss–Newton |"
                 + " relative error to Gauss–Newton |");
         line("|---|---|---|---|---|---|---|");
-        for (StudyReport.Rung rung : study.rungs()) {
+        for (TaskReport.Rung rung : study.rungs()) {
             line("| %s | %s | %s | %s | %s | %s | %s |", rung.name(), rung.definition(), pearson(rung.above()),
                     pearson(rung.retraining()), pearson(rung.response()), pearson(rung.gaussNewton()),
                     rung.gaussNewton() == null ? "0" : number(rung.gaussNewton().relativeError().estimate()));
@@ -104,14 +104,14 @@ public final class ResultsPage {
         line("");
         seeds(study);
         responses(study);
-        datamodelling(study);
+        datamodeling(study);
         rankings(study);
         solvers(study);
         costs(study);
     }
 
     /** Says in words which step costs most. */
-    private void steepest(List<StudyReport.Rung> rungs) {
+    private void steepest(List<TaskReport.Rung> rungs) {
         int worst = 1;
         for (int i = 2; i < rungs.size(); i++) {
             if (step(rungs.get(i)).estimate() < step(rungs.get(worst)).estimate()) {
@@ -123,7 +123,7 @@ public final class ResultsPage {
         line("");
     }
 
-    private void seeds(StudyReport study) {
+    private void seeds(TaskReport study) {
         line("Every estimate is computed for one trained model. The table shows its correlation with retraining from"
                 + " scratch: with the seed of that model, which means the same initial parameters and the same"
                 + " batches, and with the mean of the other seeds.");
@@ -135,7 +135,7 @@ public final class ResultsPage {
         line("");
     }
 
-    private void responses(StudyReport study) {
+    private void responses(TaskReport study) {
         line("The proximal Bregman response by minimization, with central differences of step `ε = copies / N`,"
                 + " compared with the formula `−∇fᵀ(G + λ)⁻¹∇L`:");
         line("");
@@ -151,30 +151,30 @@ public final class ResultsPage {
         line("");
     }
 
-    private void datamodelling(StudyReport study) {
+    private void datamodeling(TaskReport study) {
         line("### Linear datamodeling score");
         line("");
         line("Spearman's correlation between summed scores and the log-likelihood after training from scratch without a"
                 + " random subset: with the seed of the model, and with the mean over several seeds, of which it is"
                 + " one.");
         line("");
-        List<String> columns = study.datamodelling().stream().map(ResultsPage::column).distinct().toList();
+        List<String> columns = study.datamodeling().stream().map(ResultsPage::column).distinct().toList();
         line("| estimate | %s |", String.join(" | ", columns));
         line("|---|%s", "---|".repeat(columns.size()));
-        study.datamodelling().stream().map(StudyReport.Datamodelling::estimate).distinct().forEach(estimate ->
-                line("| %s | %s |", estimate, study.datamodelling().stream()
+        study.datamodeling().stream().map(TaskReport.Datamodeling::estimate).distinct().forEach(estimate ->
+                line("| %s | %s |", estimate, study.datamodeling().stream()
                         .filter(row -> row.estimate().equals(estimate))
                         .map(row -> interval(row.score()))
                         .collect(Collectors.joining(" | "))));
         line("");
     }
 
-    private static String column(StudyReport.Datamodelling row) {
+    private static String column(TaskReport.Datamodeling row) {
         return String.format(Locale.ROOT, "%.0f %% removed, %s", 100 * row.removed(),
                 row.seeds() == 1 ? "the model's seed" : row.seeds() + " seeds");
     }
 
-    private void rankings(StudyReport study) {
+    private void rankings(TaskReport study) {
         line("### The highest-ranked sequences");
         line("");
         line("Fall of a query's log-likelihood, in nats, when the sequences that rank highest for it are removed"
@@ -188,7 +188,7 @@ public final class ResultsPage {
         line("");
     }
 
-    private void solvers(StudyReport study) {
+    private void solvers(TaskReport study) {
         line("### Iterative solvers by passes");
         line("");
         line("Relative error of the solution of `(G + λ)x = ∇f`, mean over queries, and Pearson's correlation of all"
@@ -197,7 +197,7 @@ public final class ResultsPage {
                 + " largest number of passes tried.");
         line("");
         line("| passes | %s |",
-                study.solvers().stream().map(StudyReport.Curve::solver).collect(Collectors.joining(" | ")));
+                study.solvers().stream().map(TaskReport.Curve::solver).collect(Collectors.joining(" | ")));
         line("|---|%s", "---|".repeat(study.solvers().size()));
         int longest = study.solvers().stream().mapToInt(curve -> curve.points().size()).max().orElse(0);
         for (int i = 0; i < longest; i++) {
@@ -208,7 +208,7 @@ public final class ResultsPage {
         }
         line("");
         study.solvers().forEach(curve -> {
-            StudyReport.CurvePoint last = curve.points().getLast();
+            TaskReport.CurvePoint last = curve.points().getLast();
             line("- %s: %s; %s", curve.solver(), curve.definition(), last.relativeError() <= SolverCurves.GOAL
                     ? "within 1e-8 of the dense solution after " + last.passes() + " passes"
                     : "not within 1e-8 of the dense solution after " + last.passes() + " passes");
@@ -216,12 +216,12 @@ public final class ResultsPage {
         line("");
     }
 
-    private static String point(StudyReport.CurvePoint point) {
+    private static String point(TaskReport.CurvePoint point) {
         return String.format(Locale.ROOT, "%.1e, %.3f", point.relativeError(), point.pearson().estimate());
     }
 
-    private void costs(StudyReport study) {
-        StudyReport.EqualError ekfac = study.equalErrors().getFirst();
+    private void costs(TaskReport study) {
+        TaskReport.EqualError ekfac = study.equalErrors().getFirst();
         line("### Cost at the error of EK-FAC");
         line("");
         line("EK-FAC with one sampled label per position has a relative error of %s and a correlation of %.3f. The"
@@ -235,7 +235,7 @@ public final class ResultsPage {
                 .collect(Collectors.joining(" | ")));
         line("|---|---|---|---|%s", "---|".repeat(QUERIES.length));
         for (int i = 0; i < study.costs().size(); i++) {
-            StudyReport.Cost cost = study.costs().get(i);
+            TaskReport.Cost cost = study.costs().get(i);
             Integer passes = study.equalErrors().get(i).passes();
             String name = cost.method();
             if (cost.perQuery() == null) {
@@ -250,7 +250,7 @@ public final class ResultsPage {
     }
 
     /** What the step to a rung costs; the first rung has none above it. */
-    private static Interval step(StudyReport.Rung rung) {
+    private static Interval step(TaskReport.Rung rung) {
         return Objects.requireNonNull(rung.above()).pearson();
     }
 

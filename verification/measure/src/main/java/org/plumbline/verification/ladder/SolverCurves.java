@@ -154,24 +154,24 @@ final class SolverCurves {
     }
 
     /** The curves of all solvers. */
-    List<StudyReport.Curve> curves() {
-        List<StudyReport.Curve> curves = new ArrayList<>();
+    List<TaskReport.Curve> curves() {
+        List<TaskReport.Curve> curves = new ArrayList<>();
         for (Solver solver : solvers()) {
-            List<StudyReport.CurvePoint> points = new ArrayList<>();
+            List<TaskReport.CurvePoint> points = new ArrayList<>();
             for (int passes = 1; passes <= solver.mostPasses(); passes *= 2) {
                 points.add(point(solver, passes));
                 if (points.getLast().relativeError() <= GOAL) {
                     break;
                 }
             }
-            curves.add(new StudyReport.Curve(solver.name(), solver.definition(), points));
+            curves.add(new TaskReport.Curve(solver.name(), solver.definition(), points));
         }
         return curves;
     }
 
-    private StudyReport.CurvePoint point(Solver solver, int passes) {
+    private TaskReport.CurvePoint point(Solver solver, int passes) {
         double[][] products = solver.after().apply(passes);
-        return new StudyReport.CurvePoint(passes, relativeError(products),
+        return new TaskReport.CurvePoint(passes, relativeError(products),
                 Closeness.of(scores(products).raw(), exactScores(), seed).pearson());
     }
 
@@ -219,7 +219,7 @@ final class SolverCurves {
     }
 
     private boolean isAsClose(Solver solver, int passes, double relativeError, double pearson) {
-        StudyReport.CurvePoint point = point(solver, passes);
+        TaskReport.CurvePoint point = point(solver, passes);
         return point.relativeError() <= relativeError && point.pearson().estimate() >= pearson;
     }
 }

@@ -11,8 +11,8 @@ import org.plumbline.verification.verify.VerifyConfig;
  * @param seed of everything random; trainings use it and those that follow
  */
 public record SuiteConfig(
-        String name, long seed, VerifyConfig transformer, StudySizes transformerSizes, TableSizes classifier,
-        StudySizes classifierSizes, TableSizes regression, StudySizes regressionSizes) {
+        String name, long seed, VerifyConfig transformer, TaskSizes transformerSizes, TableSizes classifier,
+        TaskSizes classifierSizes, TableSizes regression, TaskSizes regressionSizes) {
 
     /** Names of the presets. */
     public static final List<String> PRESETS = List.of("quick", "standard", "full");
@@ -48,10 +48,10 @@ public record SuiteConfig(
         return new TableSizes(200, 20, List.of(12, 12), 500, 20, 1e-2);
     }
 
-    private static StudySizes sizes(
+    private static TaskSizes sizes(
             int pairs, int seeds, int continued, int subsets, int subsetSeeds, int removalQueries, int removalSeeds,
             int mostPasses) {
-        return new StudySizes(pairs, seeds, continued, 0.02, List.of(1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64), subsets,
+        return new TaskSizes(pairs, seeds, continued, 0.02, List.of(1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64), subsets,
                 subsetSeeds, removalQueries, 10, removalSeeds, 0.02, 0.1, mostPasses);
     }
 }

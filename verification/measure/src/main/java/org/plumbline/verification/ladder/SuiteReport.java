@@ -13,7 +13,7 @@ import org.plumbline.verification.truth.RidgeAnchor;
  */
 public record SuiteReport(
         String version, SuiteConfig configuration, Environment environment, RidgeAnchor anchor,
-        List<StudyReport> studies, double seconds) {
+        List<TaskReport> studies, double seconds) {
 
     /** What ran it; names no machine. */
     public record Environment(String java, String system, String engine, int processors, int threads) {}

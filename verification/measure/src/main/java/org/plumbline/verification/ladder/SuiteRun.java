@@ -13,8 +13,8 @@ import org.plumbline.corpora.tables.Friedman;
 import org.plumbline.corpora.tables.TargetTable;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.verification.truth.AttributionTask;
 import org.plumbline.verification.truth.RidgeAnchor;
-import org.plumbline.verification.truth.Study;
 
 /** One run of a suite: the analytic anchor and three studies. */
 public final class SuiteRun {
@@ -49,14 +49,14 @@ public final class SuiteRun {
      */
     public SuiteReport run(String version) {
         return run(version,
-                List.of(StudyFactory.regression(config.regression(), config.seed()),
-                        StudyFactory.classifier(config.classifier(), config.seed()),
-                        StudyFactory.transformer(config.transformer())),
+                List.of(TaskFactory.regression(config.regression(), config.seed()),
+                        TaskFactory.classifier(config.classifier(), config.seed()),
+                        TaskFactory.transformer(config.transformer())),
                 List.of(config.regressionSizes(), config.classifierSizes(), config.transformerSizes()));
     }
 
     /** Runs studies of one's own. */
-    SuiteReport run(String version, List<Study> studies, List<StudySizes> sizes) {
+    SuiteReport run(String version, List<AttributionTask> studies, List<TaskSizes> sizes) {
         long begin = System.nanoTime();
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("version", version);
@@ -65,12 +65,12 @@ public final class SuiteRun {
         StepStore store = new StepStore(folder, identity);
         double work = 0;
         for (int i = 0; i < studies.size(); i++) {
-            work += StudyRun.work(studies.get(i), sizes.get(i));
+            work += TaskRun.work(studies.get(i), sizes.get(i));
         }
         SuiteProgress told = new SuiteProgress(work, progress);
-        List<StudyReport> reports = new ArrayList<>();
+        List<TaskReport> reports = new ArrayList<>();
         for (int i = 0; i < studies.size(); i++) {
-            reports.add(new StudyRun(studies.get(i), sizes.get(i), config.seed(), compute, store, told).run());
+            reports.add(new TaskRun(studies.get(i), sizes.get(i), config.seed(), compute, store, told).run());
         }
         RidgeAnchor anchor = anchor();
         return new SuiteReport(version, config, environment(), anchor, reports,

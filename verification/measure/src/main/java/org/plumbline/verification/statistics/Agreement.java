@@ -29,10 +29,10 @@ public final class Agreement {
      * (Commons Math goes through the coefficient of determination, which loses half the digits of a small correlation.)
      */
     public static double pearson(double[] estimate, double[] truth) {
-        return cosine(centred(estimate), centred(truth));
+        return cosine(centered(estimate), centered(truth));
     }
 
-    private static double[] centred(double[] values) {
+    private static double[] centered(double[] values) {
         double mean = Arrays.stream(values).sum() / values.length;
         return Arrays.stream(values).map(value -> value - mean).toArray();
     }

@@ -86,7 +86,7 @@ final class BatchedBregmanGradient {
      * @param point is moved to {@code θs + δ}; one that no other thread moves meanwhile
      * @param sequence {@code z}, whose loss is weighted by {@code ε}
      */
-    QuasiNewton.Evaluation at(Point point, double[] delta, Example sequence, double epsilon) {
+    QuasiNewton.Evaluation at(ShiftedParameters point, double[] delta, Example sequence, double epsilon) {
         point.moveTo(delta);
         Sums sums = new SumPass(
                 context, data, Map.of(VALUE, 1, GRADIENT, space.dimension()), (batch, part) -> {

@@ -13,10 +13,10 @@ import org.plumbline.model.Parameters;
 import org.plumbline.train.Evaluation;
 
 /**
- * The proximal Bregman response of queries to training sequences, by minimisation (Grosse et al., 2023, eq. 7–9): the
+ * The proximal Bregman response of queries to training sequences, by minimization (Grosse et al., 2023, eq. 7–9): the
  * central difference {@code (f(θ(ε)) − f(θ(−ε))) / 2ε}, {@code θ(ε)} the minimum of {@link ProximalBregmanObjective}
  * found from {@code θs}. For models of some thousand parameters, of which {@link ProximalBregmanResponse} would form
- * and factorise a Hessian at every step: here the search is quasi-Newton, with one factorisation of {@code G + D} for
+ * and factorize a Hessian at every step: here the search is quasi-Newton, with one factorization of {@code G + D} for
  * all.
  *
  * <p>As {@code ε → 0} it tends to {@code −∇fᵀ(G + D)⁻¹∇L}, with an error of order {@code ε²}. At {@code ε = 1/N} one
@@ -29,7 +29,7 @@ public final class BregmanResponses {
     private final Objective objective;
     private final BlockSpace space;
     private final InverseCurvature inverse;
-    private final Study study;
+    private final AttributionTask study;
     private final Compute compute;
     private final BatchedBregmanGradient bregman;
     private final Evaluation queries;
@@ -39,7 +39,7 @@ public final class BregmanResponses {
      *     approximation makes it longer and changes no result
      */
     public BregmanResponses(
-            Study study, Parameters parameters, Damping damping, InverseCurvature inverse, Compute compute) {
+            AttributionTask study, Parameters parameters, Damping damping, InverseCurvature inverse, Compute compute) {
         this.study = study;
         this.objective = study.objective(parameters);
         this.space = inverse.space();
@@ -70,7 +70,7 @@ public final class BregmanResponses {
      *
      * @param sequences indices of training sequences
      * @param copies {@code εN > 0}
-     * @param progress told after each of the {@code 2 · sequences} searches; calls are not synchronised
+     * @param progress told after each of the {@code 2 · sequences} searches; calls are not synchronized
      */
     public Measured to(int[] sequences, double copies, IntConsumer progress) {
         double epsilon = copies / objective.examples().size();
@@ -103,8 +103,8 @@ public final class BregmanResponses {
     private record Side(double[] measurements, double relativeNorm, int gradients) {}
 
     private Side search(Example sequence, double epsilon) {
-        Point point = new Point(objective.parameters(), space);
-        QuasiNewton.Minimum minimum = SEARCH.minimise(
+        ShiftedParameters point = new ShiftedParameters(objective.parameters(), space);
+        QuasiNewton.Minimum minimum = SEARCH.minimize(
                 space.dimension(), delta -> bregman.at(point, delta, sequence, epsilon), inverse::apply);
         point.moveTo(minimum.x());
         double[] losses = queries.losses(point.parameters());

@@ -31,7 +31,7 @@ import org.plumbline.program.Value;
  * lse(z) − lse(z_s) − p_sᵀ(z − z_s)}, for {@code ½‖y − z‖²} it is {@code ½‖z − z_s‖²}; neither needs labels. {@code ε >
  * 0} adds the sequence {@code z}, one copy of it at {@code ε = 1/N}; {@code ε < 0} removes it.
  *
- * <p>At {@code ε = 0} the minimum is {@code δ = 0}, and the Hessian there is {@code G + λ}, so that the minimiser moves
+ * <p>At {@code ε = 0} the minimum is {@code δ = 0}, and the Hessian there is {@code G + λ}, so that the minimizer moves
  * with {@code ε} as {@code dδ/dε = −(G + λ)⁻¹ ∇L(z)}: {@code df/dε = −∇fᵀ(G + λ)⁻¹∇L(z)} is the influence of {@code z}
  * on {@code f}, in this library's sign and units.
  *

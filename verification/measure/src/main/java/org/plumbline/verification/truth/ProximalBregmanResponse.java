@@ -6,7 +6,7 @@ import org.plumbline.linalg.NotPositiveDefiniteException;
 import org.plumbline.linalg.Vectors;
 
 /**
- * The proximal Bregman response: the minimiser {@code δ(ε)} of a {@link ProximalBregmanObjective}, by Newton's method
+ * The proximal Bregman response: the minimizer {@code δ(ε)} of a {@link ProximalBregmanObjective}, by Newton's method
  * with Levenberg's damping where the Hessian is not positive definite or a step fails,
  *
  * <pre>  δ ← δ − (∇²P_ε(δ) + μ)⁻¹ ∇P_ε(δ),   μ = 0 as long as that succeeds.</pre>
@@ -14,7 +14,7 @@ import org.plumbline.linalg.Vectors;
  * <p>It starts at {@code δ = 0}, the minimum for {@code ε = 0}, and so follows that minimum. It ends when the gradient
  * is small enough, or when rounding keeps it from getting any smaller; the norm that was reached is reported. Where the
  * Hessian's least eigenvalue is {@code κ} around the minimum, {@code δ} errs by at most {@code gradientNorm / κ}. Each
- * iteration forms and factorises a dense Hessian: for models of some hundred parameters.
+ * iteration forms and factorizes a dense Hessian: for models of some hundred parameters.
  *
  * @param displacement {@code δ(ε)}, flat over the objective's space
  * @param gradientNorm {@code ‖∇P_ε(δ)‖}
@@ -25,11 +25,11 @@ public record ProximalBregmanResponse(double[] displacement, double gradientNorm
     private static final int MOST_TRIALS = 200;
 
     /**
-     * Minimises {@code P_ε}.
+     * Minimizes {@code P_ε}.
      *
      * @param tolerance norm of the gradient to reach, relative to its norm {@code ε‖∇L‖} at the start
      */
-    public static ProximalBregmanResponse minimise(
+    public static ProximalBregmanResponse minimize(
             ProximalBregmanObjective objective, double epsilon, double tolerance) {
         double[] displacement = new double[objective.space().dimension()];
         double[] gradient = objective.gradient(displacement, epsilon);

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.plumbline.linalg.Vectors;
 
 /**
- * Minimises a function whose Hessian is close to {@code M} where the search begins: limited-memory BFGS (Nocedal and
+ * Minimizes a function whose Hessian is close to {@code M} where the search begins: limited-memory BFGS (Nocedal and
  * Wright, <em>Numerical Optimization</em>, 2nd ed., algorithm 7.4) with {@code M⁻¹} as the initial inverse Hessian of
  * every step. At {@code x = 0} that is Newton's method itself; away from it the recent steps correct {@code M⁻¹}.
  *
@@ -45,7 +45,7 @@ record QuasiNewton(double tolerance, int maximumIterations) {
     private record Pair(double[] step, double[] change, double product) {}
 
     /** Searches from {@code x = 0}. */
-    Minimum minimise(int dimension, Function<double[], Evaluation> function, UnaryOperator<double[]> inverse) {
+    Minimum minimize(int dimension, Function<double[], Evaluation> function, UnaryOperator<double[]> inverse) {
         double[] x = new double[dimension];
         Evaluation here = function.apply(x);
         double initial = here.norm();

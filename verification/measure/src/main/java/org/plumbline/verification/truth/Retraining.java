@@ -29,17 +29,17 @@ public final class Retraining {
     /** What a trainer takes for a position that bears loss, and is zero beside any other weight. */
     private static final double REMOVED = 0x1p-100;
 
-    private final Study study;
+    private final AttributionTask study;
     private final Compute compute;
 
-    public Retraining(Study study, Compute compute) {
+    public Retraining(AttributionTask study, Compute compute) {
         this.study = study;
         this.compute = compute;
     }
 
     /** Where a training begins and how it goes on. */
     public sealed interface Start {
-        /** From freshly initialised parameters, by the study's recipe. */
+        /** From freshly initialized parameters, by the study's recipe. */
         record Scratch() implements Start {}
 
         /**
@@ -56,14 +56,14 @@ public final class Retraining {
     public Parameters train(Start start, int[] removed, long seed) {
         TrainingConfig recipe = study.recipe();
         TrainingConfig config = switch (start) {
-            case Start.Scratch() -> new TrainingConfig(recipe.optimiser(), recipe.schedule(), recipe.steps(),
+            case Start.Scratch() -> new TrainingConfig(recipe.optimizer(), recipe.schedule(), recipe.steps(),
                     recipe.batchSize(), recipe.microBatchSize(), recipe.clipNorm(), recipe.precision(), seed);
             case Start.Trained(Parameters _, long steps, double rate) -> new TrainingConfig(new Sgd(0.9),
                     new Schedule.Constant(rate), steps, recipe.batchSize(), recipe.microBatchSize(), recipe.clipNorm(),
                     recipe.precision(), seed);
         };
         Parameters initial = switch (start) {
-            case Start.Scratch() -> study.model().initialise(RandomStreams.of(seed, "parameters", 0));
+            case Start.Scratch() -> study.model().initialize(RandomStreams.of(seed, "parameters", 0));
             case Start.Trained trained -> trained.parameters();
         };
         Trainer trainer = new Trainer(study.model(), without(removed), config, compute.engine(), compute.workers());
@@ -87,7 +87,7 @@ public final class Retraining {
      * {@code f} of every query after each of several trainings of one seed.
      *
      * @param removed for each training the indices of the sequences that are left out
-     * @param progress told after each training; calls are not synchronised
+     * @param progress told after each training; calls are not synchronized
      * @return {@code [trainings][queries]}
      */
     public double[][] measurements(Start start, int[][] removed, long seed, IntConsumer progress) {

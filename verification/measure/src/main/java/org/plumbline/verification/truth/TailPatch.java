@@ -14,7 +14,7 @@ import org.plumbline.train.Evaluation;
  * log-likelihood, {@code f(θ − η ∇L(z_m)/T_m) − f(θ)}, in all parameters.
  *
  * <p>It asks for an immediate change and not for what training without the sequence would have given; to first order it
- * is the gradient dot product over all parameters, which it therefore favours.
+ * is the gradient dot product over all parameters, which it therefore favors.
  */
 public final class TailPatch {
     private TailPatch() {}
@@ -25,7 +25,7 @@ public final class TailPatch {
      * @param rate {@code η}
      * @return {@code [queries][sequences]}
      */
-    public static double[][] measure(Study study, Parameters parameters, double rate, Compute compute) {
+    public static double[][] measure(AttributionTask study, Parameters parameters, double rate, Compute compute) {
         BlockSpace space = BlockSpace.ofAll(study.model());
         double[][] gradients = new Gradients(study.objective(parameters), space, compute).ofObjective();
         double[] before = new Retraining(study, compute).measure(parameters);
@@ -35,7 +35,7 @@ public final class TailPatch {
         compute.workers().forEach(gradients.length, m -> {
             double[] step = gradients[m].clone();
             Vectors.scale(-rate / study.training().get(m).lossPositions(), step);
-            Point point = new Point(parameters, space);
+            ShiftedParameters point = new ShiftedParameters(parameters, space);
             point.moveTo(step);
             double[] losses = queries.losses(point.parameters());
             for (int q = 0; q < before.length; q++) {

@@ -1,6 +1,6 @@
 /**
- * Ground truths of influence, what estimators are held against: the proximal Bregman response, by minimising the
- * objective that influence functions linearise; retraining with and without sequences; the linear datamodelling score;
+ * Ground truths of influence, what estimators are held against: the proximal Bregman response, by minimizing the
+ * objective that influence functions linearize; retraining with and without sequences; the linear datamodeling score;
  * the closed form of leaving one out of a ridge regression; and tail patches.
  *
  * <p>All effects are in the unit of {@link org.plumbline.influence.InfluenceScores}: {@code raw}, positive where the

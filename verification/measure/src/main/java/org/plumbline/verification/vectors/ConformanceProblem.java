@@ -27,7 +27,7 @@ record ConformanceProblem(
         Decoder model, Parameters parameters, List<Example> training, List<Example> queries,
         List<TrackedLayer> layers, List<ParameterBlock> others) {
 
-    /** Far enough from initialisation that biases, gains and residuals all matter. */
+    /** Far enough from initialization that biases, gains and residuals all matter. */
     private static final double NOISE = 0.15;
 
     ConformanceProblem {
@@ -39,7 +39,7 @@ record ConformanceProblem(
 
     /** A model with random parameters, in which nothing is special, on the layers of its MLPs. */
     static ConformanceProblem random(Decoder model, long seed, List<Example> training, List<Example> queries) {
-        Parameters initial = model.initialise(RandomStreams.of(seed, "parameters", 0));
+        Parameters initial = model.initialize(RandomStreams.of(seed, "parameters", 0));
         RandomGenerator noise = RandomStreams.of(seed, "noise", 0);
         Map<String, double[]> values = new LinkedHashMap<>();
         for (String name : model.space().shapes().keySet()) {

@@ -38,7 +38,7 @@ record TrainedModel(
         List<Example> examples = data.examples();
         TrainingConfig training = config.training(examples.size());
         Trainer trainer = new Trainer(model, examples, training, compute.engine(), compute.workers());
-        Parameters initial = model.initialise(RandomStreams.of(config.seed(), "parameters", 0));
+        Parameters initial = model.initialize(RandomStreams.of(config.seed(), "parameters", 0));
         TrainingState state = trainer.begin(initial);
         Evaluation evaluation = new Evaluation(
                 model, examples, compute.engine(), Precision.DOUBLE, MICRO_BATCH, compute.workers());

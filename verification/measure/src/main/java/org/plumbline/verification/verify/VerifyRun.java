@@ -56,7 +56,7 @@ public final class VerifyRun {
         this.compute = compute;
         this.training = training;
         this.progress = progress;
-        // Gauss–Newton, Hessian, a factorisation of each and two matrices of an eigendecomposition live at one time.
+        // Gauss–Newton, Hessian, a factorization of each and two matrices of an eigendecomposition live at one time.
         InsufficientMemoryException.require(6L * Double.BYTES * config.tracked() * config.tracked(),
                 String.format(Locale.ROOT, "verify with a dense curvature of %,d parameters", config.tracked()));
     }

@@ -31,7 +31,7 @@ class LadderTest {
         ladder.add(Estimates.GAUSS_NEWTON, "", table(3, 1));
         ladder.add("doubled", "", Arrays.stream(table(3, 1)).map(row -> Arrays.stream(row).map(x -> 2 * x).toArray())
                 .toArray(double[][]::new));
-        List<StudyReport.Rung> rungs = ladder.rungs(1);
+        List<TaskReport.Rung> rungs = ladder.rungs(1);
         assertNull(rungs.getFirst().above());
         assertNull(rungs.getFirst().retraining());
         assertNull(rungs.get(1).response());
@@ -49,8 +49,8 @@ class LadderTest {
         ladder.add(Ladder.RETRAINING, "", TRUTH);
         double[][] own = table(2, 1);
         ladder.add(Ladder.RESPONSE, "", own);
-        List<StudyReport.BySeed> rows = ladder.bySeed(own, table(3, 1), 1);
-        assertEquals(List.of(Ladder.RESPONSE), rows.stream().map(StudyReport.BySeed::rung).toList());
+        List<TaskReport.BySeed> rows = ladder.bySeed(own, table(3, 1), 1);
+        assertEquals(List.of(Ladder.RESPONSE), rows.stream().map(TaskReport.BySeed::rung).toList());
         assertEquals(1, rows.getFirst().own().estimate(), 1e-14);
         assertEquals(Closeness.of(own, table(3, 1), 1).pearson().estimate(), rows.getFirst().others().estimate());
     }
@@ -72,9 +72,9 @@ class LadderTest {
      */
     @Test
     void theCeilingFollowsFromTwoHalves() {
-        assertEquals(Math.sqrt(0.8), StudyRun.ceiling(2.0 / 3, 4), 1e-14);
+        assertEquals(Math.sqrt(0.8), TaskRun.ceiling(2.0 / 3, 4), 1e-14);
         // Three seeds: halves of one each correlate at ½, the mean of three has reliability 1 / (1 + ⅓).
-        assertEquals(Math.sqrt(0.75), StudyRun.ceiling(0.5, 3), 1e-14);
-        assertEquals(0, StudyRun.ceiling(-0.1, 4));
+        assertEquals(Math.sqrt(0.75), TaskRun.ceiling(0.5, 3), 1e-14);
+        assertEquals(0, TaskRun.ceiling(-0.1, 4));
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
-import org.plumbline.verification.truth.Study;
+import org.plumbline.verification.truth.AttributionTask;
 
 /** Suites that are run, gone on with and refused. */
 class SuiteRunTest {
@@ -76,8 +76,8 @@ class SuiteRunTest {
     @Test
     void theStudiesOfAPresetAreMade() {
         SuiteConfig quick = SuiteConfig.of("quick", 1);
-        assertEquals(quick.regression().rows(), StudyFactory.regression(quick.regression(), 1).training().size());
-        Study transformer = StudyFactory.transformer(quick.transformer());
+        assertEquals(quick.regression().rows(), TaskFactory.regression(quick.regression(), 1).training().size());
+        AttributionTask transformer = TaskFactory.transformer(quick.transformer());
         assertEquals(quick.transformer().queries(), transformer.queries().size());
         assertEquals(quick.transformer().tracked(), transformer.space().dimension());
     }
@@ -85,7 +85,7 @@ class SuiteRunTest {
     /** The page has a row for each rung, and no column is left open. */
     private static void tellsEveryRung(SuiteReport report) {
         String page = ResultsPage.of(report);
-        for (StudyReport study : report.studies()) {
+        for (TaskReport study : report.studies()) {
             study.rungs().forEach(rung -> assertTrue(page.contains("| " + rung.name() + " | " + rung.definition())));
         }
         List<String> lines = page.lines().toList();

@@ -23,14 +23,14 @@ import org.plumbline.model.Parameters;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.verification.statistics.Agreement;
 
-/** The proximal Bregman objective and the response by its minimisation. */
+/** The proximal Bregman objective and the response by its minimization. */
 class BregmanResponsesTest {
 
-    private record Fixture(Study study, Parameters parameters, Objective objective, DenseCurvature gaussNewton,
+    private record Fixture(AttributionTask study, Parameters parameters, Objective objective, DenseCurvature gaussNewton,
             Damping damping, BatchedBregmanGradient bregman) {
 
         static Fixture of(String name) {
-            Study study = name.equals("classifier") ? Studies.classifier() : Studies.transformer();
+            AttributionTask study = name.equals("classifier") ? Studies.classifier() : Studies.transformer();
             Parameters parameters = new Retraining(study, Studies.COMPUTE)
                     .train(new Retraining.Start.Scratch(), new int[0], 1);
             Objective objective = study.objective(parameters);
@@ -62,7 +62,7 @@ class BregmanResponsesTest {
             ProximalBregmanObjective objective = new ProximalBregmanObjective(
                     fixture.objective(), fixture.gaussNewton().space(), fixture.damping(), sequence, Studies.COMPUTE);
             double[] zero = new double[fixture.gaussNewton().space().dimension()];
-            Point point = new Point(fixture.parameters(), fixture.gaussNewton().space());
+            ShiftedParameters point = new ShiftedParameters(fixture.parameters(), fixture.gaussNewton().space());
             for (double length : new double[] {0, 1e-2, 2}) {
                 double[] delta = fixture.direction(length);
                 double[] expected = objective.gradient(delta, 0.3);
@@ -99,7 +99,7 @@ class BregmanResponsesTest {
     }
 
     private static double[] measured(Fixture fixture, ProximalBregmanObjective objective, double epsilon) {
-        ProximalBregmanResponse response = ProximalBregmanResponse.minimise(objective, epsilon, 1e-7);
+        ProximalBregmanResponse response = ProximalBregmanResponse.minimize(objective, epsilon, 1e-7);
         assertTrue(response.converged());
         return new Retraining(fixture.study(), Studies.COMPUTE).measure(objective.parameters(response.displacement()));
     }

@@ -24,7 +24,7 @@ import org.plumbline.verification.laws.Rounding;
 import org.plumbline.verification.laws.Setting;
 import org.plumbline.verification.laws.Transformers;
 
-/** The objective that influence linearises, and its minimisers. */
+/** The objective that influence linearizes, and its minimizers. */
 class ProximalBregmanLawsTest {
 
     /** The gradient vanishes at {@code θ_s}, and the Hessian there is {@code G + λ}. */
@@ -145,7 +145,7 @@ class ProximalBregmanLawsTest {
         }
 
         private boolean strays(double epsilon) {
-            double[] displacement = ProximalBregmanResponse.minimise(objective, epsilon, 1e-11).displacement();
+            double[] displacement = ProximalBregmanResponse.minimize(objective, epsilon, 1e-11).displacement();
             return Vectors.norm(displacement) > 2 * Math.abs(epsilon) * Vectors.norm(direction);
         }
 
@@ -153,7 +153,7 @@ class ProximalBregmanLawsTest {
         double measured(double epsilon) {
             double[] displacement = new double[setting.space().dimension()];
             if (epsilon != 0) {
-                displacement = ProximalBregmanResponse.minimise(objective, epsilon, 1e-11).displacement();
+                displacement = ProximalBregmanResponse.minimize(objective, epsilon, 1e-11).displacement();
             }
             Parameters there = objective.parameters(displacement);
             Objective moved = new Objective(setting.model(), there, List.of(query));
@@ -175,7 +175,7 @@ class ProximalBregmanLawsTest {
 
         /**
          * What does not fall with the step: the rounding of {@code f}, of order 10 and a few thousand operations, and
-         * the gradient left by the minimisation, both divided by the step.
+         * the gradient left by the minimization, both divided by the step.
          */
         double rounding(double h) {
             double left = 1e-11 * h * largestGradient + Rounding.of(1e4, largestGradient);

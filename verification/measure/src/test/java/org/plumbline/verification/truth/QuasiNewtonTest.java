@@ -33,21 +33,21 @@ class QuasiNewtonTest {
 
     @Test
     void withTheHessianItselfAQuadraticTakesOneStep() {
-        QuasiNewton.Minimum minimum = new QuasiNewton(1e-12, 5).minimise(4, function(0), v -> divided(v, 1));
+        QuasiNewton.Minimum minimum = new QuasiNewton(1e-12, 5).minimize(4, function(0), v -> divided(v, 1));
         assertEquals(2, minimum.gradients());
         assertEquals(0.01, minimum.x()[2], 1e-15);
     }
 
     @Test
     void withoutItTheRecentStepsMakeUpForIt() {
-        QuasiNewton.Minimum minimum = new QuasiNewton(1e-10, 100).minimise(4, function(0), v -> divided(v, 0.5));
+        QuasiNewton.Minimum minimum = new QuasiNewton(1e-10, 100).minimize(4, function(0), v -> divided(v, 0.5));
         assertTrue(minimum.gradientNorm() <= 1e-10 * minimum.initialNorm());
     }
 
     /** The quartic term dominates far from zero, where Newton's first step from 0 leads to. */
     @Test
     void aStepTooLongIsHalved() {
-        QuasiNewton.Minimum minimum = new QuasiNewton(1e-10, 100).minimise(4, function(50), v -> divided(v, 1));
+        QuasiNewton.Minimum minimum = new QuasiNewton(1e-10, 100).minimize(4, function(50), v -> divided(v, 1));
         assertTrue(minimum.gradientNorm() <= 1e-10 * minimum.initialNorm());
         assertEquals(0, minimum.x()[0] - 1 + 50 * Math.pow(minimum.x()[0], 3), 1e-9);
     }
@@ -55,7 +55,7 @@ class QuasiNewtonTest {
     /** {@code (x² − 1)²/4 − x/100}: 0 lies beside a maximum, and the search has to leave it downhill. */
     @Test
     void whereTheFunctionIsNotConvexTheSearchGoesDown() {
-        QuasiNewton.Minimum minimum = new QuasiNewton(1e-8, 100).minimise(1,
+        QuasiNewton.Minimum minimum = new QuasiNewton(1e-8, 100).minimize(1,
                 x -> new QuasiNewton.Evaluation(Math.pow(x[0] * x[0] - 1, 2) / 4 - x[0] / 100,
                         new double[] {x[0] * (x[0] * x[0] - 1) - 0.01}),
                 v -> v.clone());

@@ -32,24 +32,24 @@ class RetrainingTest {
     /** The bits of the result show it: nothing of a removed sequence is left, its label least of all. */
     @Test
     void aRemovedSequenceTeachesNothing() {
-        Study study = Studies.classifier();
+        AttributionTask study = Studies.classifier();
         List<Example> other = new ArrayList<>(study.training());
         int label = other.get(4).indices(Example.LABELS)[0];
         other.set(4, other.get(4).withLabels((label + 1) % 4));
-        Study changed = new Study("", "", study.model(), other, study.queries(), study.recipe());
+        AttributionTask changed = new AttributionTask("", "", study.model(), other, study.queries(), study.recipe());
         double[] expected = measured(study, 4);
         assertArrayEquals(expected, measured(changed, 4));
         assertNotEquals(measured(study)[0], measured(changed)[0]);
         assertNotEquals(measured(study)[0], expected[0]);
     }
 
-    private static double[] measured(Study study, int... removed) {
+    private static double[] measured(AttributionTask study, int... removed) {
         return new Retraining(study, Studies.COMPUTE).measurements(SCRATCH, new int[][] {removed}, 3, i -> {})[0];
     }
 
     @Test
     void effectsDoNotDependOnTheNumberOfThreads() {
-        Study study = Studies.transformer();
+        AttributionTask study = Studies.transformer();
         Parameters parameters = new Retraining(study, Studies.COMPUTE).train(SCRATCH, new int[0], 1);
         for (Retraining.Start start : List.of(SCRATCH, new Retraining.Start.Trained(parameters, 10, 0.05))) {
             double[][] alone = new Retraining(study, Studies.COMPUTE).leaveOneOut(start, new int[] {2, 6}, 9, i -> {});
@@ -81,11 +81,11 @@ class RetrainingTest {
 
     /** Where measurements are sums of scores, the score is 1; with the opposite sign it is −1. */
     @Test
-    void anAdditiveModelHasThePerfectDatamodellingScore() {
+    void anAdditiveModelHasThePerfectDatamodelingScore() {
         SplittableRandom random = new SplittableRandom(2);
         double[][] raw = new double[2][30];
         Arrays.stream(raw).forEach(row -> Arrays.setAll(row, m -> random.nextGaussian()));
-        int[][] removed = LinearDatamodelling.draw(12, 30, 15, 4);
+        int[][] removed = LinearDatamodeling.draw(12, 30, 15, 4);
         double[][] measurements = new double[removed.length][2];
         for (int j = 0; j < removed.length; j++) {
             assertEquals(15, Arrays.stream(removed[j]).distinct().count());
@@ -95,7 +95,7 @@ class RetrainingTest {
                 measurements[j][q] = Arrays.stream(raw[q]).sum() - left;
             }
         }
-        LinearDatamodelling study = new LinearDatamodelling(removed, measurements);
+        LinearDatamodeling study = new LinearDatamodeling(removed, measurements);
         assertEquals(1, study.score(new InfluenceScores(raw, 30), 1).estimate(), 1e-12);
         double[][] opposite = Arrays.stream(raw).map(row -> Arrays.stream(row).map(x -> -x).toArray())
                 .toArray(double[][]::new);
@@ -105,7 +105,7 @@ class RetrainingTest {
     /** A step of length {@code η} changes {@code f} by {@code −η ∇fᵀ∇L/T} up to {@code O(η²)}. */
     @Test
     void aSmallTailPatchIsTheGradientDotProduct() {
-        Study study = Studies.transformer();
+        AttributionTask study = Studies.transformer();
         Parameters parameters = new Retraining(study, Studies.COMPUTE).train(SCRATCH, new int[0], 1);
         Gradients gradients =
                 new Gradients(study.objective(parameters), BlockSpace.ofAll(study.model()), Studies.COMPUTE);

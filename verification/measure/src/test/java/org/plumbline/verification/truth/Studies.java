@@ -27,7 +27,7 @@ final class Studies {
     private Studies() {}
 
     /** A classifier of 59 parameters on 20 rows. */
-    static Study classifier() {
+    static AttributionTask classifier() {
         ClassTable table = Clusters.generate(24, 5);
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < table.rows(); i++) {
@@ -39,7 +39,7 @@ final class Studies {
     }
 
     /** A transformer on sequences of unequal length. */
-    static Study transformer() {
+    static AttributionTask transformer() {
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < 13; i++) {
             int[] tokens = new int[3 + i % 3];
@@ -51,10 +51,10 @@ final class Studies {
         return study(new Gpt2(new Gpt2Config(7, 5, 4, 1, 2, 5, false, 1e-5)), examples, 11);
     }
 
-    private static Study study(Model model, List<Example> examples, int training) {
+    private static AttributionTask study(Model model, List<Example> examples, int training) {
         TrainingConfig recipe = new TrainingConfig(AdamW.withDecay(0.01), new Schedule.Constant(0.02), 40, 5, 5, 1,
                 Precision.DOUBLE, 1);
-        return new Study("small", "a small study", model, examples.subList(0, training),
+        return new AttributionTask("small", "a small study", model, examples.subList(0, training),
                 examples.subList(training, examples.size()), recipe);
     }
 }

@@ -12,21 +12,21 @@ import org.plumbline.random.RandomStreams;
 import org.plumbline.train.Evaluation;
 import org.plumbline.verification.statistics.Agreement;
 import org.plumbline.verification.statistics.Interval;
+import org.plumbline.verification.truth.AttributionTask;
 import org.plumbline.verification.truth.BregmanResponses;
-import org.plumbline.verification.truth.LinearDatamodelling;
+import org.plumbline.verification.truth.LinearDatamodeling;
 import org.plumbline.verification.truth.Retraining;
-import org.plumbline.verification.truth.Study;
 
 /** One study from training to report. */
-final class StudyRun {
+final class TaskRun {
     private static final String LISSA = "LiSSA";
     /** What a step costs beside its arithmetic, which decides for small perceptrons; only progress depends on it. */
     private static final double STEP = 2.5e5;
 
     private static final double[] FRACTIONS = {0.5, 0.01};
 
-    private final Study study;
-    private final StudySizes sizes;
+    private final AttributionTask study;
+    private final TaskSizes sizes;
     private final long seed;
     private final Compute compute;
     private final StepStore store;
@@ -34,7 +34,7 @@ final class StudyRun {
     private final Retraining retraining;
     private final Retraining.Start scratch = new Retraining.Start.Scratch();
 
-    StudyRun(Study study, StudySizes sizes, long seed, Compute compute, StepStore store, SuiteProgress progress) {
+    TaskRun(AttributionTask study, TaskSizes sizes, long seed, Compute compute, StepStore store, SuiteProgress progress) {
         this.study = study;
         this.sizes = sizes;
         this.seed = seed;
@@ -48,31 +48,31 @@ final class StudyRun {
     private record Table(double[][] values) {}
 
     /** How much work all steps of a study are, in parameters times positions and what goes with them. */
-    static double work(Study study, StudySizes sizes) {
+    static double work(AttributionTask study, TaskSizes sizes) {
         double trainings = sizes.seeds() * (sizes.pairs() + 1.0) * (1 + continued(study, sizes))
                 + FRACTIONS.length * (double) sizes.subsets() * sizes.subsetSeeds()
-                + sizes.removalSeeds() * (1.0 + StudyRankings.ESTIMATES.size() * sizes.removalQueries());
+                + sizes.removalSeeds() * (1.0 + TaskRankings.ESTIMATES.size() * sizes.removalQueries());
         return training(study) * (trainings + sizes.copies().size() * (double) sizes.pairs() * response(study));
     }
 
     /** The work of one training. */
-    private static double training(Study study) {
+    private static double training(AttributionTask study) {
         double step = (double) study.recipe().batchSize() * study.training().getFirst().length()
                 * study.model().space().size();
         return study.recipe().steps() * (step + STEP);
     }
 
-    private static double continued(Study study, StudySizes sizes) {
+    private static double continued(AttributionTask study, TaskSizes sizes) {
         return (double) sizes.continuedSteps() / study.recipe().steps();
     }
 
     /** The work of one response beside that of a training: some twenty gradients of the whole objective. */
-    private static double response(Study study) {
+    private static double response(AttributionTask study) {
         return 20.0 * study.training().size() / (study.recipe().steps() * study.recipe().batchSize());
     }
 
-    StudyReport run() {
-        Parameters initial = study.model().initialise(RandomStreams.of(seed, "parameters", 0));
+    TaskReport run() {
+        Parameters initial = study.model().initialize(RandomStreams.of(seed, "parameters", 0));
         Parameters trained = retraining.train(scratch, new int[0], seed);
         Evaluation evaluation = new Evaluation(
                 study.model(), study.training(), compute.engine(), Precision.DOUBLE, 8, compute.workers());
@@ -96,14 +96,14 @@ final class StudyRun {
         CostComparison.Comparison cost =
                 CostComparison.measure(study, trained, estimates, curves, seed, compute);
         Interval reliability = reliability(fromScratch);
-        StudyRankings rankings = new StudyRankings(study, sizes, estimates, seed);
-        return new StudyReport(study.name(), study.description(), study.training().size(), study.queries().size(),
+        TaskRankings rankings = new TaskRankings(study, sizes, estimates, seed);
+        return new TaskReport(study.name(), study.description(), study.training().size(), study.queries().size(),
                 pairs, evaluation.meanLoss(initial), evaluation.meanLoss(trained), estimates.damping().perBlock(),
                 estimates.negativeEigenvalues(), ladder.rungs(seed), reliability,
                 ceiling(reliability.estimate(), sizes.seeds()),
                 ladder.bySeed(fromScratch.getFirst(), mean(fromScratch.subList(1, sizes.seeds())), seed),
                 stepStudy(responses, estimates.get(Estimates.GAUSS_NEWTON).of(pairs)),
-                advantages(ladder, estimates, curves, pairs), datamodelling(estimates),
+                advantages(ladder, estimates, curves, pairs), datamodeling(estimates),
                 rankings.report(removals(rankings), rankings.tailPatch(trained, compute)), curves.curves(),
                 cost.equalErrors(), cost.costs());
     }
@@ -124,7 +124,7 @@ final class StudyRun {
                 .mapToInt(Integer::intValue).toArray();
         int top = count / 2;
         int[] chosen = Arrays.copyOf(order, count);
-        int[] others = LinearDatamodelling.sample(n - top, count - top, RandomStreams.of(seed, "pairs", 0));
+        int[] others = LinearDatamodeling.sample(n - top, count - top, RandomStreams.of(seed, "pairs", 0));
         for (int i = 0; i < others.length; i++) {
             chosen[top + i] = order[top + others[i]];
         }
@@ -202,10 +202,10 @@ final class StudyRun {
         return Math.sqrt(k * r / (1 + (k - 1) * r));
     }
 
-    private static List<StudyReport.StepPoint> stepStudy(
+    private static List<TaskReport.StepPoint> stepStudy(
             List<BregmanResponses.Measured> responses, double[][] formula) {
         return responses.stream()
-                .map(one -> new StudyReport.StepPoint(one.copies(),
+                .map(one -> new TaskReport.StepPoint(one.copies(),
                         Agreement.relativeError(flat(one.raw()), flat(formula)),
                         Agreement.relativeError(flat(one.added()), flat(formula)),
                         Arrays.stream(one.addedGradientNorm()).max().orElse(0),
@@ -218,7 +218,7 @@ final class StudyRun {
         return Arrays.stream(table).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    private List<StudyReport.Advantage> advantages(
+    private List<TaskReport.Advantage> advantages(
             Ladder ladder, Estimates estimates, SolverCurves curves, int[] pairs) {
         double[][] identity = estimates.get(Estimates.IDENTITY).of(pairs);
         SolverCurves.Solver lissa =
@@ -226,11 +226,11 @@ final class StudyRun {
         double[][] products = lissa.after().apply(sizes.mostPasses());
         Estimates.Estimate iterated =
                 new Estimates.Estimate(LISSA, lissa.definition(), products, curves.scores(products));
-        List<StudyReport.Advantage> advantages = new ArrayList<>();
+        List<TaskReport.Advantage> advantages = new ArrayList<>();
         for (String reference : List.of(Ladder.RETRAINING, Ladder.RESPONSE, Estimates.GAUSS_NEWTON)) {
             double[][] truth = ladder.effects(reference);
             for (Estimates.Estimate one : List.of(estimates.get(Estimates.EKFAC), iterated)) {
-                advantages.add(new StudyReport.Advantage(one.name(), reference,
+                advantages.add(new TaskReport.Advantage(one.name(), reference,
                         Closeness.of(one.of(pairs), truth, seed).pearson(),
                         Closeness.advantage(one.of(pairs), identity, truth, seed)));
             }
@@ -238,12 +238,12 @@ final class StudyRun {
         return advantages;
     }
 
-    private List<StudyReport.Datamodelling> datamodelling(Estimates estimates) {
+    private List<TaskReport.Datamodeling> datamodeling(Estimates estimates) {
         int n = study.training().size();
-        List<StudyReport.Datamodelling> rows = new ArrayList<>();
+        List<TaskReport.Datamodeling> rows = new ArrayList<>();
         for (double fraction : FRACTIONS) {
             int count = Math.max(1, (int) Math.round(fraction * n));
-            int[][] removed = LinearDatamodelling.draw(sizes.subsets(), n, count, seed);
+            int[][] removed = LinearDatamodeling.draw(sizes.subsets(), n, count, seed);
             List<double[][]> measured = new ArrayList<>();
             for (int s = 0; s < sizes.subsetSeeds(); s++) {
                 long own = seed + s;
@@ -251,15 +251,15 @@ final class StudyRun {
                         told -> retraining.measurements(scratch, removed, own, told)));
             }
             for (int seeds : IntStream.of(1, measured.size()).distinct().toArray()) {
-                LinearDatamodelling outcomes = new LinearDatamodelling(removed, mean(measured.subList(0, seeds)));
-                estimates.all().forEach(one -> rows.add(new StudyReport.Datamodelling(
+                LinearDatamodeling outcomes = new LinearDatamodeling(removed, mean(measured.subList(0, seeds)));
+                estimates.all().forEach(one -> rows.add(new TaskReport.Datamodeling(
                         one.name(), (double) count / n, seeds, outcomes.score(one.scores(), seed))));
             }
         }
         return rows;
     }
 
-    private double[][] removals(StudyRankings rankings) {
+    private double[][] removals(TaskRankings rankings) {
         int[][] removed = rankings.removed();
         List<double[][]> measured = new ArrayList<>();
         for (int s = 0; s < sizes.removalSeeds(); s++) {

@@ -2,8 +2,8 @@ package org.plumbline.train;
 
 import java.util.List;
 
-/** A rule that turns gradients into steps: its constants. What it remembers between steps is {@link OptimiserState}. */
-public sealed interface Optimiser permits AdamW, Sgd {
+/** A rule that turns gradients into steps: its constants. What it remembers between steps is {@link OptimizerState}. */
+public sealed interface Optimizer permits AdamW, Sgd {
     /** Names of the vectors that are remembered between steps, each of the size of the parameters. */
     List<String> moments();
 }

@@ -9,14 +9,14 @@ import org.plumbline.verification.statistics.Bootstrap;
 import org.plumbline.verification.statistics.Interval;
 
 /**
- * The linear datamodelling score (Ilyas et al., <em>Datamodels</em>, 2022; Park et al., <em>TRAK</em>, 2023): how well
+ * The linear datamodeling score (Ilyas et al., <em>Datamodels</em>, 2022; Park et al., <em>TRAK</em>, 2023): how well
  * sums of scores over random subsets rank the measurements after training on those subsets. For each query Spearman's
  * correlation over the subsets between {@code −Σ_{m removed} score(m)} and the measurement; then the mean over queries.
  *
  * @param removed for each subset the indices of the sequences that were left out
  * @param measurements {@code [subsets][queries]}, means over seeds
  */
-public record LinearDatamodelling(int[][] removed, double[][] measurements) {
+public record LinearDatamodeling(int[][] removed, double[][] measurements) {
     private static final double CONFIDENCE = 0.95;
 
     /**

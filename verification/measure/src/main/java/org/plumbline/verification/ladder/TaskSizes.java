@@ -11,7 +11,7 @@ import org.plumbline.io.InputException;
  * @param continuedSteps steps of a training that goes on from the trained parameters
  * @param continuedRate its learning rate
  * @param copies step sizes {@code εN} of the proximal Bregman response, the first of them one copy
- * @param subsets for each removed fraction of the linear datamodelling score
+ * @param subsets for each removed fraction of the linear datamodeling score
  * @param subsetSeeds trainings for each subset
  * @param removalQueries queries whose highest-ranked sequences are removed
  * @param removalCount number of sequences removed together
@@ -20,7 +20,7 @@ import org.plumbline.io.InputException;
  * @param damping {@code λ_ℓ} as a multiple of the mean eigenvalue of layer {@code ℓ}'s exact block
  * @param mostPasses passes over the sequences after which iterative solvers are given up
  */
-public record StudySizes(
+public record TaskSizes(
         int pairs, int seeds, long continuedSteps, double continuedRate, List<Double> copies, int subsets,
         int subsetSeeds, int removalQueries, int removalCount, int removalSeeds, double patchRate, double damping,
         int mostPasses) {
@@ -28,7 +28,7 @@ public record StudySizes(
     /**
      * @throws InputException if a size is out of range
      */
-    public StudySizes {
+    public TaskSizes {
         copies = List.copyOf(copies);
         require("pairs", pairs, 4);
         require("seeds", seeds, 2);

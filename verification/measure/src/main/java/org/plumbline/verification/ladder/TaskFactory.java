@@ -19,31 +19,31 @@ import org.plumbline.program.UnaryFunction;
 import org.plumbline.train.AdamW;
 import org.plumbline.train.Schedule;
 import org.plumbline.train.TrainingConfig;
-import org.plumbline.verification.truth.Study;
+import org.plumbline.verification.truth.AttributionTask;
 import org.plumbline.verification.verify.Query;
 import org.plumbline.verification.verify.VerifyConfig;
 import org.plumbline.verification.verify.VerifyData;
 
 /** The three studies of a suite. */
-final class StudyFactory {
+final class TaskFactory {
     private static final double WEIGHT_DECAY = 0.01;
 
-    private StudyFactory() {}
+    private TaskFactory() {}
 
     /** A transformer on the bundled corpus, asked for completions. */
-    static Study transformer(VerifyConfig config) {
+    static AttributionTask transformer(VerifyConfig config) {
         VerifyData data = VerifyData.ofCorpus(Harbor.NAME, config);
         Gpt2 model = new Gpt2(config.model(data.tokenizer().vocabularySize()));
         String description = String.format(Locale.ROOT,
                 "GPT-2 architecture, depth %d, width %d, MLP %d, %,d parameters, %,d of them tracked; %s",
                 config.layers(), config.width(), config.hidden(), model.space().size(), config.tracked(),
                 data.description());
-        return new Study("transformer", description, model, data.examples(),
+        return new AttributionTask("transformer", description, model, data.examples(),
                 data.queries().stream().map(Query::example).toList(), config.training(data.examples().size()));
     }
 
     /** A perceptron with softmax outputs, asked for the label of further rows. */
-    static Study classifier(TableSizes sizes, long seed) {
+    static AttributionTask classifier(TableSizes sizes, long seed) {
         ClassTable table = Clusters.generate(sizes.rows() + sizes.queries(), seed);
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < table.rows(); i++) {
@@ -54,7 +54,7 @@ final class StudyFactory {
     }
 
     /** A perceptron with squared error, asked for the log-density of further rows' targets. */
-    static Study regression(TableSizes sizes, long seed) {
+    static AttributionTask regression(TableSizes sizes, long seed) {
         TargetTable table = Friedman.generate(sizes.rows() + sizes.queries(), seed);
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < table.rows(); i++) {
@@ -63,7 +63,7 @@ final class StudyFactory {
         return study("regression", sizes, seed, Friedman.COLUMNS, 1, Likelihood.GAUSSIAN, examples, table.name());
     }
 
-    private static Study study(
+    private static AttributionTask study(
             String name, TableSizes sizes, long seed, int columns, int outputs, Likelihood likelihood,
             List<Example> examples, String table) {
         List<Integer> widths = new ArrayList<>(List.of(columns));
@@ -75,7 +75,7 @@ final class StudyFactory {
                 sizes.steps(), sizes.batch(), sizes.batch(), 1, Precision.DOUBLE, seed);
         String description = String.format(Locale.ROOT, "perceptron %s with tanh, %,d parameters; `%s`, %d rows",
                 widths, model.space().size(), table, sizes.rows());
-        return new Study(name, description, model, examples.subList(0, sizes.rows()),
+        return new AttributionTask(name, description, model, examples.subList(0, sizes.rows()),
                 examples.subList(sizes.rows(), examples.size()), recipe);
     }
 }

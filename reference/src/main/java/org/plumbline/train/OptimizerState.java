@@ -8,24 +8,24 @@ import org.plumbline.engine.Workers;
 import org.plumbline.model.ParameterSpace;
 
 /**
- * What an {@link Optimiser} remembers: the number of steps taken and its moments, which start at zero. Mutable; not
+ * What an {@link Optimizer} remembers: the number of steps taken and its moments, which start at zero. Mutable; not
  * thread-safe.
  */
-public final class OptimiserState {
-    private final Optimiser optimiser;
+public final class OptimizerState {
+    private final Optimizer optimizer;
     private final SequencedMap<String, ParameterVector> moments;
     private final boolean[] decays;
     private long step;
 
     /** The state before the first step. */
-    public OptimiserState(Optimiser optimiser, ParameterSpace space) {
-        this(optimiser, space, zeros(optimiser, space), 0);
+    public OptimizerState(Optimizer optimizer, ParameterSpace space) {
+        this(optimizer, space, zeros(optimizer, space), 0);
     }
 
-    /** A state that was saved: its moments by name are those of {@link Optimiser#moments}. */
-    OptimiserState(
-            Optimiser optimiser, ParameterSpace space, SequencedMap<String, ParameterVector> moments, long step) {
-        this.optimiser = optimiser;
+    /** A state that was saved: its moments by name are those of {@link Optimizer#moments}. */
+    OptimizerState(
+            Optimizer optimizer, ParameterSpace space, SequencedMap<String, ParameterVector> moments, long step) {
+        this.optimizer = optimizer;
         this.moments = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(moments));
         this.step = step;
         List<Integer> ranks = space.shapes().values().stream().map(shape -> shape.rank()).toList();
@@ -35,9 +35,9 @@ public final class OptimiserState {
         }
     }
 
-    private static SequencedMap<String, ParameterVector> zeros(Optimiser optimiser, ParameterSpace space) {
+    private static SequencedMap<String, ParameterVector> zeros(Optimizer optimizer, ParameterSpace space) {
         SequencedMap<String, ParameterVector> zeros = new LinkedHashMap<>();
-        optimiser.moments().forEach(name -> zeros.put(name, ParameterVector.zeros(space)));
+        optimizer.moments().forEach(name -> zeros.put(name, ParameterVector.zeros(space)));
         return zeros;
     }
 
@@ -46,7 +46,7 @@ public final class OptimiserState {
         return step;
     }
 
-    /** The moments by name, in the order of {@link Optimiser#moments}. */
+    /** The moments by name, in the order of {@link Optimizer#moments}. */
     public SequencedMap<String, ParameterVector> moments() {
         return moments;
     }
@@ -58,7 +58,7 @@ public final class OptimiserState {
         parameters.forEach(workers, (p, from, to) -> {
             double[] theta = parameters.array(p);
             double[] g = gradient.array(p);
-            switch (optimiser) {
+            switch (optimizer) {
                 case AdamW adamW -> adamW.update(
                         step, rate, decays[p], theta, g, m[0].array(p), m[1].array(p), from, to);
                 case Sgd sgd -> sgd.update(rate, theta, g, m[0].array(p), from, to);

@@ -18,7 +18,7 @@ import org.plumbline.engine.Workers;
 import org.plumbline.model.ParameterSpace;
 import org.plumbline.program.Shape;
 
-class OptimiserTest {
+class OptimizerTest {
 
     private static ParameterSpace space(int weights, int biases) {
         SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ class OptimiserTest {
     void adamWTakesTheStepsWorkedOutByHand() {
         ParameterSpace space = space(2, 1);
         ParameterVector theta = vector(space, 3, 3);
-        OptimiserState state = new OptimiserState(new AdamW(0.5, 0.75, 1, 0.5), space);
+        OptimizerState state = new OptimizerState(new AdamW(0.5, 0.75, 1, 0.5), space);
 
         state.update(Workers.serial(), 0.25, theta, vector(space, 2, 2));
         // Each line rounds fewer than ten times, numbers of size 3 or less: 10 · 3 · 2⁻⁵³ < 4e-15.
@@ -71,7 +71,7 @@ class OptimiserTest {
     void descentWithMomentumTakesTheStepsWorkedOutByHand() {
         ParameterSpace space = space(1, 1);
         ParameterVector theta = vector(space, 1, 1);
-        OptimiserState state = new OptimiserState(new Sgd(0.5), space);
+        OptimizerState state = new OptimizerState(new Sgd(0.5), space);
         state.update(Workers.serial(), 0.25, theta, vector(space, 2, 2));
         assertEquals(0.5, theta.array("weight")[0]);
         state.update(Workers.serial(), 0.25, theta, vector(space, -4, -4));
@@ -92,7 +92,7 @@ class OptimiserTest {
         ParameterSpace space = space(1, 1);
         ParameterVector theta = ParameterVector.zeros(space);
         double epsilon = 0.1;
-        OptimiserState state = new OptimiserState(new AdamW(beta1, beta2, epsilon, 0), space);
+        OptimizerState state = new OptimizerState(new AdamW(beta1, beta2, epsilon, 0), space);
         double before = 0;
         for (double g : gradients) {
             before = theta.array("weight")[0];
@@ -125,7 +125,7 @@ class OptimiserTest {
             @ForAll @IntRange(min = 1, max = 20) int steps) {
         ParameterSpace space = space(3, 2);
         ParameterVector theta = vector(space, 2, 2);
-        OptimiserState state = new OptimiserState(AdamW.withDecay(decay), space);
+        OptimizerState state = new OptimizerState(AdamW.withDecay(decay), space);
         for (int i = 0; i < steps; i++) {
             state.update(Workers.serial(), rate, theta, ParameterVector.zeros(space));
         }

@@ -8,25 +8,25 @@ import org.plumbline.engine.Compute;
 import org.plumbline.model.Parameters;
 import org.plumbline.random.RandomStreams;
 import org.plumbline.verification.statistics.Bootstrap;
-import org.plumbline.verification.truth.LinearDatamodelling;
-import org.plumbline.verification.truth.Study;
+import org.plumbline.verification.truth.AttributionTask;
+import org.plumbline.verification.truth.LinearDatamodeling;
 import org.plumbline.verification.truth.TailPatch;
 
 /** What becomes of a query when the sequences that an estimate ranks highest are removed, or trained on once more. */
-final class StudyRankings {
+final class TaskRankings {
     /** Whose rankings are tried; the last is a random choice. */
     static final List<String> ESTIMATES =
             List.of(Estimates.GAUSS_NEWTON, Estimates.EKFAC, Estimates.IDENTITY, "random");
 
     private static final double CONFIDENCE = 0.95;
 
-    private final Study study;
-    private final StudySizes sizes;
+    private final AttributionTask study;
+    private final TaskSizes sizes;
     private final Estimates estimates;
     private final long seed;
     private final int queries;
 
-    StudyRankings(Study study, StudySizes sizes, Estimates estimates, long seed) {
+    TaskRankings(AttributionTask study, TaskSizes sizes, Estimates estimates, long seed) {
         this.study = study;
         this.sizes = sizes;
         this.estimates = estimates;
@@ -49,7 +49,7 @@ final class StudyRankings {
         int count = Math.min(sizes.removalCount(), study.training().size());
         if (name.equals(ESTIMATES.getLast())) {
             RandomGenerator random = RandomStreams.of(seed, "removal", query);
-            return LinearDatamodelling.sample(study.training().size(), count, random);
+            return LinearDatamodeling.sample(study.training().size(), count, random);
         }
         return estimates.get(name).scores().mostPositive(query, count);
     }
@@ -64,8 +64,8 @@ final class StudyRankings {
      *
      * @param measured {@code f} of every query after each training of {@link #removed}
      */
-    List<StudyReport.Ranking> report(double[][] measured, double[][] tailPatch) {
-        List<StudyReport.Ranking> rows = new ArrayList<>();
+    List<TaskReport.Ranking> report(double[][] measured, double[][] tailPatch) {
+        List<TaskReport.Ranking> rows = new ArrayList<>();
         for (int e = 0; e < ESTIMATES.size(); e++) {
             double[] drop = new double[queries];
             double[] patch = new double[queries];
@@ -75,7 +75,7 @@ final class StudyRankings {
                 patch[q] = Arrays.stream(top(ESTIMATES.get(e), q)).mapToDouble(m -> tailPatch[query][m]).average()
                         .orElseThrow();
             }
-            rows.add(new StudyReport.Ranking(ESTIMATES.get(e), Bootstrap.mean(drop, CONFIDENCE, seed),
+            rows.add(new TaskReport.Ranking(ESTIMATES.get(e), Bootstrap.mean(drop, CONFIDENCE, seed),
                     Bootstrap.mean(patch, CONFIDENCE, seed)));
         }
         return rows;

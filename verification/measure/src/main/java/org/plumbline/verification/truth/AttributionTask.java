@@ -19,11 +19,11 @@ import org.plumbline.train.TrainingConfig;
  * @param queries examples whose loss positions are what is asked
  * @param recipe how the model is trained; its seed is replaced by the seed of each training
  */
-public record Study(
+public record AttributionTask(
         String name, String description, Model model, List<Example> training, List<Example> queries,
         TrainingConfig recipe) {
 
-    public Study {
+    public AttributionTask {
         training = List.copyOf(training);
         queries = List.copyOf(queries);
     }

@@ -41,7 +41,7 @@ import org.plumbline.program.UnaryFunction;
  * <p>EK-FAC's eigenbasis, and so its scores, is determined by the factors only where their eigenvalues are simple: see
  * {@link Separated}.
  */
-class ReparametrisationLawsTest {
+class ReparametrizationLawsTest {
     /** Largest condition number of the factors of an undamped K-FAC. */
     private static final double WORST_CONDITION = 100;
 
@@ -90,9 +90,9 @@ class ReparametrisationLawsTest {
             }
         }
         if (keepsOnes) {
-            double[] centre = new double[n * n];
-            Arrays.setAll(centre, i -> (i / n == i % n ? 1 : 0) - 1.0 / n);
-            symmetric = Dense.multiply(Dense.multiply(centre, symmetric, n), centre, n);
+            double[] center = new double[n * n];
+            Arrays.setAll(center, i -> (i / n == i % n ? 1 : 0) - 1.0 / n);
+            symmetric = Dense.multiply(Dense.multiply(center, symmetric, n), center, n);
             // An eigenvalue of its own keeps the vector of ones apart from the rest.
             for (int i = 0; i < symmetric.length; i++) {
                 symmetric[i] += 100.0 / n;

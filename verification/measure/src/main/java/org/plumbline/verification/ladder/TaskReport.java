@@ -22,10 +22,10 @@ import org.plumbline.verification.statistics.Interval;
  * @param stepStudy the proximal Bregman response by step size
  * @param advantages how much closer some estimates are than the gradient dot product
  */
-public record StudyReport(
+public record TaskReport(
         String name, String description, int sequences, int queries, int[] pairs, double initialLoss, double loss,
         double[] damping, int negativeEigenvalues, List<Rung> rungs, Interval reliability, double ceiling,
-        List<BySeed> bySeed, List<StepPoint> stepStudy, List<Advantage> advantages, List<Datamodelling> datamodelling,
+        List<BySeed> bySeed, List<StepPoint> stepStudy, List<Advantage> advantages, List<Datamodeling> datamodeling,
         List<Ranking> rankings, List<Curve> solvers, List<EqualError> equalErrors, List<Cost> costs) {
 
     /**
@@ -60,12 +60,12 @@ public record StudyReport(
     public record Advantage(String estimate, String reference, Interval pearson, Interval difference) {}
 
     /**
-     * The linear datamodelling score of an estimate.
+     * The linear datamodeling score of an estimate.
      *
      * @param removed fraction of the training sequences
      * @param seeds number of averaged trainings; one has the seed of the model that the estimate is taken at
      */
-    public record Datamodelling(String estimate, double removed, int seeds, Interval score) {}
+    public record Datamodeling(String estimate, double removed, int seeds, Interval score) {}
 
     /**
      * What an estimate's highest-ranked sequences do.

@@ -11,12 +11,12 @@ import org.plumbline.model.Parameters;
  * Parameters {@code θs + δ} with {@code δ} in a space of blocks. The arrays stay the same, so that what they are bound
  * to sees every move.
  */
-final class Point {
+final class ShiftedParameters {
     private final BlockSpace space;
     private final double[] origin;
     private final Parameters moved;
 
-    Point(Parameters origin, BlockSpace space) {
+    ShiftedParameters(Parameters origin, BlockSpace space) {
         this.space = space;
         this.moved = origin.copy(Precision.DOUBLE);
         Map<String, double[]> values = space.unflatten(new double[space.dimension()]);
