@@ -3,8 +3,8 @@ package org.plumbline.curvature;
 import java.util.List;
 
 /**
- * The inverse of a {@link FittedCurvature} with damping, in closed form. For K-FAC and EK-FAC, with eigenvectors in
- * columns, {@code V} a layer's block {@code [out, in]} and {@code D} its eigenvalues in the Kronecker eigenbasis,
+ * The inverse of a {@link DiagonalizedCurvature} with damping, in closed form. For K-FAC and EK-FAC, with eigenvectors
+ * in columns, {@code V} a layer's block {@code [out, in]} and {@code D} its eigenvalues in the Kronecker eigenbasis,
  *
  * <pre>  (Ĝ_ℓ + λ_ℓ)⁻¹ vec(V) = vec(Q_S [(Q_Sᵀ V Q_A) ⊘ (D + λ_ℓ)] Q_Aᵀ),</pre>
  *
@@ -15,11 +15,11 @@ import java.util.List;
  * <p>{@code 4 · out · in · (out + in)} operations for each layer and vector, or as many as there are parameters.
  */
 public final class ClosedFormInverse implements InverseCurvature {
-    private final FittedCurvature curvature;
+    private final DiagonalizedCurvature curvature;
     private final Damping damping;
     private final double[] reciprocals;
 
-    private ClosedFormInverse(FittedCurvature curvature, Damping damping, double[] reciprocals) {
+    private ClosedFormInverse(DiagonalizedCurvature curvature, Damping damping, double[] reciprocals) {
         this.curvature = curvature;
         this.damping = damping;
         this.reciprocals = reciprocals;
@@ -30,7 +30,7 @@ public final class ClosedFormInverse implements InverseCurvature {
      *
      * @throws SolveException if {@code D + λ_ℓ} is not positive somewhere, in a block that does not vanish altogether
      */
-    public static ClosedFormInverse of(FittedCurvature curvature, Damping damping) {
+    public static ClosedFormInverse of(DiagonalizedCurvature curvature, Damping damping) {
         damping.requireFits(curvature.space());
         return new ClosedFormInverse(curvature, damping, damping.reciprocals(curvature.space(), curvature.diagonal()));
     }
@@ -41,7 +41,7 @@ public final class ClosedFormInverse implements InverseCurvature {
     }
 
     /** The curvature that is inverted, without its damping. */
-    public FittedCurvature curvature() {
+    public DiagonalizedCurvature curvature() {
         return curvature;
     }
 

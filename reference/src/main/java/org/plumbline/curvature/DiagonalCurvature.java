@@ -8,7 +8,7 @@ import java.util.Optional;
  * <em>Improving the Convergence of Back-Propagation Learning with Second Order Methods</em>, 1989). {@code P}
  * operations a product.
  */
-public final class DiagonalCurvature implements FittedCurvature {
+public final class DiagonalCurvature implements DiagonalizedCurvature {
     private final BlockSpace space;
     private final double[] diagonal;
 

@@ -1,6 +1,9 @@
 package org.plumbline.curvature;
 
 import java.util.List;
+import org.plumbline.engine.Compute;
+import org.plumbline.engine.LoweredEngine;
+import org.plumbline.engine.Workers;
 
 /**
  * Factored Tikhonov damping of K-FAC (Martens and Grosse, 2015, §6.3): the damping {@code λ} of a layer goes into its
@@ -32,8 +35,19 @@ public enum FactoredTikhonov {
 
     /** K-FAC with its damping inside: to be inverted with no further damping. */
     public KroneckerCurvature damped(List<KroneckerFactors> factors, Damping damping) {
+        return damped(factors, factors.stream().map(KroneckerBasis::of).toList(), damping,
+                new Compute(LoweredEngine.scalar(), Workers.serial()));
+    }
+
+    /**
+     * The same in eigenbases at hand.
+     *
+     * @param bases of the factors, one for each
+     * @param compute runs products
+     */
+    public KroneckerCurvature damped(
+            List<KroneckerFactors> factors, List<KroneckerBasis> bases, Damping damping, Compute compute) {
         BlockSpace space = new BlockSpace(factors.stream().map(KroneckerFactors::block).toList());
-        List<KroneckerBasis> bases = factors.stream().map(KroneckerBasis::of).toList();
         double[] diagonal = new double[space.dimension()];
         for (int block = 0; block < bases.size(); block++) {
             KroneckerBasis basis = bases.get(block);
@@ -48,6 +62,6 @@ public enum FactoredTikhonov {
                 }
             }
         }
-        return new KroneckerCurvature(space, bases, diagonal);
+        return new KroneckerCurvature(space, bases, diagonal, compute);
     }
 }

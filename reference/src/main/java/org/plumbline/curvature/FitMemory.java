@@ -47,6 +47,12 @@ public final class FitMemory {
         if (strategy.hasMoments()) {
             most = Math.max(most, moments(strategy));
         }
+        if (strategy.isDense()) {
+            most = Math.max(most, dense());
+        }
+        if (strategy.hasProducts()) {
+            most = Math.max(most, parameters() + Double.BYTES * 4 * strategy.defaultSize() * memory.elements());
+        }
         return most;
     }
 
@@ -58,6 +64,11 @@ public final class FitMemory {
         long full = memory.factorElements();
         return parameters() + threads * (staged(FactorFit::emitRows) + products())
                 + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
+    }
+
+    /** The exact matrix, and what is written of it; the programs that build it are small beside it. */
+    public long dense() {
+        return parameters() + Double.BYTES * 2 * memory.elements() * memory.elements();
     }
 
     /** The eigendecompositions: factors, eigenvectors, and the working arrays of each thread. */

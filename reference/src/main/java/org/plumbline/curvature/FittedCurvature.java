@@ -1,51 +1,18 @@
 package org.plumbline.curvature;
 
-import java.util.List;
-import java.util.Optional;
-
 /**
- * A block-diagonal curvature that is diagonal in some orthonormal basis of each block:
- * {@code C_ℓ = Q_ℓ diag(D_ℓ) Q_ℓᵀ}, whether it was just fitted or was read from a store. Its damped inverse has a
- * closed form.
+ * A curvature that a fit has made, or that a store holds: everything about an estimator that depends neither on the
+ * damping nor on a query.
  */
-public sealed interface FittedCurvature extends Curvature
-        permits KroneckerCurvature, DiagonalCurvature, IdentityCurvature {
+public interface FittedCurvature extends Curvature {
 
-    /** {@code D}, the eigenvalues, flat over the space; a copy. */
-    double[] diagonal();
-
-    /** The basis of block {@code i}, or nothing where it is that of the parameters themselves. */
-    Optional<KroneckerBasis> basis(int i);
-
-    /** {@code Q diag(scale) Qᵀ v} for several vectors: the curvature with other eigenvalues. */
-    double[][] scaledInBasis(double[][] vectors, double[] scale);
-
-    @Override
-    default double[] apply(double[] v) {
-        return applyAll(new double[][] {v})[0];
-    }
-
-    @Override
-    default double[][] applyAll(double[][] vectors) {
-        return scaledInBasis(vectors, diagonal());
-    }
-
-    /** {@code λ_ℓ = factor · mean(D_ℓ)} (Grosse et al., 2023, §3, with factor 0.1). */
-    default Damping damping(double factor) {
-        return Damping.relative(space(), factor, diagonal());
-    }
+    /** {@code λ_ℓ = factor · mean eigenvalue of block ℓ} (Grosse et al., 2023, §3, with factor 0.1). */
+    Damping damping(double factor);
 
     /**
-     * {@code (C + λ)⁻¹}.
+     * {@code (C + λ)⁻¹}, or what the estimator takes for it.
      *
-     * @throws SolveException if {@code D + λ_ℓ} is not positive somewhere, in a block that does not vanish altogether
+     * @throws SolveException if the damping does not fit, or leaves a block singular that has curvature
      */
-    default ClosedFormInverse inverse(Damping damping) {
-        return ClosedFormInverse.of(this, damping);
-    }
-
-    /** Names of the blocks whose curvature and damping both vanish: they contribute nothing to any score. */
-    default List<String> nullBlocks(Damping damping) {
-        return damping.nullBlocks(space(), diagonal());
-    }
+    InverseCurvature inverse(Damping damping);
 }

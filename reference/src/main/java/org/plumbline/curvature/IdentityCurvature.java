@@ -7,7 +7,7 @@ import java.util.Optional;
  * The identity: no curvature at all. Its relative damping is zero, so that the inverse is the identity too, and a score
  * is the dot product of two gradients.
  */
-public record IdentityCurvature(BlockSpace space) implements FittedCurvature {
+public record IdentityCurvature(BlockSpace space) implements DiagonalizedCurvature {
 
     @Override
     public double[] diagonal() {

@@ -18,7 +18,7 @@ import org.plumbline.linalg.VecKronecker;
  *       pseudo-gradients in that basis: the best diagonal there is for this basis, in Frobenius norm.
  * </ul>
  */
-public final class KroneckerCurvature implements FittedCurvature {
+public final class KroneckerCurvature implements DiagonalizedCurvature {
     private final BlockSpace space;
     private final List<KroneckerBasis> bases;
     private final double[] diagonal;

@@ -16,7 +16,8 @@ import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SubSequences;
-import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DampingRule;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.influence.corpus.InfluenceReport;
@@ -83,10 +84,10 @@ public final class Influence implements AutoCloseable {
     private static final class Fitted {
         private final Path folder;
         private final Pipeline pipeline;
-        private final Optional<Double> damping;
-        private @Nullable ClosedFormInverse inverse;
+        private final Optional<DampingRule> damping;
+        private @Nullable InverseCurvature inverse;
 
-        Fitted(Path folder, Pipeline pipeline, Optional<Double> damping) {
+        Fitted(Path folder, Pipeline pipeline, Optional<DampingRule> damping) {
             this.folder = folder;
             this.pipeline = pipeline;
             this.damping = damping;
@@ -158,11 +159,11 @@ public final class Influence implements AutoCloseable {
      * corpus is checked when it is first used.
      *
      * @param factors folder of a finished store
-     * @param damping {@code c} in {@code λ_ℓ = c · mean(D_ℓ)}, if another than the store's
+     * @param damping if another than the store's
      * @return this
      * @throws InputException if the store is missing or unfinished, or is on layers that the model lacks
      */
-    public Influence load(Path factors, Optional<Double> damping) {
+    public Influence load(Path factors, Optional<DampingRule> damping) {
         fitted = new Fitted(factors, new Pipeline(pipeline.model(), pipeline.parameters(), model.layersOf(factors),
                 pipeline.compute(), pipeline.batch(), pipeline.shard()), damping);
         return this;
@@ -202,7 +203,7 @@ public final class Influence implements AutoCloseable {
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
         Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
         plan(1, settings.rank(), settings.tokens()).requireFits(disk, ScalePlan.TOKEN_SCAN);
-        ClosedFormInverse inverse = inverse();
+        InverseCurvature inverse = inverse();
         return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
                 .run(query, settings, identity(settings.rank()));
     }
@@ -249,7 +250,7 @@ public final class Influence implements AutoCloseable {
     }
 
     private ScanPass pass(PromptedQueries queries, int rank) {
-        ClosedFormInverse inverse = inverse();
+        InverseCurvature inverse = inverse();
         Queries preconditioned =
                 new QueryPass(fitted().pipeline, inverse).run(queries.examples(), rank, Aggregation.NONE);
         return ScanPass.pairwise(fitted().pipeline, preconditioned, TokenScores.NONE);
@@ -330,14 +331,14 @@ public final class Influence implements AutoCloseable {
     }
 
     /** Kept for the next query. */
-    private ClosedFormInverse inverse() {
-        ClosedFormInverse kept = inverseOnce();
+    private InverseCurvature inverse() {
+        InverseCurvature kept = inverseOnce();
         fitted().inverse = kept;
         return kept;
     }
 
     /** For a scan of a whole corpus, which needs its memory for other things. */
-    private ClosedFormInverse inverseOnce() {
+    private InverseCurvature inverseOnce() {
         Fitted used = fitted();
         return used.inverse != null ? used.inverse : FactorStore.inverse(
                 used.folder, used.pipeline.layers(), origin(), used.damping, used.pipeline.compute());
@@ -347,7 +348,7 @@ public final class Influence implements AutoCloseable {
     private SequencedMap<String, String> identity(int rank) {
         SequencedMap<String, String> identity = FactorStore.identity(fitted().folder, origin());
         identity.put("rank", Integer.toString(rank));
-        fitted().damping.ifPresent(damping -> identity.put("damping", Double.toString(damping)));
+        fitted().damping.ifPresent(damping -> identity.put("damping", damping.toString()));
         return identity;
     }
 

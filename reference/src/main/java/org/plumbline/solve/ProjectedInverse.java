@@ -9,7 +9,6 @@ import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.CholeskySolver;
-import org.plumbline.linalg.Vectors;
 
 /**
  * Influence among projected gradients, {@code (Rq)ᵀ (R C Rᵀ + λ I)⁻¹ (Rg)}, as an operator on whole ones (TRAK, Park et
@@ -22,8 +21,8 @@ import org.plumbline.linalg.Vectors;
  * curvature. TRAK's choice of the model output, its weights {@code 1 − p} and its average over models are not part of
  * it.
  *
- * <p>A block without damping is left out and named as a null block. {@code p} products with {@code C}, {@code p² P}
- * operations and {@code p P} numbers to fit; a projection and a lift for each vector.
+ * <p>A block without damping is left out and named as a null block. A fit costs what
+ * {@link ProjectedCurvature} says, an inverse {@code p³/3} operations, a vector a projection and a lift.
  */
 public final class ProjectedInverse implements InverseCurvature {
     private final GradientProjection projection;
@@ -47,30 +46,26 @@ public final class ProjectedInverse implements InverseCurvature {
      *     damping
      */
     public static ProjectedInverse of(Curvature curvature, Damping damping, GradientProjection projection) {
+        damping.requireFits(curvature.space());
+        return of(ProjectedCurvature.of(curvature, projection), damping);
+    }
+
+    /**
+     * The same for a curvature that has been projected.
+     *
+     * @throws SolveException if there is not one damping for each block
+     * @throws org.plumbline.linalg.NotPositiveDefiniteException if the curvature has negative eigenvalues beyond the
+     *     damping
+     */
+    static ProjectedInverse of(ProjectedCurvature curvature, Damping damping) {
         BlockSpace space = curvature.space();
         damping.requireFits(space);
-        if (!projection.space().equals(space)) {
-            throw new SolveException("found a projection of another space, expected that of the curvature");
-        }
-        double[] scale = damping.diagonal(space);
-        Arrays.setAll(scale, i -> scale[i] == 0 ? 0 : 1 / Math.sqrt(scale[i]));
-        int p = projection.dimension();
-        double[][] lifted = new double[p][];
-        double[] unit = new double[p];
+        double[] perBlock = damping.perBlock();
+        Arrays.setAll(perBlock, b -> perBlock[b] == 0 ? 0 : 1 / Math.sqrt(perBlock[b]));
+        int p = curvature.projection().dimension();
+        double[] system = curvature.system(perBlock);
         for (int k = 0; k < p; k++) {
-            unit[k] = 1;
-            lifted[k] = times(scale, projection.lift(unit));
-            unit[k] = 0;
-        }
-        double[][] products = curvature.applyAll(lifted);
-        double[] gram = new double[p * p];
-        for (int k = 0; k < p; k++) {
-            for (int l = 0; l <= k; l++) {
-                double entry = Vectors.dot(lifted[k], products[l]);
-                gram[k * p + l] = entry;
-                gram[l * p + k] = entry;
-            }
-            gram[k * p + k] += 1;
+            system[k * p + k] += 1;
         }
         List<String> nullBlocks = new ArrayList<>();
         for (int i = 0; i < space.blocks().size(); i++) {
@@ -78,7 +73,8 @@ public final class ProjectedInverse implements InverseCurvature {
                 nullBlocks.add(space.blocks().get(i).name());
             }
         }
-        return new ProjectedInverse(projection, scale, CholeskySolver.of(gram, p), List.copyOf(nullBlocks));
+        return new ProjectedInverse(curvature.projection(), new Damping(perBlock).diagonal(space),
+                CholeskySolver.of(system, p), List.copyOf(nullBlocks));
     }
 
     private static double[] times(double[] scale, double[] x) {

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
@@ -107,7 +108,7 @@ class InfluenceTest {
         ModelFolder model = model();
         Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
         List<TrackedLayer> layers = model.model().mlpLayers();
-        ClosedFormInverse inverse = FactorStore.inverse(folder.resolve("factors"), layers,
+        InverseCurvature inverse = FactorStore.inverse(folder.resolve("factors"), layers,
                 influence.corpus().origin(model), Optional.empty(), compute);
         List<Example> training = IntStream.range(0, influence.corpus().sequences().size())
                 .mapToObj(influence.corpus().sequences()::get).toList();
@@ -273,7 +274,8 @@ class InfluenceTest {
         try (Influence influence = builder("corpus.jsonl").layers("*.attn.*").open()) {
             influence.fit(factors, SETTINGS);
         }
-        try (Influence influence = builder("corpus.jsonl").open().load(factors, Optional.of(0.5))) {
+        Optional<DampingRule> damping = Optional.of(new DampingRule.Relative(0.5));
+        try (Influence influence = builder("corpus.jsonl").open().load(factors, damping)) {
             PromptedQuery query = influence.prompted("the sky is", " blue");
             Map<String, Double> layers = influence.layerScores(query, 0).getFirst();
             assertTrue(layers.keySet().stream().allMatch(name -> name.contains(".attn.")), layers::toString);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SubSequences;
-import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
@@ -28,11 +28,11 @@ import org.plumbline.train.Evaluation;
 public final class QueryRun {
     private final Pipeline pipeline;
     private final TokenizedCorpus corpus;
-    private final ClosedFormInverse inverse;
+    private final InverseCurvature inverse;
     private final PassListener listener;
 
     public QueryRun(
-            Pipeline pipeline, TokenizedCorpus corpus, ClosedFormInverse inverse, PassListener listener) {
+            Pipeline pipeline, TokenizedCorpus corpus, InverseCurvature inverse, PassListener listener) {
         this.pipeline = pipeline;
         this.corpus = corpus;
         this.inverse = inverse;

@@ -70,9 +70,15 @@ public record ScalePlan(List<Stage> stages) {
         long moments = 0;
         for (TrackedLayer layer : pipeline.layers()) {
             long squares = (long) layer.columns() * layer.columns() + (long) layer.outputs() * layer.outputs();
-            factors += strategy.hasFactors() ? 2 * squares * Double.BYTES : 0;
+            factors += strategy.hasBases() ? 2 * squares * Double.BYTES : 0;
             sums += strategy.hasFactors() ? squares / 2 * Double.BYTES : 0;
             moments += strategy.hasMoments() ? (long) layer.size() * Double.BYTES : 0;
+        }
+        long parameters = pipeline.layers().stream().mapToLong(TrackedLayer::size).sum();
+        if (strategy.isDense() && !strategy.hasBases()) {
+            factors = Double.BYTES * parameters * parameters;
+        } else if (strategy.hasProducts()) {
+            factors = Double.BYTES * parameters * strategy.defaultSize();
         }
         long corpus = sequences * (length * (Integer.BYTES + 1L) + 2 * Integer.BYTES);
         long each = sequences * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES);

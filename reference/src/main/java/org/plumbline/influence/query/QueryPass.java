@@ -1,24 +1,22 @@
 package org.plumbline.influence.query;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.LayerTokens;
-import org.plumbline.batch.OrderedFold;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.ClosedFormPrograms;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.ParameterBlock;
-import org.plumbline.engine.Executable;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
-import org.plumbline.engine.Workers;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
@@ -26,22 +24,72 @@ import org.plumbline.program.Value;
 
 /**
  * Preconditioned query gradients, {@code P_q = (C + λ)⁻¹ ∇f_q} with {@code f_q} the log-likelihood of query {@code q}'s
- * loss positions: for each layer {@code Q_S [(Q_Sᵀ ∇f Q_A) ⊘ (D + λ)] Q_Aᵀ}.
+ * loss positions. An inverse in closed form is a part of the programs: for each layer
+ * {@code Q_S [(Q_Sᵀ ∇f Q_A) ⊘ (D + λ)] Q_Aᵀ}. Any other is given the whole gradients, of all queries at once, in double
+ * precision.
  */
 public final class QueryPass {
-    private final Pipeline pipeline;
-    private final BatchRuns runs;
+    /** Queries that are held whole at one time where they are added up; it must not depend on the machine. */
+    private static final int STEP = 4;
 
-    public QueryPass(Pipeline pipeline, ClosedFormInverse inverse) {
+    private final Pipeline pipeline;
+    private final Preconditioning preconditioning;
+
+    /** Calls {@code sink} with each query's matrix of each layer, in any order and any thread. */
+    @FunctionalInterface
+    private interface Preconditioning {
+        void run(List<Example> queries, Sink sink);
+    }
+
+    /** Takes a matrix {@code [out, columns]} that is its caller's again when the call has ended. */
+    @FunctionalInterface
+    private interface Sink {
+        void put(int query, int layer, Storage matrix);
+    }
+
+    public QueryPass(Pipeline pipeline, InverseCurvature inverse) {
         this.pipeline = pipeline;
+        this.preconditioning = inverse instanceof ClosedFormInverse closed ? within(closed) : outside(inverse);
+    }
+
+    private Preconditioning within(ClosedFormInverse inverse) {
         List<ParameterBlock> blocks = inverse.space().blocks();
         Set<String> inBasis = IntStream.range(0, blocks.size())
                 .filter(i -> inverse.curvature().basis(i).isPresent())
                 .mapToObj(i -> blocks.get(i).name())
                 .collect(Collectors.toSet());
-        this.runs = BatchRuns.of(pipeline,
+        BatchRuns runs = BatchRuns.of(pipeline,
                 (tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results),
                 ClosedFormPrograms.inputs(inverse, pipeline.precision()));
+        return (queries, sink) -> pipeline.compute().workers().forEach(queries.size(), q ->
+                runs.run(batch(q, queries.get(q)), executable -> {
+                    for (int l = 0; l < pipeline.layers().size(); l++) {
+                        sink.put(q, l, executable.output(preconditioned(pipeline.layers().get(l))));
+                    }
+                }));
+    }
+
+    private Preconditioning outside(InverseCurvature inverse) {
+        SequenceGradients gradients = new SequenceGradients(pipeline);
+        return (queries, sink) -> {
+            double[][] measured = new double[queries.size()][];
+            pipeline.compute().workers().forEach(queries.size(), q -> {
+                measured[q] = gradients.of(batch(q, queries.get(q)))[0];
+                // f is the log-likelihood, minus the loss.
+                Vectors.scale(-1, measured[q]);
+            });
+            double[][] solutions = inverse.applyAll(measured);
+            pipeline.compute().workers().forEach(queries.size(), q -> {
+                for (int l = 0; l < pipeline.layers().size(); l++) {
+                    sink.put(q, l, Storage.of(Arrays.copyOfRange(
+                            solutions[q], inverse.space().offset(l), inverse.space().offset(l + 1))));
+                }
+            });
+        };
+    }
+
+    private Batch batch(int q, Example query) {
+        return Batch.of(q, List.of(query), pipeline.model().maximumLength());
     }
 
     private static String preconditioned(TrackedLayer layer) {
@@ -67,43 +115,33 @@ public final class QueryPass {
             throw new IllegalArgumentException("expected at least one query and a rank of at least 0, found "
                     + queries.size() + " and " + rank);
         }
-        Workers workers = pipeline.compute().workers();
         if (aggregation == Aggregation.NONE) {
             Truncated truncated = new Truncated(pipeline, rank, queries.size());
-            workers.forEach(queries.size(), q -> run(q, queries.get(q), executable -> {
-                for (int l = 0; l < pipeline.layers().size(); l++) {
-                    truncated.put(q, l, executable.output(preconditioned(pipeline.layers().get(l))));
-                }
-            }));
+            preconditioning.run(queries, truncated::put);
             return truncated.queries();
         }
+        return aggregated(queries, rank, aggregation);
+    }
+
+    /** Some queries at a time are preconditioned and then added in their order, so that no sum depends on threads. */
+    private Queries aggregated(List<Example> queries, int rank, Aggregation aggregation) {
         double[][] sum = pipeline.layers().stream().map(layer -> new double[layer.size()]).toArray(double[][]::new);
         double scale = aggregation == Aggregation.SUM ? 1 : 1.0 / queries.size();
-        OrderedFold.run(workers, 0, queries.size(), q -> copies(q, queries.get(q)), one -> {
-            for (int l = 0; l < sum.length; l++) {
-                Vectors.axpy(scale, one[l].toDoubles(), sum[l]);
+        for (int from = 0; from < queries.size(); from += STEP) {
+            List<Example> some = queries.subList(from, Math.min(queries.size(), from + STEP));
+            Storage[][] matrices = new Storage[some.size()][sum.length];
+            preconditioning.run(some, (q, l, matrix) -> matrices[q][l] = matrix.copy(pipeline.precision()));
+            for (Storage[] one : matrices) {
+                for (int l = 0; l < sum.length; l++) {
+                    Vectors.axpy(scale, one[l].toDoubles(), sum[l]);
+                }
             }
-        });
+        }
         Truncated truncated = new Truncated(pipeline, rank, 1);
         for (int l = 0; l < sum.length; l++) {
             truncated.put(0, l, Storage.of(sum[l]));
         }
         return truncated.queries();
-    }
-
-    private void run(int q, Example query, Consumer<Executable> results) {
-        runs.run(Batch.of(q, List.of(query), pipeline.model().maximumLength()), results);
-    }
-
-    /** {@code [layers]}, each {@code [out, columns]}. */
-    private Storage[] copies(int q, Example query) {
-        Storage[] matrices = new Storage[pipeline.layers().size()];
-        run(q, query, executable -> {
-            for (int l = 0; l < matrices.length; l++) {
-                matrices[l] = executable.output(preconditioned(pipeline.layers().get(l))).copy(pipeline.precision());
-            }
-        });
-        return matrices;
     }
 
     /** Queries by number, put in any order and any thread. */

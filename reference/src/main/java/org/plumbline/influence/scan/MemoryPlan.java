@@ -51,7 +51,7 @@ public final class MemoryPlan {
     public long queries(int count, int rank, Strategy strategy) {
         long curvature = curvature(strategy);
         BatchShape one = new BatchShape(1, shape.length(), true);
-        Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasFactors(), results);
+        Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasBases(), results);
         long truncated = rank == 0 ? 0 : pipeline.layers().stream().mapToLong(TrackedLayer::size).max().orElseThrow();
         long running = threads * (Double.BYTES * truncated
                 + memory.buffers(TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), one, contraction)))
@@ -78,15 +78,22 @@ public final class MemoryPlan {
     /** Self-influence: the curvature in both precisions; then, beside that of the programs, each thread's programs. */
     public long self(Strategy strategy) {
         long curvature = curvature(strategy);
-        Contraction contraction = (tokens, results) -> SelfContraction.emit(tokens, strategy.hasFactors(), results);
+        Contraction contraction = (tokens, results) -> SelfContraction.emit(tokens, strategy.hasBases(), results);
         long running = threads * memory.buffers(
                 TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape, contraction));
         return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
     }
 
-    /** Elements of a fitted curvature: its eigenvectors, if it has any, and eigenvalues. */
+    /** Elements of a fitted curvature: eigenvectors and eigenvalues, or a matrix and its factorization. */
     private long curvature(Strategy strategy) {
-        return (strategy.hasFactors() ? memory.factorElements() : 0) + memory.elements();
+        long elements = memory.elements();
+        if (strategy.hasProducts()) {
+            return strategy.defaultSize() * elements;
+        }
+        if (strategy.isDense() && !strategy.hasBases()) {
+            return 4 * elements * elements;
+        }
+        return (strategy.hasBases() ? memory.factorElements() : 0) + elements;
     }
 
     /** Bytes of the preconditioned queries. */

@@ -6,6 +6,7 @@ import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.influence.query.Queries;
 
 /** Scores of all sequences, at the labels of the data. */
@@ -33,8 +34,10 @@ public final class ScanPass {
     }
 
     /** {@code g_mᵀ (C + λ)⁻¹ g_m ≥ 0}: each sequence as its own query, where both minus signs cancel. */
-    public static ScanPass self(Pipeline pipeline, ClosedFormInverse inverse) {
-        return new ScanPass(pipeline, new ContractedScores(pipeline, SelfContraction.of(pipeline, inverse)));
+    public static ScanPass self(Pipeline pipeline, InverseCurvature inverse) {
+        return new ScanPass(pipeline, inverse instanceof ClosedFormInverse closed
+                ? new ContractedScores(pipeline, SelfContraction.of(pipeline, closed))
+                : new SolvedSelfScores(pipeline, inverse));
     }
 
     /** Scores every sequence; {@code sink} gets the shards that it lacks. */

@@ -1,35 +1,32 @@
 package org.plumbline.influence.store;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.curvature.FactorFit;
+import org.plumbline.curvature.FactoredTikhonov;
 import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.IdentityCurvature;
-import org.plumbline.curvature.KroneckerBasis;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
-import org.plumbline.curvature.KroneckerFactors;
-import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.curvature.Strategy;
+import org.plumbline.curvature.TikhonovCurvature;
 import org.plumbline.engine.Compute;
 import org.plumbline.io.InputException;
-import org.plumbline.io.SafetensorsFile;
-import org.plumbline.io.SafetensorsWriter;
 import org.plumbline.model.TrackedLayer;
 
 /**
@@ -37,16 +34,18 @@ import org.plumbline.model.TrackedLayer;
  *
  * <p>Files, all {@code F64}: {@code factors.safetensors} ({@code activation.<layer> [columns, columns]},
  * {@code gradient.<layer> [out, out]}, {@code mean length}); {@code eigenvectors.safetensors} (in columns, and their
- * eigenvalues); {@code moments.safetensors} ({@code <layer> [out, columns]}: {@code Λ}, or the Fisher diagonal).
+ * eigenvalues); {@code moments.safetensors} ({@code <layer> [out, columns]}: {@code Λ}, or the Fisher diagonal). What
+ * is made from the exact Gauss–Newton matrix: {@code matrix.safetensors} (the matrix {@code [P, P]}, or the square
+ * block of each layer), {@code ritz.safetensors} ({@code vectors [r, P]}, {@code values [r]}),
+ * {@code projection.safetensors} ({@code gram [q, q]}).
  */
 public final class FactorStore {
     private static final String KIND = "factors";
-    private static final String FACTORS = "factors.safetensors";
-    private static final String EIGENVECTORS = "eigenvectors.safetensors";
-    private static final String MOMENTS = "moments.safetensors";
     private static final String STRATEGY = "strategy";
     private static final String PARTITIONS = "partitions";
     private static final String LABELS = "labels";
+    private static final String SIZE = "size";
+    private static final String SEED = "seed";
     private static final String DAMPING = "damping";
     private static final String LAYERS = "layers";
     private static final String NULL_LAYERS = "layers without curvature";
@@ -57,10 +56,14 @@ public final class FactorStore {
     private static SequencedMap<String, String> identity(
             Pipeline pipeline, FitSettings settings, SequencedMap<String, String> origin) {
         SequencedMap<String, String> identity = new LinkedHashMap<>(origin);
-        identity.put(STRATEGY, settings.strategy().name().toLowerCase(Locale.ROOT));
+        identity.put(STRATEGY, settings.strategy().title());
         identity.put(PARTITIONS, Integer.toString(settings.partitions()));
-        identity.put(LABELS, labels(settings.labels()));
-        identity.put(DAMPING, Double.toString(settings.damping()));
+        identity.put(LABELS, settings.strategy().hasLabels() ? labels(settings.labels()) : "none");
+        if (settings.strategy().hasProducts()) {
+            identity.put(SIZE, Integer.toString(settings.size()));
+            identity.put(SEED, Long.toString(settings.seed()));
+        }
+        identity.put(DAMPING, settings.damping().toString());
         identity.put(LAYERS, layers(pipeline));
         identity.put("precision", pipeline.precision().name().toLowerCase(Locale.ROOT));
         identity.put("engine", pipeline.compute().engine().name());
@@ -93,6 +96,7 @@ public final class FactorStore {
      *
      * @param origin hashes and versions of what model and data are, by name
      * @throws InputException if the folder holds something else, is damaged, or cannot be written
+     * @throws org.plumbline.engine.InsufficientMemoryException if a dense matrix is needed and does not fit
      */
     public static void fit(
             Path folder, Pipeline pipeline, Sequences data, FitSettings settings, SequencedMap<String, String> origin,
@@ -102,136 +106,47 @@ public final class FactorStore {
                 return;
             }
             Strategy strategy = settings.strategy();
-            if (strategy.hasFactors()) {
-                decompose(store, pipeline, data, settings, listener);
+            FactorFiles files = new FactorFiles(store, pipeline.layers());
+            BlockSpace space = BlockSpace.ofLayers(pipeline.layers());
+            if (strategy.isDense()) {
+                new ExactFiles(store, space).fitDense(
+                        pipeline, data, strategy, files, listener.begin("exact Gauss–Newton matrix"));
             }
-            if (strategy.hasMoments()) {
-                moments(store, pipeline, data, settings, listener);
+            if (strategy.hasProducts()) {
+                listener.begin("products with the exact Gauss–Newton matrix");
+                new ExactFiles(store, space).fitProducts(pipeline, data, settings);
             }
-            store.commit(Map.of(NULL_LAYERS, nullLayers(store, pipeline.layers(), strategy).toString()), true);
-        }
-    }
-
-    /** Reads the factors back even where it has just fitted them: the sums and programs of the pass end first. */
-    private static List<KroneckerFactors> factors(
-            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
-        if (!store.has(FACTORS)) {
-            fitFactors(store, pipeline, data, settings, listener);
-        }
-        return readFactors(store, pipeline.layers());
-    }
-
-    private static void fitFactors(
-            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
-        StoredSums sums = new StoredSums(store, "factors", settings.checkpoints());
-        List<KroneckerFactors> factors = new FactorFit(pipeline, data, settings.labels())
-                .factors(sums, listener.begin("factors"));
-        SafetensorsWriter writer = new SafetensorsWriter();
-        for (KroneckerFactors layer : factors) {
-            String name = layer.block().name();
-            int columns = layer.block().columns();
-            int rows = layer.block().rows();
-            writer.add("activation." + name, layer.activation(), columns, columns);
-            writer.add("gradient." + name, layer.gradient(), rows, rows);
-        }
-        writer.add("mean length", new double[] {factors.getFirst().meanLength()}, 1);
-        store.put(FACTORS, writer::write);
-        sums.drop();
-        store.commit(Map.of(), false);
-    }
-
-    private static List<KroneckerFactors> readFactors(StoreFolder store, List<TrackedLayer> layers) {
-        Path path = store.path(FACTORS);
-        List<KroneckerFactors> factors = new ArrayList<>();
-        for (TrackedLayer layer : layers) {
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
-                factors.add(new KroneckerFactors(ParameterBlock.of(layer),
-                        matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
-                        matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
-                        file.doubles("mean length")[0]));
+            // Each pass ends with its call: the next one needs the memory.
+            if (strategy.hasFactors() && !files.hasBases() && !files.hasFactors()) {
+                files.fitFactors(new FactorFit(pipeline, data, settings.labels()), settings, listener.begin("factors"));
             }
-        }
-        return factors;
-    }
-
-    /** Factors and bases end with this method: the passes after it need the memory. */
-    private static void decompose(
-            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
-        if (!store.has(EIGENVECTORS)) {
-            List<KroneckerFactors> factors = factors(store, pipeline, data, settings, listener);
-            PassListener told = listener.begin("eigenbases");
-            told.released();
-            List<KroneckerBasis> bases =
-                    KroneckerBasis.of(factors, settings.partitions(), pipeline.compute().workers(), told);
-            SafetensorsWriter writer = new SafetensorsWriter();
-            for (int l = 0; l < bases.size(); l++) {
-                String name = pipeline.layers().get(l).name();
-                KroneckerBasis basis = bases.get(l);
-                writer.add("activation." + name, basis.activationVectors(), basis.columns(), basis.columns());
-                writer.add("activation values." + name, basis.activationValues(), basis.columns());
-                writer.add("gradient." + name, basis.gradientVectors(), basis.rows(), basis.rows());
-                writer.add("gradient values." + name, basis.gradientValues(), basis.rows());
+            if (strategy.hasBases() && !files.hasBases()) {
+                files.decompose(settings.partitions(), pipeline.compute().workers(), listener.begin("eigenbases"));
             }
-            store.put(EIGENVECTORS, writer::write);
-            store.commit(Map.of(), false);
-        }
-    }
-
-    private static List<KroneckerBasis> readBases(StoreFolder store, List<TrackedLayer> layers) {
-        Path path = store.path(EIGENVECTORS);
-        List<KroneckerBasis> bases = new ArrayList<>();
-        for (TrackedLayer layer : layers) {
-            // Mapped anew for each layer: pages that were read count as the process's memory until a file is closed.
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
-                bases.add(new KroneckerBasis(
-                        matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
-                        matrix(file, "activation values." + layer.name(), layer.columns()),
-                        matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
-                        matrix(file, "gradient values." + layer.name(), layer.outputs())));
+            if (strategy.hasMoments() && !files.hasMoments()) {
+                files.fitMoments(
+                        new FactorFit(pipeline, data, settings.labels()), settings, listener.begin("eigenvalues"));
             }
+            store.commit(Map.of(NULL_LAYERS, nullLayers(store, pipeline).toString()), true);
         }
-        return bases;
-    }
-
-    private static void moments(
-            StoreFolder store, Pipeline pipeline, Sequences data, FitSettings settings, Listener listener) {
-        if (store.has(MOMENTS)) {
-            return;
-        }
-        StoredSums sums = new StoredSums(store, "moments", settings.checkpoints());
-        PassListener told = listener.begin("eigenvalues");
-        FactorFit fit = new FactorFit(pipeline, data, settings.labels());
-        double[] moments = settings.strategy().hasFactors()
-                ? fit.eigenvalues(readBases(store, pipeline.layers()), sums, told)
-                : fit.diagonal(sums, told);
-        SafetensorsWriter writer = new SafetensorsWriter();
-        BlockSpace space = fit.space();
-        for (int l = 0; l < space.blocks().size(); l++) {
-            ParameterBlock block = space.blocks().get(l);
-            writer.add(block.name(), Arrays.copyOfRange(moments, space.offset(l), space.offset(l + 1)),
-                    block.rows(), block.columns());
-        }
-        store.put(MOMENTS, writer::write);
-        sums.drop();
-        store.commit(Map.of(), false);
     }
 
     /** Layers whose curvature vanishes, and its damping with it: they contribute nothing to any score. */
-    private static List<String> nullLayers(StoreFolder store, List<TrackedLayer> layers, Strategy strategy) {
-        return switch (strategy) {
-            case IDENTITY -> List.of();
-            case DIAGONAL, EKFAC -> vanishing(store.path(MOMENTS), layers, TrackedLayer::name);
-            case KFAC -> vanishing(store.path(EIGENVECTORS), layers, layer -> "gradient values." + layer.name());
-        };
-    }
-
-    private static List<String> vanishing(Path path, List<TrackedLayer> layers, Function<TrackedLayer, String> tensor) {
-        try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            return layers.stream()
-                    .filter(layer -> Arrays.stream(file.doubles(tensor.apply(layer))).allMatch(value -> value <= 0))
-                    .map(TrackedLayer::name)
-                    .toList();
+    private static List<String> nullLayers(StoreFolder store, Pipeline pipeline) {
+        Strategy strategy = strategy(store.identity());
+        if (strategy == Strategy.IDENTITY) {
+            return List.of();
         }
+        // Second moments tell it without the bases, which need more memory.
+        FittedCurvature curvature = strategy.hasMoments()
+                ? new DiagonalCurvature(BlockSpace.ofLayers(pipeline.layers()),
+                        new FactorFiles(store, pipeline.layers()).readMoments())
+                : load(store, pipeline.layers(), pipeline.compute());
+        Damping mean = curvature.damping(1);
+        return IntStream.range(0, pipeline.layers().size())
+                .filter(l -> mean.of(l) <= 0)
+                .mapToObj(l -> pipeline.layers().get(l).name())
+                .toList();
     }
 
     /**
@@ -249,7 +164,7 @@ public final class FactorStore {
     }
 
     private static Strategy strategy(Map<String, String> identity) {
-        return Strategy.valueOf(identity.get(STRATEGY).toUpperCase(Locale.ROOT));
+        return Strategy.named(identity.getOrDefault(STRATEGY, ""));
     }
 
     /**
@@ -283,11 +198,21 @@ public final class FactorStore {
 
     private static FittedCurvature load(StoreFolder store, List<TrackedLayer> layers, Compute compute) {
         BlockSpace space = BlockSpace.ofLayers(layers);
-        return switch (strategy(store.identity())) {
+        FactorFiles files = new FactorFiles(store, layers);
+        ExactFiles exact = new ExactFiles(store, space);
+        Map<String, String> identity = store.identity();
+        Strategy strategy = strategy(identity);
+        return switch (strategy) {
             case IDENTITY -> new IdentityCurvature(space);
-            case DIAGONAL -> new DiagonalCurvature(space, readMoments(store, space));
-            case KFAC -> KroneckerCurvature.kfac(readFactors(store, layers), readBases(store, layers), compute);
-            case EKFAC -> new KroneckerCurvature(space, readBases(store, layers), readMoments(store, space), compute);
+            case DIAGONAL -> new DiagonalCurvature(space, files.readMoments());
+            case KFAC, SHAMPOO, NEAREST -> KroneckerCurvature.kfac(files.readFactors(), files.readBases(), compute);
+            case KFAC_TIKHONOV -> new TikhonovCurvature(
+                    FactoredTikhonov.TRACE_NORM, files.readFactors(), files.readBases(), compute);
+            case EKFAC -> new KroneckerCurvature(space, files.readBases(), files.readMoments(), compute);
+            case BLOCK_DIAGONAL, EXACT -> exact.readMatrix(compute);
+            case LANCZOS -> exact.readRitz();
+            case LOGRA, TRAK -> exact.readProjection(
+                    strategy, Integer.parseInt(identity.get(SIZE)), Long.parseLong(identity.get(SEED)));
         };
     }
 
@@ -295,34 +220,17 @@ public final class FactorStore {
      * The damped inverse of a finished store's curvature.
      *
      * @param origin what it must belong to, by name
-     * @param damping {@code c} in {@code λ_ℓ = c · mean(D_ℓ)}, if another than the store's
+     * @param damping if another than the store's
      * @param compute runs products with it
      * @throws InputException if the store is missing, unfinished, damaged or belongs to something else
      */
-    public static ClosedFormInverse inverse(
-            Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin, Optional<Double> damping,
-            Compute compute) {
+    public static InverseCurvature inverse(
+            Path folder, List<TrackedLayer> layers, SequencedMap<String, String> origin,
+            Optional<DampingRule> damping, Compute compute) {
         try (StoreFolder store = StoreFolder.read(folder, KIND, origin)) {
             FittedCurvature curvature = load(store, layers, compute);
-            double factor = damping.orElseGet(() -> Double.parseDouble(store.identity().get(DAMPING)));
-            return curvature.inverse(curvature.damping(factor));
+            DampingRule rule = damping.orElseGet(() -> DampingRule.parse(store.identity().getOrDefault(DAMPING, "")));
+            return curvature.inverse(rule.of(curvature));
         }
-    }
-
-    private static double[] readMoments(StoreFolder store, BlockSpace space) {
-        try (SafetensorsFile file = SafetensorsFile.open(store.path(MOMENTS))) {
-            double[] moments = new double[space.dimension()];
-            for (int i = 0; i < space.blocks().size(); i++) {
-                ParameterBlock block = space.blocks().get(i);
-                double[] own = matrix(file, block.name(), block.rows(), block.columns());
-                System.arraycopy(own, 0, moments, space.offset(i), own.length);
-            }
-            return moments;
-        }
-    }
-
-    private static double[] matrix(SafetensorsFile file, String name, int... shape) {
-        file.requireShape(name, shape);
-        return file.doubles(name);
     }
 }

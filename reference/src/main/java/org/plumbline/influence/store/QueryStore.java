@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
-import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.influence.query.Aggregation;
@@ -62,8 +62,8 @@ public final class QueryStore {
      * @throws InputException if the folder holds something else, is damaged, or cannot be written
      */
     public static Queries precondition(
-            Path folder, Pipeline pipeline, Supplier<ClosedFormInverse> inverse, List<Example> examples, int rank,
-            Aggregation aggregation, SequencedMap<String, String> identity, PassListener listener) {
+            Path folder, Pipeline pipeline, Supplier<? extends InverseCurvature> inverse, List<Example> examples,
+            int rank, Aggregation aggregation, SequencedMap<String, String> identity, PassListener listener) {
         SequencedMap<String, String> complete = new LinkedHashMap<>(identity);
         complete.put("rank", Integer.toString(rank));
         complete.put("aggregation", aggregation.name().toLowerCase(Locale.ROOT));

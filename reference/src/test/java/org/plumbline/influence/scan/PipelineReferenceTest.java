@@ -15,8 +15,8 @@ import org.plumbline.batch.SubSequences;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.DiagonalizedCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.IdentityCurvature;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
@@ -97,7 +97,7 @@ class PipelineReferenceTest {
         Pipeline pipeline = TRAINED.pipeline(Precision.DOUBLE);
         FactorFit fit = fit(Precision.DOUBLE);
         KroneckerCurvature kfac = KroneckerCurvature.kfac(REFERENCE.factors());
-        Map<FittedCurvature, FittedCurvature> expected = Map.of(
+        Map<DiagonalizedCurvature, DiagonalizedCurvature> expected = Map.of(
                 KroneckerCurvature.kfac(fit.factors()), kfac,
                 new DiagonalCurvature(fit.space(), fit.diagonal()),
                 new DiagonalCurvature(fit.space(), REFERENCE.fit().diagonal()),

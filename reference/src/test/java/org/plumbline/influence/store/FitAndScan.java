@@ -14,7 +14,7 @@ import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
@@ -67,7 +67,7 @@ final class FitAndScan {
             FactorStore.fit(factors, pipeline, data,
                     new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ZERO), origin,
                     _ -> PassListener.NONE);
-            Supplier<ClosedFormInverse> curvature =
+            Supplier<InverseCurvature> curvature =
                     () -> FactorStore.inverse(factors, pipeline.layers(), origin, Optional.empty(), pipeline.compute());
             Path scores = folder.resolve("scores");
             ScoreStore.scan(scores, pipeline, () -> ScanPass.pairwise(pipeline,

@@ -28,6 +28,8 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DampingRule;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
@@ -107,7 +109,8 @@ class StoreContentsTest {
         assertEquals(layers, FactorStore.layers(temporary));
         SequencedMap<String, String> identity = FactorStore.identity(temporary, origin());
         assertEquals("m1", identity.get("model"));
-        assertEquals("sampled, seed " + Trained.SEED + ", draws 1", identity.get("labels"));
+        assertEquals(strategy.hasLabels() ? "sampled, seed " + Trained.SEED + ", draws 1" : "none",
+                identity.get("labels"));
         assertEquals("1", identity.get("partitions"));
         assertEquals("double", identity.get("precision"));
         assertEquals("2", identity.get("micro-batch"));
@@ -115,12 +118,16 @@ class StoreContentsTest {
         assertEquals("[]", identity.get("layers without curvature"));
         assertEquals(List.of(), names("sums-"));
         List<String> files = new ArrayList<>();
-        if (strategy.hasFactors()) {
+        if (strategy.hasBases()) {
             files.addAll(List.of("eigenvectors.safetensors", "factors.safetensors"));
         }
         files.add("manifest.json");
-        if (strategy.hasMoments()) {
-            files.add("moments.safetensors");
+        switch (strategy) {
+            case DIAGONAL, EKFAC -> files.add("moments.safetensors");
+            case EXACT, BLOCK_DIAGONAL -> files.add("matrix.safetensors");
+            case LANCZOS -> files.add("ritz.safetensors");
+            case LOGRA, TRAK -> files.add("projection.safetensors");
+            case IDENTITY, KFAC, KFAC_TIKHONOV, SHAMPOO, NEAREST -> { }
         }
         assertEquals(files, names("").stream().filter(name -> !name.equals(".lock")).toList());
         SequencedMap<String, String> other = origin();
@@ -131,21 +138,21 @@ class StoreContentsTest {
     /** Whatever a fit depends on, a store made with another is refused by that name. */
     @Test
     void otherSettingsAreRefusedByName() {
-        fit(pipeline(2, 4), FEW, settings(Strategy.DIAGONAL));
-        refused("strategy", pipeline(2, 4), settings(Strategy.IDENTITY));
+        fit(pipeline(2, 4), FEW, settings(Strategy.KFAC));
+        refused("strategy", pipeline(2, 4), settings(Strategy.EKFAC));
         refused("partitions", pipeline(2, 4), new FitSettings(
-                Strategy.DIAGONAL, 2, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO));
+                Strategy.KFAC, 2, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO));
         refused("damping", pipeline(2, 4),
-                new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), 1, Duration.ZERO));
-        refused("micro-batch", pipeline(4, 4), settings(Strategy.DIAGONAL));
-        refused("shard", pipeline(2, 6), settings(Strategy.DIAGONAL));
+                new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(Trained.SEED, 1), 1, Duration.ZERO));
+        refused("micro-batch", pipeline(4, 4), settings(Strategy.KFAC));
+        refused("shard", pipeline(2, 6), settings(Strategy.KFAC));
         refused("layers", TRAINED.pipeline(Precision.DOUBLE, TRAINED.model().mlpLayers().subList(0, 1), 1, 2, 4),
-                settings(Strategy.DIAGONAL));
+                settings(Strategy.KFAC));
         refused("precision", TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 1, 2, 4),
-                settings(Strategy.DIAGONAL));
+                settings(Strategy.KFAC));
         // How often sums are kept changes no result.
         fit(pipeline(2, 4), FEW,
-                new FitSettings(Strategy.DIAGONAL, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING,
+                new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING,
                         Duration.ofDays(1)));
     }
 
@@ -165,7 +172,8 @@ class StoreContentsTest {
             assertThrows(InputException.class,
                     () -> new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), damping, Duration.ZERO));
         }
-        assertEquals(0, new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), 0, Duration.ZERO).damping());
+        assertEquals(new DampingRule.Relative(0),
+                new FitSettings(Strategy.KFAC, 1, new FisherLabels.Sampled(1, 1), 0, Duration.ZERO).damping());
     }
 
     /** A head that is zero sends no gradient back; its layers are named, and contribute nothing. */
@@ -191,16 +199,16 @@ class StoreContentsTest {
         Pipeline pipeline = pipeline(2, 4);
         fit(pipeline, FEW, settings(Strategy.DIAGONAL));
         double[] stored = first(pipeline, Optional.empty());
-        assertArrayEquals(stored, first(pipeline, Optional.of(Trained.DAMPING)), 0.0);
-        double[] damped = first(pipeline, Optional.of(10 * Trained.DAMPING));
+        assertArrayEquals(stored, first(pipeline, Optional.of(new DampingRule.Relative(Trained.DAMPING))), 0.0);
+        double[] damped = first(pipeline, Optional.of(new DampingRule.Relative(10 * Trained.DAMPING)));
         // An inverse with more damping is smaller, element by element, where it is diagonal.
         for (int i = 0; i < stored.length; i++) {
             assertTrue(Math.abs(damped[i]) < Math.abs(stored[i]) || stored[i] == 0);
         }
     }
 
-    private double[] first(Pipeline pipeline, Optional<Double> damping) {
-        ClosedFormInverse curvature =
+    private double[] first(Pipeline pipeline, Optional<DampingRule> damping) {
+        InverseCurvature curvature =
                 FactorStore.inverse(temporary, pipeline.layers(), origin(), damping, pipeline.compute());
         return new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE)
                 .layers().getFirst().matrix(0);

@@ -29,6 +29,7 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
@@ -98,7 +99,7 @@ class StoreTest {
         FitSettings settings =
                 new FitSettings(strategy, 1, new FisherLabels.Sampled(Trained.SEED, 1), Trained.DAMPING, Duration.ZERO);
         FactorStore.fit(temporary, pipeline, TRAINED.sequences(), settings, origin(), _ -> PassListener.NONE);
-        ClosedFormInverse curvature =
+        InverseCurvature curvature =
                 FactorStore.inverse(temporary, pipeline.layers(), origin(), Optional.empty(), pipeline.compute());
         assertEquals(strategy, FactorStore.strategy(temporary));
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);
@@ -126,7 +127,7 @@ class StoreTest {
         Pipeline pipeline = TRAINED.pipeline(Precision.SINGLE, TRAINED.model().mlpLayers(), 2, 1, 1);
         FactorStore.fit(
                 temporary.resolve("factors"), pipeline, TRAINED.sequences(), EKFAC, origin(), _ -> PassListener.NONE);
-        ClosedFormInverse curvature =
+        InverseCurvature curvature =
                 FactorStore.inverse(temporary.resolve("factors"), pipeline.layers(), origin(), Optional.empty(),
                         pipeline.compute());
         Queries queries = new QueryPass(pipeline, curvature).run(TRAINED.queries(), 0, Aggregation.NONE);

@@ -1,8 +1,6 @@
 package org.plumbline.verification.cli;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.Strategy;
@@ -17,12 +15,15 @@ import picocli.CommandLine.Spec;
 final class CurvatureOptions {
     private static final String DRAWS = "--draws";
     private static final String SEED = "--seed";
+    private static final String SIZE = "--size";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(names = "--strategy", paramLabel = "NAME", defaultValue = "ekfac",
-            description = "Approximation of the curvature: identity, diagonal, kfac or ekfac.")
+            description = "Approximation of the curvature: ekfac, kfac, kfac-tikhonov, diagonal or identity; or, made "
+                    + "of the exact Gauss-Newton matrix of a small model: exact, block-diagonal, nearest, shampoo, "
+                    + "lanczos, logra or trak.")
     private String strategy;
 
     @Option(names = "--layers", paramLabel = "GLOB",
@@ -43,14 +44,18 @@ final class CurvatureOptions {
             description = "Draws per position, for --labels sampled and signs.")
     private int draws;
 
-    /** The name of the strategy, as it was given. */
+    @Option(names = SIZE, paramLabel = "N",
+            description = "Rank of lanczos (default: 64), width of logra (8) or dimension of trak (256).")
+    private Integer size;
+
+    /** The name of the strategy. */
     String name() {
-        return strategy;
+        return strategy().title();
     }
 
     /** Strategy, partitions and labels in words, as far as they are not the usual ones. */
     String describe() {
-        StringBuilder words = new StringBuilder(strategy);
+        StringBuilder words = new StringBuilder(name());
         if (partitions > 1) {
             words.append(" in ").append(partitions).append(" partitions");
         }
@@ -64,11 +69,23 @@ final class CurvatureOptions {
     }
 
     Strategy strategy() {
-        return Arrays.stream(Strategy.values())
-                .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(strategy))
-                .findFirst()
-                .orElseThrow(() -> new InputException(
-                        "--strategy '" + strategy + "' is unknown: expected identity, diagonal, kfac or ekfac"));
+        try {
+            return Strategy.named(strategy);
+        } catch (InputException e) {
+            throw new InputException("--" + e.getMessage(), e);
+        }
+    }
+
+    /** Rank, width or dimension; 0 where the strategy has none. */
+    int size() {
+        if (strategy().defaultSize() == 0) {
+            GivenOptions.refuse(command, "with --strategy " + name() + ": it has neither rank nor width", SIZE);
+            return 0;
+        }
+        if (size != null && size < 1) {
+            throw new InputException(SIZE + " " + size + " is out of range: expected at least 1");
+        }
+        return size == null ? strategy().defaultSize() : size;
     }
 
     /** The layers of a model that are chosen. */
@@ -81,8 +98,8 @@ final class CurvatureOptions {
         if (partitions < 1) {
             throw new InputException("--partitions " + partitions + " is out of range: expected at least 1");
         }
-        if (!strategy().hasFactors()) {
-            GivenOptions.refuse(command, "with --strategy " + strategy + ": it has no Kronecker factors",
+        if (!strategy().hasPartitions()) {
+            GivenOptions.refuse(command, "with --strategy " + name() + ": it has no Kronecker factors to split",
                     "--partitions");
         }
         return partitions;
@@ -96,7 +113,7 @@ final class CurvatureOptions {
     void requirePartitions(List<TrackedLayer> chosen) {
         int rows = chosen.stream().flatMapToInt(layer -> IntStream.of(layer.columns(), layer.outputs())).min()
                 .orElseThrow();
-        if (strategy().hasFactors() && partitions() > rows) {
+        if (strategy().hasPartitions() && partitions() > rows) {
             throw new InputException("--partitions " + partitions + " is out of range: a factor of this model has "
                     + rows + " rows");
         }
@@ -119,8 +136,13 @@ final class CurvatureOptions {
             default -> throw new InputException(
                     "--labels '" + labels + "' is unknown: expected sampled, signs, expectation or training");
         };
-        if (strategy() == Strategy.IDENTITY) {
-            GivenOptions.refuse(command, "with --strategy identity: nothing is fitted", "--labels", DRAWS, SEED);
+        if (!strategy().hasLabels()) {
+            String why = strategy() == Strategy.IDENTITY ? "nothing is fitted" : "it is made without labels";
+            GivenOptions.refuse(command, "with --strategy " + name() + ": " + why, "--labels", DRAWS);
+            if (!strategy().hasProducts()) {
+                GivenOptions.refuse(command, "with --strategy " + name() + ": nothing is drawn", SEED);
+            }
+            return kind;
         }
         switch (kind) {
             case FisherLabels.Sampled _, FisherLabels.RandomSigns _ -> { }

@@ -2,7 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.plumbline.curvature.Strategy;
+import org.plumbline.curvature.DampingRule;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
@@ -14,15 +14,10 @@ import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Options of commands that use a fitted curvature: model, factors, data, numbers and engine. */
 final class FactorOptions {
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
 
     @Mixin
     private DataOptions data;
@@ -43,9 +38,8 @@ final class FactorOptions {
             description = "Folder of the factors that fit wrote.")
     private Path factors;
 
-    @Option(names = "--damping", paramLabel = "X",
-            description = "Damping, as a multiple of each layer's mean eigenvalue. Default: as fitted.")
-    private Double damping;
+    @Mixin
+    private DampingOptions damping;
 
     @Option(names = "--rank", paramLabel = "R", defaultValue = "0",
             description = "Rank of the preconditioned query gradients. 0 keeps them whole.")
@@ -62,13 +56,9 @@ final class FactorOptions {
         return rank;
     }
 
-    /** The strategy of the factors. */
-    Strategy strategy() {
-        Strategy strategy = FactorStore.strategy(factors);
-        if (strategy == Strategy.IDENTITY) {
-            GivenOptions.refuse(command, "with factors of the strategy identity, which has no damping", "--damping");
-        }
-        return strategy;
+    /** The damping, if another than the factors' is asked for. */
+    Optional<DampingRule> damping() {
+        return damping.rule(FactorStore.strategy(factors));
     }
 
     ModelFolder model() {
@@ -92,6 +82,6 @@ final class FactorOptions {
         return batches.influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
                 .listener(listener)
                 .open()
-                .load(factors, Optional.ofNullable(damping));
+                .load(factors, damping());
     }
 }

@@ -6,14 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.plumbline.curvature.Strategy;
+import org.plumbline.curvature.DampingRule;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.store.FitSettings;
-import org.plumbline.io.InputException;
 import org.plumbline.model.TrackedLayer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  ./plumbline fit --model model/ --data corpus.jsonl --out factors/"
         })
 final class FitCommand implements Callable<Integer> {
+    private static final DampingRule DEFAULT_DAMPING = new DampingRule.Relative(0.1);
     private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
 
     @Spec
@@ -50,6 +50,9 @@ final class FitCommand implements Callable<Integer> {
     private CurvatureOptions curvature;
 
     @Mixin
+    private DampingOptions damping;
+
+    @Mixin
     private PipelineOptions batches;
 
     @Mixin
@@ -61,18 +64,15 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the factors.")
     private Path out;
 
-    @Option(names = "--damping", paramLabel = "X", defaultValue = "0.1",
-            description = "Damping, as a multiple of each layer's mean eigenvalue. query and scores can change it.")
-    private double damping;
-
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
-            description = "Seed of the draws, for --labels sampled and signs.")
+            description = "Seed of the draws, for --labels sampled and signs, lanczos, logra and trak.")
     private long seed;
 
     @Override
     public Integer call() {
-        FitSettings settings = new FitSettings(
-                curvature.strategy(), curvature.partitions(), curvature.labels(seed), damping(), CHECKPOINTS);
+        FitSettings settings = new FitSettings(curvature.strategy(), curvature.partitions(), curvature.labels(seed),
+                curvature.size(), curvature.strategy().hasProducts() ? seed : 0,
+                damping.rule(curvature.strategy()).orElse(DEFAULT_DAMPING), CHECKPOINTS);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = model.load(data);
         List<TrackedLayer> chosen = curvature.layers(folder);
@@ -89,15 +89,5 @@ final class FitCommand implements Callable<Integer> {
                     out, curvature.name(), chosen.size(), corpus.sequences().size()));
         }
         return 0;
-    }
-
-    private double damping() {
-        if (curvature.strategy() == Strategy.IDENTITY) {
-            GivenOptions.refuse(spec, "with --strategy identity, which has no damping", "--damping");
-        }
-        if (!(damping >= 0) || Double.isInfinite(damping)) {
-            throw new InputException("--damping " + damping + " is out of range: expected a number of at least 0");
-        }
-        return damping;
     }
 }

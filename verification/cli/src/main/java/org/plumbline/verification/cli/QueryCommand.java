@@ -92,7 +92,7 @@ final class QueryCommand implements Callable<Integer> {
                 : tokens.stream().map(PipelineOptions::tokens).collect(Collectors.toSet());
         QuerySettings settings = new QuerySettings(filter(), options.rank(), top, recall,
                 kinds.contains(TokenScores.OUTPUT), kinds.contains(TokenScores.INPUT));
-        options.strategy();
+        options.damping();
         if (out != null) {
             OutputFolder.made(out);
         }

@@ -79,7 +79,7 @@ final class ScoresCommand implements Callable<Integer> {
         }
         TokenScores kind = tokens == null ? TokenScores.NONE : PipelineOptions.tokens(tokens);
         Aggregation aggregation = aggregation();
-        options.strategy();
+        options.damping();
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
         Optional<PromptedQueries> prompted = self ? Optional.empty() : Optional.of(read(folder));

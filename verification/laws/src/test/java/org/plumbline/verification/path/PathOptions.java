@@ -15,8 +15,8 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.DiagonalizedCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.IdentityCurvature;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
@@ -43,6 +43,10 @@ record PathOptions(
         List<TrackedLayer> layers, FisherLabels labels, Strategy strategy, int partitions, double damping, int rank,
         int batch, int shard, Precision precision, boolean vector, boolean stored) {
 
+    /** The strategies whose inverse is a part of the programs; {@code StrategiesTest} has the others. */
+    private static final List<Strategy> DIAGONALIZED =
+            List.of(Strategy.IDENTITY, Strategy.DIAGONAL, Strategy.KFAC, Strategy.EKFAC);
+
     static PathOptions of(Setting setting) {
         SplittableRandom random = setting.random("options of a path");
         List<TrackedLayer> layers = new ArrayList<>();
@@ -62,9 +66,11 @@ record PathOptions(
         };
         int most = layers.stream().mapToInt(layer -> Math.min(layer.outputs(), layer.columns())).min().orElseThrow();
         int batch = 1 + random.nextInt(3);
-        return new PathOptions(List.copyOf(layers), labels, Strategy.values()[random.nextInt(Strategy.values().length)],
-                1 + random.nextInt(Math.min(3, most)), Math.pow(10, -1.5 + 2 * random.nextDouble()), random.nextInt(4),
-                batch, batch * (1 + random.nextInt(2)),
+        Strategy strategy = DIAGONALIZED.get(random.nextInt(DIAGONALIZED.size()));
+        int partitions = 1 + random.nextInt(Math.min(3, most));
+        return new PathOptions(List.copyOf(layers), labels, strategy,
+                strategy.hasPartitions() ? partitions : 1, Math.pow(10, -1.5 + 2 * random.nextDouble()),
+                random.nextInt(4), batch, batch * (1 + random.nextInt(2)),
                 random.nextInt(3) == 0 ? Precision.SINGLE : Precision.DOUBLE, random.nextBoolean(),
                 random.nextInt(3) == 0);
     }
@@ -77,8 +83,8 @@ record PathOptions(
 
     /** These options with another strategy. */
     PathOptions with(Strategy other) {
-        return new PathOptions(
-                layers, labels, other, partitions, damping, rank, batch, shard, precision, vector, stored);
+        return new PathOptions(layers, labels, other, other.hasPartitions() ? partitions : 1, damping, rank, batch,
+                shard, precision, vector, stored);
     }
 
     Pipeline pipeline(Setting setting) {
@@ -99,14 +105,16 @@ record PathOptions(
             FactorStore.fit(folder, pipeline(setting), Sequences.of(setting.examples()),
                     new FitSettings(strategy, partitions, labels, damping, Duration.ZERO), origin,
                     _ -> PassListener.NONE);
-            return FactorStore.inverse(folder, layers, origin, Optional.empty(), pipeline(setting).compute());
+            return (ClosedFormInverse) FactorStore.inverse(
+                    folder, layers, origin, Optional.empty(), pipeline(setting).compute());
         }
         FactorFit fit = fit(setting);
-        FittedCurvature curvature = switch (strategy) {
+        DiagonalizedCurvature curvature = switch (strategy) {
             case IDENTITY -> new IdentityCurvature(fit.space());
             case DIAGONAL -> new DiagonalCurvature(fit.space(), fit.diagonal());
             case KFAC -> KroneckerCurvature.kfac(fit.factors(), partitions);
             case EKFAC -> KroneckerCurvature.ekfac(fit.factors(), fit, partitions);
+            default -> throw new IllegalStateException(strategy + " is not diagonal in a basis");
         };
         return curvature.inverse(curvature.damping(damping));
     }

@@ -133,6 +133,7 @@ class PathPropertiesTest {
                 KroneckerBasis basis = bases.get(block);
                 yield inBasis(basis, part(space, block, definition.eigenvalues(bases)));
             }
+            default -> throw new IllegalStateException(options.strategy() + " is not diagonal in a basis");
         };
     }
 
@@ -353,8 +354,8 @@ class PathPropertiesTest {
      * Sampled {@code Λ} is unbiased in its own basis: over seeds, the mean of {@code Λ − diag(QᵀG_ℓQ)} along the
      * leading direction vanishes, {@code Q} being fitted at the first pass of each seed. Six standard errors of the
      * mean are allowed, which chance exceeds once in some 10⁸ draws of this property where the mean is normal. The mean
-     * is not normal where a label of large gradient is drawn less than once in {@code seeds} fits, and the sample cannot
-     * tell such a model from one with a bias. So the models are the same each time.
+     * is not normal where a label of large gradient is drawn less than once in {@code seeds} fits, and the sample
+     * cannot tell such a model from one with a bias. So the models are the same each time.
      */
     @Property(tries = 4, seed = "1")
     void sampledEigenvaluesAreUnbiasedInTheirBasis(@ForAll(supplier = Models.FewLabels.class) Setting setting) {

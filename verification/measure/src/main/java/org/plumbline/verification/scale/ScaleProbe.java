@@ -9,21 +9,27 @@ import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.batch.SubSequences;
+import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.DiagonalCurvature;
+import org.plumbline.curvature.DiagonalizedCurvature;
+import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.FactorFit;
-import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.IdentityCurvature;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
+import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.Strategy;
+import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.model.Example;
+import org.plumbline.solve.ExactFit;
 
 /**
  * Times of the stages, measured on two shards for each thread. Passes take time in proportion to sequences; what a
@@ -105,12 +111,17 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
             perSequence += pass.warm() / count;
             once += pass.once();
         }
-        FittedCurvature curvature = switch (strategy) {
+        DiagonalizedCurvature curvature = switch (strategy) {
             case IDENTITY -> new IdentityCurvature(fit.space());
             case DIAGONAL -> new DiagonalCurvature(fit.space(), moments);
-            case KFAC -> KroneckerCurvature.kfac(factors, bases, pipeline.compute());
+            case KFAC, KFAC_TIKHONOV -> KroneckerCurvature.kfac(factors, bases, pipeline.compute());
             case EKFAC -> new KroneckerCurvature(fit.space(), bases, moments, pipeline.compute());
+            // A scan does not see what its queries were preconditioned with.
+            case SHAMPOO, NEAREST, BLOCK_DIAGONAL, EXACT, LANCZOS, LOGRA, TRAK -> new IdentityCurvature(fit.space());
         };
+        if (strategy.isDense() || strategy.hasProducts()) {
+            perSequence += exact(pipeline, sample, fit.space(), strategy) / count;
+        }
         ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
         QueryPass pass = new QueryPass(pipeline, inverse);
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
@@ -130,6 +141,19 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
 
     private static Times scan(Supplier<ScanPass> pass, Sequences data) {
         return Times.of(() -> pass.get().run(data, part -> {}, PassListener.NONE));
+    }
+
+    /** Seconds that the exact matrix, or all products with it, take on the sample. */
+    private static double exact(Pipeline pipeline, Sequences sample, BlockSpace space, Strategy strategy) {
+        Objective objective = new Objective(pipeline.model(), pipeline.parameters().copy(Precision.DOUBLE),
+                IntStream.range(0, sample.size()).mapToObj(sample::get).toList());
+        if (strategy.isDense()) {
+            return time(() -> DenseExactCurvature.gaussNewton(
+                    objective, pipeline.layers(), pipeline.compute(), _ -> {}));
+        }
+        ExactCurvature product = ExactCurvature.gaussNewton(objective, space, pipeline.compute());
+        return ExactFit.products(strategy, strategy.defaultSize(), space)
+                * time(() -> product.apply(new double[space.dimension()]));
     }
 
     private static double time(Runnable work) {

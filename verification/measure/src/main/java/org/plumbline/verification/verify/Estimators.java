@@ -19,22 +19,18 @@ import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.PrecomputedMean;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.solve.CholeskyCurvature;
 import org.plumbline.solve.ConjugateGradient;
-import org.plumbline.solve.DenseInverse;
-import org.plumbline.solve.GaussianProjection;
+import org.plumbline.solve.ExactFit;
 import org.plumbline.solve.IterationListener;
 import org.plumbline.solve.IterativeInverse;
-import org.plumbline.solve.KroneckerProjection;
-import org.plumbline.solve.LanczosLowRank;
 import org.plumbline.solve.Lissa;
-import org.plumbline.solve.LowRankComplement;
-import org.plumbline.solve.LowRankInverse;
 import org.plumbline.solve.Minibatches;
 import org.plumbline.solve.PreconditionedNeumann;
 import org.plumbline.solve.PreconditionedSpectrum;
-import org.plumbline.solve.ProjectedInverse;
 
 /** The estimators that a run holds against the truth, all with the same damping. */
 final class Estimators {
@@ -44,10 +40,9 @@ final class Estimators {
     private static final int LISSA_ITERATIONS = 2000;
     private static final int MINIBATCH = 8;
     private static final int MINIBATCH_PASSES = 32;
-    private static final int RANK = 64;
-    private static final int LANCZOS_STEPS = 128;
-    private static final int WIDTH = 8;
-    private static final int PROJECTED = 256;
+    private static final int RANK = Strategy.LANCZOS.defaultSize();
+    private static final int WIDTH = Strategy.LOGRA.defaultSize();
+    private static final int PROJECTED = Strategy.TRAK.defaultSize();
 
     private final Objective objective;
     private final List<TrackedLayer> layers;
@@ -92,7 +87,7 @@ final class Estimators {
                 () -> ClosedFormInverse.of(KroneckerCurvature.ekfac(factors.get(), expectation), damping));
         List<Estimator> estimators = new ArrayList<>(iterative(ekfac));
         estimators.add(new Estimator("block-diagonal", "(G_l + λ)⁻¹ for each layer, G_l exact",
-                () -> DenseInverse.of(gaussNewton.blockDiagonal(), damping)));
+                () -> new CholeskyCurvature(gaussNewton.blockDiagonal()).inverse(damping)));
         estimators.add(new Estimator("K-FAC", "(n̄ S⊗A + λ)⁻¹, expectation over labels",
                 () -> ClosedFormInverse.of(KroneckerCurvature.kfac(factors.get()), damping)));
         estimators.add(new Estimator("K-FAC Tikhonov",
@@ -161,16 +156,13 @@ final class Estimators {
         BlockSpace space = gaussNewton.space();
         return List.of(
                 new Estimator("Lanczos r=" + RANK, "(UΘUᵀ + λ)⁻¹, the largest Ritz pairs of G after "
-                        + LANCZOS_STEPS + " steps; λ alone outside U",
-                        () -> LowRankInverse.of(new LanczosLowRank(RANK, LANCZOS_STEPS, seed).fit(gaussNewton), damping,
-                                LowRankComplement.DAMPED)),
+                        + ExactFit.products(Strategy.LANCZOS, RANK, space) + " steps; λ alone outside U",
+                        () -> ExactFit.of(Strategy.LANCZOS, RANK, seed, gaussNewton).inverse(damping)),
                 new Estimator("LoGra k=" + WIDTH,
                         "Rᵀ(RGRᵀ + λ)⁻¹R, random R = P⊗P in each layer, " + WIDTH + " rows each",
-                        () -> ProjectedInverse.of(
-                                gaussNewton, damping, KroneckerProjection.random(space, WIDTH, seed))),
+                        () -> ExactFit.of(Strategy.LOGRA, WIDTH, seed, gaussNewton).inverse(damping)),
                 new Estimator("TRAK p=" + PROJECTED, "Rᵀ(RGRᵀ + λ)⁻¹R, one Gaussian R of variance 1/p",
-                        () -> ProjectedInverse.of(
-                                gaussNewton, damping, new GaussianProjection(space, PROJECTED, seed))));
+                        () -> ExactFit.of(Strategy.TRAK, PROJECTED, seed, gaussNewton).inverse(damping)));
     }
 
     /** What is to be said of an estimator after it was applied: iterations and residual if it is iterative. */

@@ -15,11 +15,12 @@ import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
-import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.DenseCurvature;
 import org.plumbline.curvature.DenseExactCurvature;
 import org.plumbline.curvature.Gradients;
+import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
@@ -39,8 +40,8 @@ import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 
 /**
- * The closed-form rows of {@code verify} are the numbers that a stored fit and a scan give on the same model, data and
- * labels, with the damping of the run: what {@code verify} says about an estimator is said about the one that users
+ * The rows of {@code verify} that can be stored are the numbers that a stored fit and a scan give on the same model,
+ * data and labels, with the damping of the run: what {@code verify} says about an estimator is said about the one that users
  * get.
  */
 class VerifyPathTest {
@@ -52,6 +53,14 @@ class VerifyPathTest {
 
     @TempDir
     private Path folder;
+
+    /**
+     * Rows that multiply with the exact matrix, which a fit does with programs and {@code verify} with the dense one.
+     * Products differ by some roundings, and what is made of them by the condition of the projected system as many
+     * more: eigenvalues between {@code λ} and {@code λ_max < P · 10 λ}, with {@code P < 1000}.
+     */
+    private static final Map<String, Strategy> PRODUCTS = Map.of(
+            "Lanczos r=64", Strategy.LANCZOS, "LoGra k=8", Strategy.LOGRA, "TRAK p=256", Strategy.TRAK);
 
     /** What {@code fit} is asked for to make the estimator of a row. */
     private static final Map<String, FitSettings> ROWS = rows();
@@ -69,6 +78,16 @@ class VerifyPathTest {
         rows.put("diagonal", settings(Strategy.DIAGONAL, 1, expectation));
         rows.put("diag. sampled", settings(Strategy.DIAGONAL, 1, sampled));
         rows.put("identity", settings(Strategy.IDENTITY, 1, expectation));
+        rows.put("K-FAC Tikhonov", settings(Strategy.KFAC_TIKHONOV, 1, expectation));
+        rows.put("Shampoo factors", settings(Strategy.SHAMPOO, 1, expectation));
+        rows.put("nearest S⊗A", settings(Strategy.NEAREST, 1, expectation));
+        rows.put("block-diagonal", settings(Strategy.BLOCK_DIAGONAL, 1, expectation));
+        for (Strategy strategy : PRODUCTS.values()) {
+            String row = PRODUCTS.entrySet().stream().filter(entry -> entry.getValue() == strategy)
+                    .map(Map.Entry::getKey).findFirst().orElseThrow();
+            rows.put(row, new FitSettings(strategy, 1, expectation, strategy.defaultSize(), CONFIG.seed(),
+                    new DampingRule.Relative(CONFIG.damping()), Duration.ofDays(1)));
+        }
         return rows;
     }
 
@@ -113,7 +132,7 @@ class VerifyPathTest {
         Path factors = folder.resolve("factors of " + row.hashCode());
         FactorStore.fit(factors, pipeline, data, ROWS.get(row), origin, _ -> PassListener.NONE);
         var curvature = FactorStore.load(factors, pipeline.layers(), origin, pipeline.compute());
-        ClosedFormInverse inverse = curvature.inverse(
+        InverseCurvature inverse = curvature.inverse(
                 ROWS.get(row).strategy() == Strategy.IDENTITY ? curvature.damping(0) : damping);
         Queries preconditioned = new QueryPass(pipeline, inverse).run(queries, 0, Aggregation.NONE);
         Path scores = folder.resolve("scores of " + row.hashCode());
@@ -132,6 +151,7 @@ class VerifyPathTest {
             }
         }
         double relative = Math.sqrt(difference / norm);
-        assertTrue(relative <= TOLERANCE, () -> row + " differs by " + relative);
+        double tolerance = PRODUCTS.containsKey(row) ? 1e4 * TOLERANCE : TOLERANCE;
+        assertTrue(relative <= tolerance, () -> row + " differs by " + relative);
     }
 }
