@@ -58,12 +58,22 @@ public final class DenseSpectrum {
     }
 
     /**
-     * The number of eigenvalues below zero. One whose magnitude is less than a small multiple of
-     * {@code P · ε · max |h|} is zero to rounding and has no sign.
+     * The number of eigenvalues that are negative beyond rounding: below {@code −P ε max |h|}, {@code ε = 2⁻⁵²}. One
+     * that is closer to zero has the sign of its rounding error, and a matrix of low rank has hundreds of them.
      */
     public int negativeEigenvalues() {
+        return negativeBeyondRounding(values);
+    }
+
+    /** The same of any eigenvalues, ascending. */
+    static int negativeBeyondRounding(double[] ascending) {
+        double largest = Math.max(Math.abs(ascending[0]), Math.abs(ascending[ascending.length - 1]));
+        return below(ascending, -ascending.length * Math.ulp(1.0) * largest);
+    }
+
+    private static int below(double[] ascending, double limit) {
         int count = 0;
-        while (count < values.length && values[count] < 0) {
+        while (count < ascending.length && ascending[count] < limit) {
             count++;
         }
         return count;
@@ -89,7 +99,7 @@ public final class DenseSpectrum {
      */
     double[] withNegativePart(double factor) {
         int n = values.length;
-        int rank = negativeEigenvalues();
+        int rank = below(values, 0);
         double[] sum = curvature.matrix().clone();
         if (rank == 0) {
             return sum;

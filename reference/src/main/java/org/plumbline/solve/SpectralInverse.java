@@ -41,7 +41,7 @@ public final class SpectralInverse implements InverseCurvature {
         this.space = space;
         this.damped = damped;
         this.solve = solve;
-        this.negativeEigenvalues = (int) Arrays.stream(decomposed).filter(value -> value < 0).count();
+        this.negativeEigenvalues = DenseSpectrum.negativeBeyondRounding(decomposed);
         this.leastEigenvalue = decomposed[0];
         this.smallestMagnitude = smallestMagnitude;
     }
@@ -114,7 +114,10 @@ public final class SpectralInverse implements InverseCurvature {
         return damped.nullBlocks();
     }
 
-    /** The number of negative eigenvalues of {@code H}; of {@code H + D} under {@link NegativeCurvature#NONE}. */
+    /**
+     * The number of eigenvalues of {@code H} that are negative beyond rounding
+     * ({@link DenseSpectrum#negativeEigenvalues}); of {@code H + D} under {@link NegativeCurvature#NONE}.
+     */
     public int negativeEigenvalues() {
         return negativeEigenvalues;
     }

@@ -1,7 +1,6 @@
 package org.plumbline.verification.ladder;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
@@ -79,7 +78,7 @@ final class Estimates {
         queryGradients = gradients.ofLogLikelihood(study.queries());
         DenseSpectrum spectrum = DenseSpectrum.of(
                 DenseExactCurvature.hessian(objective, study.layers(), compute, done -> {}), compute);
-        negativeEigenvalues = negative(spectrum.values());
+        negativeEigenvalues = spectrum.negativeEigenvalues();
         List<KroneckerFactors> factors =
                 new FactorFit(objective, study.layers(), new FisherLabels.Expectation(), compute).factors();
         ekfac = ClosedFormInverse.of(KroneckerCurvature.ekfac(factors, gaussNewton), damping);
@@ -141,12 +140,5 @@ final class Estimates {
     /** The number of eigenvalues of the exact Hessian that are negative beyond rounding. */
     int negativeEigenvalues() {
         return negativeEigenvalues;
-    }
-
-    /** Those below {@code −P ε max |h|}: closer to zero rounding decides the sign. */
-    private static int negative(double[] ascending) {
-        double largest = Math.max(Math.abs(ascending[0]), Math.abs(ascending[ascending.length - 1]));
-        double rounding = ascending.length * Math.ulp(1.0) * largest;
-        return (int) Arrays.stream(ascending).filter(value -> value < -rounding).count();
     }
 }

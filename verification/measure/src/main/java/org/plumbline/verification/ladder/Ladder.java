@@ -36,26 +36,26 @@ final class Ladder {
     }
 
     /** All rungs from the top. */
-    List<TaskReport.Rung> rungs(long seed) {
+    List<TaskReport.Rung> rungs() {
         List<TaskReport.Rung> rungs = new ArrayList<>();
         for (int i = 0; i < effects.size(); i++) {
             Effects own = effects.get(i);
-            Closeness above = i == 0 ? null : Closeness.of(own.raw(), effects.get(i - 1).raw(), seed);
-            rungs.add(new TaskReport.Rung(own.name(), own.definition(), above, against(own, RETRAINING, seed),
-                    against(own, RESPONSE, seed), against(own, Estimates.GAUSS_NEWTON, seed)));
+            Closeness above = i == 0 ? null : Closeness.of(own.raw(), effects.get(i - 1).raw());
+            rungs.add(new TaskReport.Rung(own.name(), own.definition(), above, against(own, RETRAINING),
+                    against(own, RESPONSE), against(own, Estimates.GAUSS_NEWTON)));
         }
         return rungs;
     }
 
     /** How each rung but the first agrees with retraining from scratch, by its seeds. */
-    List<TaskReport.BySeed> bySeed(double[][] own, double[][] others, long seed) {
+    List<TaskReport.BySeed> bySeed(double[][] own, double[][] others) {
         return effects.stream().skip(1)
-                .map(rung -> new TaskReport.BySeed(rung.name(), Closeness.of(rung.raw(), own, seed).pearson(),
-                        Closeness.of(rung.raw(), others, seed).pearson()))
+                .map(rung -> new TaskReport.BySeed(rung.name(), Closeness.of(rung.raw(), own).pearson(),
+                        Closeness.of(rung.raw(), others).pearson()))
                 .toList();
     }
 
-    private @Nullable Closeness against(Effects own, String reference, long seed) {
-        return own.name().equals(reference) ? null : Closeness.of(own.raw(), effects(reference), seed);
+    private @Nullable Closeness against(Effects own, String reference) {
+        return own.name().equals(reference) ? null : Closeness.of(own.raw(), effects(reference));
     }
 }

@@ -39,7 +39,8 @@ public final class ResultsPage {
         line("");
         line("Effects are in units of `raw` (`docs/mathematics.md`): `raw / N` is the change of the query's"
                 + " log-likelihood for one added copy. Correlations are over the chosen sequences for each query. The"
-                + " tables show means over queries, with 95 % bootstrap intervals over queries.");
+                + " tables show means over queries, with 95 % intervals over queries, Student's t"
+                + " corrected for skewness (`docs/mathematics.md`).");
         line("");
         line("## The anchor: leaving one out of a ridge regression");
         line("");

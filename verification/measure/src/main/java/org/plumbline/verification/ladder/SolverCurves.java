@@ -172,7 +172,7 @@ final class SolverCurves {
     private TaskReport.CurvePoint point(Solver solver, int passes) {
         double[][] products = solver.after().apply(passes);
         return new TaskReport.CurvePoint(passes, relativeError(products),
-                Closeness.of(scores(products).raw(), exactScores(), seed).pearson());
+                Closeness.of(scores(products).raw(), exactScores()).pearson());
     }
 
     InfluenceScores scores(double[][] products) {

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.plumbline.engine.Compute;
 import org.plumbline.model.Parameters;
 import org.plumbline.random.RandomStreams;
-import org.plumbline.verification.statistics.Bootstrap;
+import org.plumbline.verification.statistics.MeanInterval;
 import org.plumbline.verification.truth.AttributionTask;
 import org.plumbline.verification.truth.LinearDatamodeling;
 import org.plumbline.verification.truth.TailPatch;
@@ -75,8 +75,8 @@ final class TaskRankings {
                 patch[q] = Arrays.stream(top(ESTIMATES.get(e), q)).mapToDouble(m -> tailPatch[query][m]).average()
                         .orElseThrow();
             }
-            rows.add(new TaskReport.Ranking(ESTIMATES.get(e), Bootstrap.mean(drop, CONFIDENCE, seed),
-                    Bootstrap.mean(patch, CONFIDENCE, seed)));
+            rows.add(new TaskReport.Ranking(ESTIMATES.get(e), MeanInterval.of(drop, CONFIDENCE),
+                    MeanInterval.of(patch, CONFIDENCE)));
         }
         return rows;
     }

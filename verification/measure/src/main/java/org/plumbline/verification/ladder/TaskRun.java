@@ -99,9 +99,9 @@ final class TaskRun {
         TaskRankings rankings = new TaskRankings(study, sizes, estimates, seed);
         return new TaskReport(study.name(), study.description(), study.training().size(), study.queries().size(),
                 pairs, evaluation.meanLoss(initial), evaluation.meanLoss(trained), estimates.damping().perBlock(),
-                estimates.negativeEigenvalues(), ladder.rungs(seed), reliability,
+                estimates.negativeEigenvalues(), ladder.rungs(), reliability,
                 ceiling(reliability.estimate(), sizes.seeds()),
-                ladder.bySeed(fromScratch.getFirst(), mean(fromScratch.subList(1, sizes.seeds())), seed),
+                ladder.bySeed(fromScratch.getFirst(), mean(fromScratch.subList(1, sizes.seeds()))),
                 stepStudy(responses, estimates.get(Estimates.GAUSS_NEWTON).of(pairs)),
                 advantages(ladder, estimates, curves, pairs), datamodeling(estimates),
                 rankings.report(removals(rankings), rankings.tailPatch(trained, compute)), curves.curves(),
@@ -188,7 +188,7 @@ final class TaskRun {
 
     private Interval reliability(List<double[][]> seeds) {
         int half = seeds.size() / 2;
-        return Closeness.of(mean(seeds.subList(0, half)), mean(seeds.subList(half, 2 * half)), seed).pearson();
+        return Closeness.of(mean(seeds.subList(0, half)), mean(seeds.subList(half, 2 * half))).pearson();
     }
 
     /**
@@ -231,8 +231,8 @@ final class TaskRun {
             double[][] truth = ladder.effects(reference);
             for (Estimates.Estimate one : List.of(estimates.get(Estimates.EKFAC), iterated)) {
                 advantages.add(new TaskReport.Advantage(one.name(), reference,
-                        Closeness.of(one.of(pairs), truth, seed).pearson(),
-                        Closeness.advantage(one.of(pairs), identity, truth, seed)));
+                        Closeness.of(one.of(pairs), truth).pearson(),
+                        Closeness.advantage(one.of(pairs), identity, truth)));
             }
         }
         return advantages;
@@ -253,7 +253,7 @@ final class TaskRun {
             for (int seeds : IntStream.of(1, measured.size()).distinct().toArray()) {
                 LinearDatamodeling outcomes = new LinearDatamodeling(removed, mean(measured.subList(0, seeds)));
                 estimates.all().forEach(one -> rows.add(new TaskReport.Datamodeling(
-                        one.name(), (double) count / n, seeds, outcomes.score(one.scores(), seed))));
+                        one.name(), (double) count / n, seeds, outcomes.score(one.scores()))));
             }
         }
         return rows;

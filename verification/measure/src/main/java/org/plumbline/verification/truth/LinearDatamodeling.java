@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.random.RandomStreams;
 import org.plumbline.verification.statistics.Agreement;
-import org.plumbline.verification.statistics.Bootstrap;
+import org.plumbline.verification.statistics.MeanInterval;
 import org.plumbline.verification.statistics.Interval;
 
 /**
@@ -66,8 +66,8 @@ public record LinearDatamodeling(int[][] removed, double[][] measurements) {
         return result;
     }
 
-    /** The mean over queries, with a bootstrap interval over queries. */
-    public Interval score(InfluenceScores scores, long seed) {
-        return Bootstrap.mean(perQuery(scores), CONFIDENCE, seed);
+    /** The mean over queries, with a 95 % interval over queries. */
+    public Interval score(InfluenceScores scores) {
+        return MeanInterval.of(perQuery(scores), CONFIDENCE).within(-1, 1);
     }
 }

@@ -6,7 +6,8 @@ import org.plumbline.influence.InfluenceScores;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.solve.Certificate;
 import org.plumbline.verification.statistics.Agreement;
-import org.plumbline.verification.statistics.Bootstrap;
+import org.plumbline.verification.statistics.Interval;
+import org.plumbline.verification.statistics.MeanInterval;
 
 /** Holds products and scores of estimators against the exact ones, on the same queries and sequences. */
 final class Comparison {
@@ -16,13 +17,11 @@ final class Comparison {
     private final double[][] exactProducts;
     private final InfluenceScores exactScores;
     private final double[][] trainingGradients;
-    private final long seed;
 
-    Comparison(double[][] exactProducts, double[][] trainingGradients, long seed) {
+    Comparison(double[][] exactProducts, double[][] trainingGradients) {
         this.exactProducts = exactProducts;
         this.exactScores = InfluenceScores.of(exactProducts, trainingGradients);
         this.trainingGradients = trainingGradients;
-        this.seed = seed;
     }
 
     InfluenceScores exactScores() {
@@ -65,9 +64,12 @@ final class Comparison {
             spearman[q] = Agreement.spearman(scores.raw()[q], exactScores.raw()[q]);
             overlap[q] = Agreement.overlap(scores.mostPositive(q, TOP), exactScores.mostPositive(q, TOP));
         }
-        return new EstimatorReport(name, system, error, cosine, Bootstrap.mean(pearson, CONFIDENCE, seed),
-                Bootstrap.mean(spearman, CONFIDENCE, seed), mean(overlap), note,
-                certificates.isEmpty() ? null : certified(scores, certificates));
+        return new EstimatorReport(name, system, error, cosine, correlation(pearson), correlation(spearman),
+                mean(overlap), note, certificates.isEmpty() ? null : certified(scores, certificates));
+    }
+
+    private static Interval correlation(double[] values) {
+        return MeanInterval.of(values, CONFIDENCE).within(-1, 1);
     }
 
     private CertificateReport certified(InfluenceScores scores, List<Certificate> certificates) {

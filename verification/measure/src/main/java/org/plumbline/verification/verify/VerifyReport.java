@@ -27,7 +27,7 @@ public record VerifyReport(
      *
      * @param layers names of the tracked layers
      * @param damping {@code λ_ℓ} of each
-     * @param negativeEigenvalues number of negative eigenvalues of the exact Hessian
+     * @param negativeEigenvalues number of eigenvalues of the exact Hessian that are negative beyond rounding
      * @param mostNegative the most negative eigenvalue of the exact Hessian, 0 if there is none
      * @param hessianTreatment what is done about them
      */

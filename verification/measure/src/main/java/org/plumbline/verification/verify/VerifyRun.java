@@ -82,7 +82,7 @@ public final class VerifyRun {
 
         InverseCurvature exact = fits.time("exact", () -> DenseInverse.of(gaussNewton, damping));
         double[][] products = apply("exact", exact, queryGradients);
-        Comparison comparison = new Comparison(products, trainingGradients, config.seed());
+        Comparison comparison = new Comparison(products, trainingGradients);
         List<EstimatorReport> rows = new ArrayList<>();
         Certifier certifier = (inverse, estimates) -> certify || inverse instanceof IterativeInverse
                 ? Certificate.of(gaussNewton, damping, queryGradients, estimates)
@@ -95,7 +95,8 @@ public final class VerifyRun {
                 damping, NegativeCurvature.ABSOLUTE, compute));
         double[][] ofHessian = apply("Hessian", hessian, queryGradients);
         rows.add(comparison.row("Hessian", "(|H| + λ)⁻¹, dense", ofHessian,
-                String.format(Locale.ROOT, "%d of %,d eigenvalues are negative and taken by their absolute value",
+                String.format(Locale.ROOT, "%d of %,d eigenvalues are negative beyond rounding (below −P ε max |h|);"
+                                + " the absolute value of each is taken",
                         hessian.negativeEigenvalues(), config.tracked()),
                 certifier.of(hessian, ofHessian)));
 

@@ -32,7 +32,8 @@ public final class VerifyTable {
                 training.unigramLoss());
         line(out, "truth      (G + λ)⁻¹ on %d MLP layers, %,d parameters, λ = %s × mean eigenvalue of each layer",
                 report.truth().layers().size(), training.tracked(), report.configuration().damping());
-        line(out, "queries    %d; intervals are 95 %% bootstrap over queries", report.queries().size());
+        line(out, "queries    %d; 95 %% intervals over queries: Student-t, corrected for skewness",
+                report.queries().size());
         line(out, "");
         line(out, "%-15s %9s %7s  %-22s  %-22s %6s %9s %10s", "estimator", "rel.error", "cosine",
                 "Pearson", "Spearman", "top-10", "fit s", "query ms");
@@ -79,8 +80,9 @@ public final class VerifyTable {
     }
 
     private static void query(VerifyReport.QueryReport query, PrintWriter out) {
-        line(out, "query      \"%s\" → \"%s\", probability %.3f", escape(query.prompt()), escape(query.completion()),
-                Math.exp(query.logProbability()));
+        // Of an ordinary completion the probability has dozens of zeros before its first digit.
+        line(out, "query      \"%s\" → \"%s\", log-probability %.3f (probability %.3g)", escape(query.prompt()),
+                escape(query.completion()), query.logProbability(), Math.exp(query.logProbability()));
         if (query.supportAmongTop() != null) {
             line(out, "           %d of the 10 most influential sequences state it", query.supportAmongTop());
         }

@@ -31,7 +31,7 @@ class LadderTest {
         ladder.add(Estimates.GAUSS_NEWTON, "", table(3, 1));
         ladder.add("doubled", "", Arrays.stream(table(3, 1)).map(row -> Arrays.stream(row).map(x -> 2 * x).toArray())
                 .toArray(double[][]::new));
-        List<TaskReport.Rung> rungs = ladder.rungs(1);
+        List<TaskReport.Rung> rungs = ladder.rungs();
         assertNull(rungs.getFirst().above());
         assertNull(rungs.getFirst().retraining());
         assertNull(rungs.get(1).response());
@@ -49,21 +49,21 @@ class LadderTest {
         ladder.add(Ladder.RETRAINING, "", TRUTH);
         double[][] own = table(2, 1);
         ladder.add(Ladder.RESPONSE, "", own);
-        List<TaskReport.BySeed> rows = ladder.bySeed(own, table(3, 1), 1);
+        List<TaskReport.BySeed> rows = ladder.bySeed(own, table(3, 1));
         assertEquals(List.of(Ladder.RESPONSE), rows.stream().map(TaskReport.BySeed::rung).toList());
         assertEquals(1, rows.getFirst().own().estimate(), 1e-14);
-        assertEquals(Closeness.of(own, table(3, 1), 1).pearson().estimate(), rows.getFirst().others().estimate());
+        assertEquals(Closeness.of(own, table(3, 1)).pearson().estimate(), rows.getFirst().others().estimate());
     }
 
     @Test
     void theAdvantageIsTheDifferenceQueryByQuery() {
         double[][] good = table(2, 0.3);
         double[][] bad = table(3, 3);
-        Interval advantage = Closeness.advantage(good, bad, TRUTH, 1);
+        Interval advantage = Closeness.advantage(good, bad, TRUTH);
         double expected = Arrays.stream(Closeness.pearson(good, TRUTH)).average().orElseThrow()
                 - Arrays.stream(Closeness.pearson(bad, TRUTH)).average().orElseThrow();
         assertEquals(expected, advantage.estimate(), 1e-14);
-        assertEquals(0, Closeness.advantage(good, good, TRUTH, 1).high());
+        assertEquals(0, Closeness.advantage(good, good, TRUTH).high());
     }
 
     /**

@@ -96,10 +96,10 @@ class RetrainingTest {
             }
         }
         LinearDatamodeling study = new LinearDatamodeling(removed, measurements);
-        assertEquals(1, study.score(new InfluenceScores(raw, 30), 1).estimate(), 1e-12);
+        assertEquals(1, study.score(new InfluenceScores(raw, 30)).estimate(), 1e-12);
         double[][] opposite = Arrays.stream(raw).map(row -> Arrays.stream(row).map(x -> -x).toArray())
                 .toArray(double[][]::new);
-        assertEquals(-1, study.score(new InfluenceScores(opposite, 30), 1).estimate(), 1e-12);
+        assertEquals(-1, study.score(new InfluenceScores(opposite, 30)).estimate(), 1e-12);
     }
 
     /** A step of length {@code η} changes {@code f} by {@code −η ∇fᵀ∇L/T} up to {@code O(η²)}. */
