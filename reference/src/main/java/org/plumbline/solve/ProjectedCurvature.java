@@ -16,8 +16,8 @@ import org.plumbline.linalg.Vectors;
  * {@code Rᵀ (R C Rᵀ) R}.
  *
  * <p>A row of {@code R} is kept once for each block in which it is not zero: {@code q = p} rows where {@code R}
- * projects each block by itself, {@code q = p L} where it projects all of them together. {@code q} products with {@code C},
- * {@code q² P} operations and {@code q P} numbers to fit; {@code q²} numbers are kept.
+ * projects each block by itself, {@code q = p L} where it projects all of them together. {@code q} products with
+ * {@code C}, {@code q² P} operations and {@code q P} numbers to fit; {@code q²} numbers are kept.
  */
 public final class ProjectedCurvature implements FittedCurvature {
     private final GradientProjection projection;

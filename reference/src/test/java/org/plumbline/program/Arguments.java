@@ -19,7 +19,7 @@ public record Arguments(Map<String, double[]> reals, Map<String, int[]> indices)
         return BELOW + bound + "." + number;
     }
 
-    /** Real numbers uniform in [−1, 1), indices uniform below the bound in their input's {@linkplain #indexName name}. */
+    /** Numbers uniform in [−1, 1), indices uniform below the bound in their input's {@linkplain #indexName name}. */
     public static Arguments random(Program program, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, double[]> reals = new LinkedHashMap<>();

@@ -20,6 +20,7 @@ import org.plumbline.verification.ladder.SuiteReport;
 import org.plumbline.verification.ladder.SuiteRun;
 import org.plumbline.verification.verify.VerifyConfig;
 import org.plumbline.verification.verify.VerifyData;
+import org.plumbline.verification.verify.VerifyExport;
 import org.plumbline.verification.verify.VerifyReport;
 import org.plumbline.verification.verify.VerifyRun;
 import org.plumbline.verification.verify.VerifyTable;
@@ -63,6 +64,11 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Folder to write report.json to.")
     private Path out;
 
+    @Option(names = "--export", paramLabel = "DIR",
+            description = "New folder for the model, the data, the queries, the damping and the scores of each row, in "
+                    + "the formats of fit and scores.")
+    private Path export;
+
     @Option(names = "--quick", description = "Use a smaller model and less text.")
     private boolean quick;
 
@@ -91,10 +97,13 @@ final class VerifyCommand implements Callable<Integer> {
         }
         if (text != null) {
             GivenOptions.refuse(spec, "with --text, which takes its place", "--corpus");
+            GivenOptions.refuse(spec, "with --text, whose sequences begin and end within words: a tokenizer reads them "
+                    + "otherwise when they stand alone", "--export");
         }
         VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
         PrintWriter err = spec.commandLine().getErr();
         Path report = out == null ? null : reportFile(out);
+        Optional<VerifyExport> exported = Optional.ofNullable(export).map(VerifyExport::into);
         try (Workers workers = engine.workers()) {
             Compute compute = new Compute(engine.engine(workers), workers);
             VerifyData data = text == null ? VerifyData.ofCorpus(corpus, config) : VerifyData.ofText(text, config);
@@ -103,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
                         err.println(line);
                         err.flush();
                     });
-            VerifyReport result = run.run(Main.version(), certify);
+            VerifyReport result = run.run(Main.version(), certify, exported);
             if (report != null) {
                 Json.write(report, result);
             }

@@ -1,8 +1,8 @@
 package org.plumbline.verification.ladder;
 
 import org.plumbline.verification.statistics.Agreement;
-import org.plumbline.verification.statistics.MeanInterval;
 import org.plumbline.verification.statistics.Interval;
+import org.plumbline.verification.statistics.MeanInterval;
 
 /**
  * How close effects of some sequences on some queries are to reference effects of the same: for each query over the

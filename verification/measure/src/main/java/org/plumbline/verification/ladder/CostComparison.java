@@ -32,7 +32,8 @@ final class CostComparison {
     record Comparison(List<TaskReport.EqualError> equalErrors, List<TaskReport.Cost> costs) {}
 
     static Comparison measure(
-            AttributionTask study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed, Compute compute) {
+            AttributionTask study, Parameters parameters, Estimates estimates, SolverCurves curves, long seed,
+            Compute compute) {
         Objective objective = study.objective(parameters);
         FisherLabels labels = new FisherLabels.Sampled(seed, 1);
         Supplier<ClosedFormInverse> fit = () -> {

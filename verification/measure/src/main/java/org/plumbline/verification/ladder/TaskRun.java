@@ -34,7 +34,9 @@ final class TaskRun {
     private final Retraining retraining;
     private final Retraining.Start scratch = new Retraining.Start.Scratch();
 
-    TaskRun(AttributionTask study, TaskSizes sizes, long seed, Compute compute, StepStore store, SuiteProgress progress) {
+    TaskRun(
+            AttributionTask study, TaskSizes sizes, long seed, Compute compute, StepStore store,
+            SuiteProgress progress) {
         this.study = study;
         this.sizes = sizes;
         this.seed = seed;

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import org.plumbline.influence.InfluenceScores;
 import org.plumbline.random.RandomStreams;
 import org.plumbline.verification.statistics.Agreement;
-import org.plumbline.verification.statistics.MeanInterval;
 import org.plumbline.verification.statistics.Interval;
+import org.plumbline.verification.statistics.MeanInterval;
 
 /**
  * The linear datamodeling score (Ilyas et al., <em>Datamodels</em>, 2022; Park et al., <em>TRAK</em>, 2023): how well

@@ -26,11 +26,13 @@ import org.plumbline.text.Utf8;
  * {@code fit} and {@code query} use; the vocabulary is small, since its alphabet is the bytes of the text.
  *
  * @param description one line that says what the text is
+ * @param vocabulary of the tokenizer, trained on the texts
  * @param texts of the training sequences
  * @param examples the training sequences, in the order of {@code texts}
  */
 public record VerifyData(
-        String description, Tokenizer tokenizer, List<String> texts, List<Example> examples, List<Query> queries) {
+        String description, ByteLevelBpe vocabulary, Tokenizer tokenizer, List<String> texts, List<Example> examples,
+        List<Query> queries) {
 
     /**
      * The bundled corpus of this name: each document is a sequence, and its own queries are asked, those first whose
@@ -45,7 +47,8 @@ public record VerifyData(
         Corpus corpus = BundledCorpora.load(name);
         List<Document> documents =
                 corpus.documents().subList(0, Math.min(config.sequences(), corpus.documents().size()));
-        Tokenizer tokenizer = tokenizer(documents.stream().map(Document::text).toList(), config);
+        ByteLevelBpe vocabulary = vocabulary(documents.stream().map(Document::text).toList(), config);
+        Tokenizer tokenizer = vocabulary.tokenizer();
         Map<String, String> textOf = new HashMap<>();
         documents.forEach(document -> textOf.put(document.id(), document.text()));
         List<String> texts = new ArrayList<>();
@@ -79,7 +82,7 @@ public record VerifyData(
         }
         String description = String.format(Locale.ROOT, "bundled '%s', %,d of its %,d documents, one a sequence",
                 name, documents.size(), corpus.documents().size());
-        return new VerifyData(description, tokenizer, texts, examples, spread(queries, config.queries()));
+        return new VerifyData(description, vocabulary, tokenizer, texts, examples, spread(queries, config.queries()));
     }
 
     /** So many of the items, evenly spaced, so that every kind is asked. */
@@ -92,9 +95,9 @@ public record VerifyData(
     }
 
     /** At most the vocabulary that is asked for, unless the bytes of the texts alone are more. */
-    private static Tokenizer tokenizer(List<String> texts, VerifyConfig config) {
+    private static ByteLevelBpe vocabulary(List<String> texts, VerifyConfig config) {
         int size = Math.max(config.vocabulary(), ByteLevelBpe.smallestVocabulary(texts));
-        return ByteLevelBpe.trainCompact(texts, size).tokenizer();
+        return ByteLevelBpe.trainCompact(texts, size);
     }
 
     /** What a corpus of these documents is to every command, without the padding. */
@@ -117,7 +120,8 @@ public record VerifyData(
     public static VerifyData ofText(Path file, VerifyConfig config) {
         String text = Utf8.read(file);
         String name = file.getFileName().toString();
-        Tokenizer tokenizer = tokenizer(List.of(text), config);
+        ByteLevelBpe vocabulary = vocabulary(List.of(text), config);
+        Tokenizer tokenizer = vocabulary.tokenizer();
         List<TokenSequence> all = sequences(Packing.splitting(config.context()),
                 List.of(new CorpusDocument.Plain(name, text, Map.of())), tokenizer);
         List<TokenSequence> sequences =
@@ -147,6 +151,6 @@ public record VerifyData(
         }
         String description = String.format(
                 Locale.ROOT, "%s, the first %,d of its %,d sequences", name, training, sequences.size());
-        return new VerifyData(description, tokenizer, texts, examples, queries);
+        return new VerifyData(description, vocabulary, tokenizer, texts, examples, queries);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -67,8 +68,9 @@ public final class VerifyRun {
      * @param version of this program, for the report
      * @param certify whether to bound the error of every estimator, and not of iterative ones alone, by one exact
      *     product for each query
+     * @param export where model, data and scores go, too
      */
-    public VerifyReport run(String version, boolean certify) {
+    public VerifyReport run(String version, boolean certify, Optional<VerifyExport> export) {
         TrainedModel trained = stages.time("train", () -> TrainedModel.train(config, data, compute, training));
         Objective objective = new Objective(trained.model(), trained.parameters(), data.examples());
         List<TrackedLayer> layers = trained.model().mlpLayers();
@@ -83,6 +85,10 @@ public final class VerifyRun {
         InverseCurvature exact = fits.time("exact", () -> DenseInverse.of(gaussNewton, damping));
         double[][] products = apply("exact", exact, queryGradients);
         Comparison comparison = new Comparison(products, trainingGradients);
+        export.ifPresent(files -> {
+            files.inputs(trained, data, gaussNewton.space(), damping);
+            files.scores("exact", comparison.exactScores());
+        });
         List<EstimatorReport> rows = new ArrayList<>();
         Certifier certifier = (inverse, estimates) -> certify || inverse instanceof IterativeInverse
                 ? Certificate.of(gaussNewton, damping, queryGradients, estimates)
@@ -108,6 +114,8 @@ public final class VerifyRun {
             double[][] estimated = apply(estimator.name(), inverse, queryGradients);
             rows.add(comparison.row(estimator.name(), estimator.system(), estimated, Estimators.note(inverse),
                     certifier.of(inverse, estimated)));
+            export.ifPresent(files ->
+                    files.scores(estimator.name(), InfluenceScores.of(estimated, trainingGradients)));
         }
         TracIn tracIn = new TracIn(trained.model(), gaussNewton.space(), trained.checkpoints());
         rows.add(comparison.row("TracIn", String.format(Locale.ROOT,

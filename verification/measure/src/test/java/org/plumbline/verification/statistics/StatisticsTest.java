@@ -40,7 +40,8 @@ class StatisticsTest {
     @Property(tries = 100)
     void anIntervalMovesWithTheNumbers(
             @ForAll long seed, @ForAll @IntRange(min = 2, max = 20) int n,
-            @ForAll @DoubleRange(min = -10, max = 10) double shift, @ForAll @DoubleRange(min = 0.1, max = 10) double scale) {
+            @ForAll @DoubleRange(min = -10, max = 10) double shift,
+            @ForAll @DoubleRange(min = 0.1, max = 10) double scale) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = random.doubles(n).map(x -> x * x * x).toArray();
         Interval interval = MeanInterval.of(values, 0.95);
@@ -97,8 +98,8 @@ class StatisticsTest {
     }
 
     /**
-     * How often intervals of nominally 95 % cover, for the 8 to 20 queries of {@code verify}. The expected shares are from
-     * 100,000 samples each of an independent program (NumPy 2, its own generator). A share p of 20,000 trials has a
+     * How often intervals of nominally 95 % cover, for the 8 to 20 queries of {@code verify}. The expected shares are
+     * from 100,000 samples each of an independent program (NumPy 2, its own generator). A share p of 20,000 trials has a
      * standard deviation of √(p(1 − p)/20,000), at most 0.0020, and the expected one 0.0009; 4 deviations of the
      * difference, and the digit to which the expected one is rounded, are 0.0093.
      */

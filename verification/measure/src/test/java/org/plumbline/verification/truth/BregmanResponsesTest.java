@@ -26,8 +26,8 @@ import org.plumbline.verification.statistics.Agreement;
 /** The proximal Bregman objective and the response by its minimization. */
 class BregmanResponsesTest {
 
-    private record Fixture(AttributionTask study, Parameters parameters, Objective objective, DenseCurvature gaussNewton,
-            Damping damping, BatchedBregmanGradient bregman) {
+    private record Fixture(
+            AttributionTask study, Parameters parameters, Objective objective, DenseCurvature gaussNewton, Damping damping, BatchedBregmanGradient bregman) {
 
         static Fixture of(String name) {
             AttributionTask study = name.equals("classifier") ? Studies.classifier() : Studies.transformer();

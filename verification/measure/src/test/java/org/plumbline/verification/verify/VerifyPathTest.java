@@ -41,8 +41,8 @@ import org.plumbline.model.TrackedLayer;
 
 /**
  * The rows of {@code verify} that can be stored are the numbers that a stored fit and a scan give on the same model,
- * data and labels, with the damping of the run: what {@code verify} says about an estimator is said about the one that users
- * get.
+ * data and labels, with the damping of the run: what {@code verify} says about an estimator is said about the one that
+ * users get.
  */
 class VerifyPathTest {
     private static final VerifyConfig CONFIG =

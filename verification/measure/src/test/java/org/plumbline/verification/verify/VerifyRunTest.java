@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class VerifyRunTest {
         try (Workers workers = Workers.of(threads)) {
             Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
             return new VerifyRun(CONFIG, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {}, line -> {})
-                    .run("test", certify);
+                    .run("test", certify, Optional.empty());
         }
     }
 
