@@ -26,6 +26,8 @@ record PlantedMistake(
             "PathPropertiesTest#sampledEigenvaluesAreUnbiasedInTheirBasis";
     private static final String SELF = "PathPropertiesTest#selfInfluenceIsADenseSolve";
 
+    private static final String STRATEGIES = "StrategiesTest#storedStrategiesAreTheirDefinitions";
+
     static List<PlantedMistake> all() {
         return List.of(
                 of("M1", "eigenvectors transposed on the way back", "Rotation",
@@ -165,6 +167,22 @@ record PlantedMistake(
                 of("partitions", "the first partitions are not the longer ones", "KroneckerBasis",
                         "return k * (size / partitions) + Math.min(k, size % partitions);",
                         "return k == partitions ? size : k * (size / partitions);", CURVATURES),
+                of("M13", "the gradient of the loss given to an inverse of whole vectors", "QueryPass",
+                        "Vectors.scale(-1, measured[q]);", "Vectors.scale(1, measured[q]);", STRATEGIES),
+                of("micro-batches", "self-influence written to the start of a part", "SolvedSelfScores",
+                        "part.layers()[l][offset + i] = score;", "part.layers()[l][i] = score;", STRATEGIES),
+                of("one estimator", "all layers of a whole gradient in the place of the first", "SequenceGradients",
+                        "at += layer.size();", "at += 0;", STRATEGIES),
+                of("one estimator", "factored Tikhonov damped twice", "TikhonovCurvature",
+                        ".inverse(Damping.absolute(space(), 0));", ".inverse(damping);", STRATEGIES),
+                of("one estimator", "partial traces where the nearest product is asked for", "ExactFiles",
+                        "DenseFactors.nearest(exact)", "DenseFactors.partialTraces(exact)", STRATEGIES),
+                of("one estimator", "a low-rank curvature without its damped complement", "WoodburyCurvature",
+                        "LowRankComplement.DAMPED", "LowRankComplement.DISCARDED", STRATEGIES),
+                of("one estimator", "a projected curvature scaled from one side", "ProjectedCurvature",
+                        "* gram[k * q + l] * perBlock[blocks[l]];", "* gram[k * q + l];", STRATEGIES),
+                of("one estimator", "a projected system without its damping", "ProjectedInverse",
+                        "system[k * p + k] += 1;", "system[k * p + k] += 1e-3;", STRATEGIES),
                 of("one estimator", "K-FAC without `n̄`", "KroneckerCurvature",
                         "double scale = factors.get(block).meanLength();", "double scale = 1;", CURVATURES),
                 of("one estimator", "self-influence without an eigenbasis and without damping", "ClosedFormPrograms",
@@ -175,18 +193,24 @@ record PlantedMistake(
                         "inputs.put(\"inverse.\" + block.name(), Storage.of(precision, own));",
                         "inputs.put(\"inverse.\" + block.name(), Storage.of(precision, precision == Precision.SINGLE"
                                 + " ? Arrays.stream(own).map(x -> 1.1 * x).toArray() : own));", QUERIES),
-                of("stored fits", "bases of square layers exchanged when they are read", "FactorStore",
+                of("stored fits", "bases of square layers exchanged when they are read", "FactorFiles",
                         "matrix(file, \"gradient.\" + layer.name(), layer.outputs(), layer.outputs()),\n"
                                 + "                        matrix(file, \"gradient values.\"",
                         "matrix(file, (layer.outputs() == layer.columns() ? \"activation.\" : \"gradient.\")"
                                 + " + layer.name(), layer.outputs(), layer.outputs()),\n"
                                 + "                        matrix(file, \"gradient values.\"", CURVATURES),
                 of("stored fits", "the store's damping ignored", "FactorStore",
-                        "damping.orElseGet(() -> Double.parseDouble(store.identity().get(DAMPING)))",
-                        "damping.orElseGet(() -> 0.1)", CURVATURES),
-                of("one option", "partitions ignored by a stored fit", "FactorStore",
-                        "KroneckerBasis.of(factors, settings.partitions(),", "KroneckerBasis.of(factors, 1,",
-                                CURVATURES),
+                        "DampingRule.parse(store.identity().getOrDefault(DAMPING, \"\"))",
+                        "new DampingRule.Relative(0.1)", CURVATURES, STRATEGIES),
+                of("stored fits", "the seed of a projection ignored", "FactorStore",
+                        "Long.parseLong(identity.get(SEED))", "0", STRATEGIES),
+                of("stored fits", "blocks put together with every one in the first columns", "ExactFiles",
+                        "(space.offset(i) + row) * n + space.offset(i),", "(space.offset(i) + row) * n,", STRATEGIES),
+                of("one option", "partitions ignored by a stored fit", "FactorFiles",
+                        "KroneckerBasis.of(factors, partitions,", "KroneckerBasis.of(factors, 1,", CURVATURES),
+                of("one option", "half of an absolute damping", "DampingRule",
+                        "return Damping.absolute(curvature.space(), lambda);",
+                        "return Damping.absolute(curvature.space(), lambda / 2);", STRATEGIES),
                 of("one option", "the rank ignored", "QueryPass",
                         "return rank == 0 || rank >= Math.min(layer.outputs(), layer.columns());",
                         "return true;", SCORES),

@@ -23,7 +23,7 @@ final class PropertyRun {
      */
     static String failure(String property, int settings) throws ReflectiveOperationException {
         String[] parts = property.split("#");
-        String folder = parts[0].startsWith("Path") ? "path" : "laws";
+        String folder = parts[0].endsWith("LawsTest") ? "laws" : "path";
         Class<?> type = Class.forName("org.plumbline.verification." + folder + "." + parts[0]);
         Method method = Arrays.stream(type.getDeclaredMethods())
                 .filter(one -> one.getName().equals(parts[1])).findFirst().orElseThrow();

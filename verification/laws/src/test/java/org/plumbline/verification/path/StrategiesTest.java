@@ -24,6 +24,7 @@ import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
+import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.DenseCurvature;
@@ -45,21 +46,22 @@ import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
+import org.plumbline.linalg.CholeskySolver;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.solve.DenseInverse;
 import org.plumbline.solve.ExactFit;
+import org.plumbline.solve.GradientProjection;
 import org.plumbline.solve.LanczosLowRank;
 import org.plumbline.solve.LowRankComplement;
 import org.plumbline.solve.LowRankInverse;
-import org.plumbline.solve.ProjectedInverse;
 import org.plumbline.verification.laws.Models;
 import org.plumbline.verification.laws.Setting;
 
 /**
  * Strategies whose inverse works on whole vectors, through a store: preconditioned queries, scores and self-influence
  * are those of the strategy's definition on the exact Gauss–Newton matrix, for perceptrons and decoders of every
- * family, with prompts, padding, batches and either engine. {@link PathPropertiesTest} has the strategies that are a part
- * of the programs.
+ * family, with prompts, padding, batches and either engine. {@link PathPropertiesTest} has the strategies that are a
+ * part of the programs.
  */
 class StrategiesTest {
     private static final int TRIES = 40;
@@ -106,14 +108,50 @@ class StrategiesTest {
                 case LANCZOS -> LowRankInverse.of(
                         new LanczosLowRank(rank(g), Math.min(2 * rank(g), g.space().dimension()), seed).fit(g),
                         damping, LowRankComplement.DAMPED);
-                case LOGRA, TRAK -> ProjectedInverse.of(
-                        g, damping, ExactFit.projection(strategy, size, seed, g.space()));
+                case LOGRA, TRAK ->
+                    new Projected(g, ExactFit.projection(strategy, size, seed, g.space()), damping.of(0));
                 case IDENTITY, DIAGONAL, KFAC, EKFAC -> throw new AssertionError(strategy);
             };
         }
 
         private int rank(DenseCurvature g) {
             return Math.min(size, g.space().dimension());
+        }
+    }
+
+    /** {@code Rᵀ (R G Rᵀ + λ)⁻¹ R} for one {@code λ}, by a dense solve. */
+    private record Projected(DenseCurvature g, GradientProjection projection, double lambda)
+            implements InverseCurvature {
+        @Override
+        public BlockSpace space() {
+            return g.space();
+        }
+
+        @Override
+        public double[] apply(double[] v) {
+            int p = projection.dimension();
+            double[][] rows = new double[p][];
+            for (int k = 0; k < p; k++) {
+                double[] unit = new double[p];
+                unit[k] = 1;
+                rows[k] = projection.lift(unit);
+            }
+            double[][] products = g.applyAll(rows);
+            double[] system = new double[p * p];
+            double[] projected = new double[p];
+            for (int k = 0; k < p; k++) {
+                for (int l = 0; l < p; l++) {
+                    system[k * p + l] = Vectors.dot(rows[Math.max(k, l)], products[Math.min(k, l)])
+                            + (k == l ? lambda : 0);
+                }
+                projected[k] = Vectors.dot(rows[k], v);
+            }
+            double[] coefficients = CholeskySolver.of(system, p).solve(projected);
+            double[] x = new double[v.length];
+            for (int k = 0; k < p; k++) {
+                Vectors.axpy(coefficients[k], rows[k], x);
+            }
+            return x;
         }
     }
 
