@@ -139,8 +139,8 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public Influence fit(Path factors, FitSettings settings) {
-        ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
-                        settings.labels(), TokenScores.NONE)
+        ScalePlan.of(pipeline, corpus.sequences().lengths(), corpus.packing().length(), 1, 0,
+                        settings.strategy(), settings.labels(), TokenScores.NONE)
                 .requireFits(factors, ScalePlan.FIT);
         SequencedMap<String, String> made = new LinkedHashMap<>(origin());
         made.put("version", version());
@@ -326,8 +326,8 @@ public final class Influence implements AutoCloseable {
     }
 
     private ScalePlan plan(int queries, int rank, TokenScores tokens) {
-        return ScalePlan.of(fitted().pipeline, corpus.packing().length(), corpus.sequences().size(), queries, rank,
-                FactorStore.strategy(fitted().folder), NO_DRAWS, tokens);
+        return ScalePlan.of(fitted().pipeline, corpus.sequences().lengths(), corpus.packing().length(), queries,
+                rank, FactorStore.strategy(fitted().folder), NO_DRAWS, tokens);
     }
 
     /** Kept for the next query. */
@@ -373,6 +373,11 @@ public final class Influence implements AutoCloseable {
             public void merged(int done, int total) {
                 told.merged(done, total);
                 requireGoingOn(stage);
+            }
+
+            @Override
+            public void ran(long fed, long run) {
+                told.ran(fed, run);
             }
 
             @Override

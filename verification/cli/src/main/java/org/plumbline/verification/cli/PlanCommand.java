@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.SequenceLengths;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
@@ -93,22 +94,24 @@ final class PlanCommand implements Callable<Integer> {
                     new Compute(engineOptions.engine(workers), workers));
             curvature.requirePartitions(pipeline.layers());
             double reading = (System.nanoTime() - begin) * 1e-9;
-            int sequences = corpus.sequences().size();
+            SequenceLengths lengths = corpus.sequences().lengths();
             ScalePlan plan = ScalePlan.of(
-                    pipeline, corpus.packing().length(), sequences, queries, rank, strategy, labels, kind);
+                    pipeline, lengths, corpus.packing().length(), queries, rank, strategy, labels, kind);
             plan.requireFits(scratch.folder(), ScalePlan.FIT);
             plan.requireFits(scratch.folder(), ScalePlan.SCAN);
             ScaleProbe probe = ScaleProbe.of(
                     pipeline, corpus.sequences(), queries, rank, strategy, partitions, labels, kind);
-            line(out, "%,d sequences of %d positions, %d layers, %d queries, rank %d, %s, %d threads",
-                    sequences, corpus.packing().length(), pipeline.layers().size(), queries, rank,
+            line(out, "%,d sequences of at most %,d positions; %,d positions in all, %,d with padding",
+                    lengths.sequences(), lengths.longest(), lengths.fed(), lengths.run());
+            line(out, "%d layers, %d queries, rank %d, %s, %d threads",
+                    pipeline.layers().size(), queries, rank,
                     curvature.describe(), workers.threads());
             line(out, "%-18s %12s %12s %12s", "stage", "memory", "disk", "time");
             List<ScaleProbe.Cost> costs = List.of(probe.fit(), probe.scan(), probe.tokenScan(), probe.self());
             IntStream.range(0, plan.stages().size()).forEach(i -> {
                 ScalePlan.Stage stage = plan.stages().get(i);
                 line(out, "%-18s %8.0f MiB %8.0f MiB %10.1f s", stage.name(), stage.residentBytes() / 1048576.0,
-                        stage.diskBytes() / 1048576.0, reading + costs.get(i).seconds(sequences));
+                        stage.diskBytes() / 1048576.0, reading + costs.get(i).seconds(lengths.run()));
             });
         }
         paper(out);
