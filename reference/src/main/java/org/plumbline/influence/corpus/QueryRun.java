@@ -2,7 +2,6 @@ package org.plumbline.influence.corpus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -20,7 +19,6 @@ import org.plumbline.influence.ranking.Sparsity;
 import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.model.Example;
-import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
 import org.plumbline.train.Evaluation;
 
@@ -59,7 +57,7 @@ public final class QueryRun {
         double[][] none = new double[shown.length][0];
         double[][] predicted = settings.outputTokens() ? tokenScores(queries, shown, TokenScores.OUTPUT) : none;
         double[][] read = settings.inputTokens() ? tokenScores(queries, shown, TokenScores.INPUT) : none;
-        Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
+        Map<Integer, List<DocumentPart>> parts = corpus.parts(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
@@ -94,7 +92,7 @@ public final class QueryRun {
 
     private List<InfluenceReport.Ranked> entries(
             List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
-            double[][] read, Map<Integer, List<TokenSequence.Part>> parts) {
+            double[][] read, Map<Integer, List<DocumentPart>> parts) {
         Tokenizer tokenizer = corpus.tokenizer().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
         for (int i = 0; i < ranking.size(); i++) {
@@ -102,11 +100,9 @@ public final class QueryRun {
             int[] ids = corpus.sequences().tokens(entry.sequence());
             double[] cells = Arrays.copyOf(tokens[from + i], ids.length - 1);
             double sparsity = Sparsity.ratio(cells);
-            Map<String, Map<String, String>> documents = new LinkedHashMap<>();
-            parts.get(entry.sequence()).forEach(part -> documents.put(part.documentId(), part.metadata()));
+            List<DocumentPart> documents = parts.get(entry.sequence());
             entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
-                    List.copyOf(documents.keySet()), List.copyOf(documents.values()),
-                    entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
+                    documents, entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
                     sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
                     Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i],
                     read[from + i]));

@@ -74,7 +74,7 @@ final class FactorOptions {
     }
 
     TokenizedCorpus corpus(ModelFolder folder) {
-        return data.open(folder, scratch.folder());
+        return data.open(folder, scratch.folder(), command.commandLine().getErr());
     }
 
     /** Influence with the curvature of the factors, on threads and a corpus that stay the caller's to close. */

@@ -78,7 +78,7 @@ final class FitCommand implements Callable<Integer> {
         List<TrackedLayer> chosen = curvature.layers(folder);
         curvature.requirePartitions(chosen);
         try (Workers workers = engineOptions.workers();
-                TokenizedCorpus corpus = data.open(folder, scratch.folder());
+                TokenizedCorpus corpus = data.open(folder, scratch.folder(), err);
                 Influence influence = batches
                         .influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
                         .layers(chosen)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.plumbline.influence.corpus.DocumentPart;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.PromptedQuery;
 
@@ -55,11 +56,12 @@ final class InfluenceView {
 
     private static void list(PrintWriter out, String title, List<InfluenceReport.Ranked> ranked) {
         line(out, "");
-        line(out, "%-6s %11s %11s %7s %8s  %s", "rank", "raw", "raw/N", "share", "L2/L1", title);
+        line(out, "%-6s %11s %11s %7s %8s  %s", "rank", "raw", "perCopy", "share", "L2/L1", title);
         for (InfluenceReport.Ranked entry : ranked) {
             line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
                     100 * entry.share(), entry.sparsity(), entry.sequence(),
-                    escape(String.join(", ", entry.documents())), shortened(escape(entry.text()), TEXT));
+                    escape(entry.documents().stream().map(DocumentPart::named).collect(Collectors.joining(", "))),
+                    shortened(escape(entry.text()), TEXT));
             line(out, "       %s%s", strongest(entry), entry.spurious() ? "   sparse: likely spurious" : "");
         }
     }

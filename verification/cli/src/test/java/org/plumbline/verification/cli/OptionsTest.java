@@ -219,6 +219,8 @@ class OptionsTest {
             // Of the exact expectation a pass holds a gradient for each class, not one.
             assertTrue(memory("scan", fit + " --labels expectation") < memory("scan", fit) - 7);
         });
+        entry("plan --paper", () ->
+                assertTrue(run(PLAN + " --paper").succeeded().printed().contains("22B")));
         entry("plan --model", () -> refused(PLAN + " --model @/nowhere", "nowhere"));
         // A batch of 256 sequences of 24 positions and 300 logits is 7 MiB in single precision; rows are whole MiB.
         String large = " --micro-batch 256 --shard 256";

@@ -45,14 +45,17 @@ public final class CorpusLoss {
             DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
         tokenizer.requireWithin(model.vocabulary());
         packing.requireWithin(model.maximumLength());
-        LossReport report = new LossReport(0, 0, 0, 0);
+        LossReport report;
         try (PackedSequences sequences = packing.open(source, tokenizer)) {
+            report = new LossReport(sequences.report(), 0, 0, 0);
             while (report.sequences() < most && sequences.hasNext()) {
                 List<TokenSequence> chunk = new ArrayList<>();
                 while (chunk.size() < Math.min(CHUNK, most - report.sequences()) && sequences.hasNext()) {
                     chunk.add(sequences.next());
                 }
-                report = report.plus(chunk(chunk, packing.length())).withDocuments(sequences.report().documents());
+                report = report.plus(sequences.report(), chunk.size(),
+                        chunk.stream().mapToLong(TokenSequence::lossPositions).sum(),
+                        Arrays.stream(losses(chunk, packing.length())).reduce(0, Double::sum));
                 progress.accept(report);
             }
         }
@@ -64,13 +67,12 @@ public final class CorpusLoss {
         return report;
     }
 
-    private LossReport chunk(List<TokenSequence> chunk, int longest) {
+    private double[] losses(List<TokenSequence> chunk, int longest) {
         Sequences data = Sequences.of(chunk.stream().map(sequence -> sequence.trimmed().example()).toList());
         List<Batch> batches = LengthBuckets.batches(data, 0, chunk.size(), 1, longest);
         double[] losses = new double[chunk.size()];
         runs.inOrder(batches.size(), batches::get, Map.of(), (result, i) ->
                 losses[batches.get(i).first()] = result.scalar(Model.LOSS));
-        long positions = chunk.stream().mapToLong(TokenSequence::lossPositions).sum();
-        return new LossReport(0, chunk.size(), positions, Arrays.stream(losses).reduce(0, Double::sum));
+        return losses;
     }
 }
