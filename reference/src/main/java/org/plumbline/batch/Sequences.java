@@ -12,7 +12,7 @@ public interface Sequences {
     /** Sequence {@code m}, the same at every call. */
     Example get(int m);
 
-    /** Positions of the longest sequence, which bounds the length that any of them {@linkplain LengthBuckets runs at}. */
+    /** Positions of the longest sequence: none {@linkplain LengthBuckets runs} at more. */
     default int longest() {
         int longest = 0;
         for (int m = 0; m < size(); m++) {

@@ -207,7 +207,9 @@ public final class Influence implements AutoCloseable {
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
         Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
-        plan(1, settings.rank(), settings.tokens()).requireFits(disk, ScalePlan.TOKEN_SCAN);
+        ScalePlan plan = plan(1, settings.rank(), settings.tokens());
+        plan.requireFits(disk, ScalePlan.TOKEN_SCAN);
+        plan.requireFits(disk, ScalePlan.SELF_SCAN);
         InverseCurvature inverse = inverse();
         return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
                 .run(query, settings, identity(settings.rank()));

@@ -21,7 +21,8 @@ public final class InfluenceFiles {
         Json.write(folder.resolve("report.json"), report);
         List<String> lines = new ArrayList<>();
         List<String> rows =
-                new ArrayList<>(List.of("list,rank,sequence,raw,perCopy,share,sparsity,spurious,documents,text"));
+                new ArrayList<>(List.of("list,rank,sequence,raw,perCopy,share,sparsity,spurious,selfInfluence,timesMedian,"
+                        + "outlier,normalized,normalizedRank,documents,text"));
         report.positive().forEach(entry -> add("positive", entry, lines, rows));
         report.negative().forEach(entry -> add("negative", entry, lines, rows));
         write(folder.resolve("ranking.jsonl"), lines);
@@ -33,6 +34,9 @@ public final class InfluenceFiles {
         rows.add(String.join(",", list, Integer.toString(entry.rank()), Integer.toString(entry.sequence()),
                 Double.toString(entry.raw()), Double.toString(entry.perCopy()), Double.toString(entry.share()),
                 Double.toString(entry.sparsity()), Boolean.toString(entry.spurious()),
+                Double.toString(entry.normalized().selfInfluence()),
+                Double.toString(entry.normalized().timesMedian()), Boolean.toString(entry.normalized().outlier()),
+                Double.toString(entry.normalized().score()), Integer.toString(entry.normalized().rank()),
                 quoted(entry.documents().stream().map(DocumentPart::named).collect(Collectors.joining("; "))),
                 quoted(entry.text())));
     }

@@ -3,6 +3,7 @@ package org.plumbline.influence.corpus;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.plumbline.influence.ranking.Normalization;
 
 /**
  * The most influential sequences of one query, both ways.
@@ -41,6 +42,7 @@ public record InfluenceReport(
      * @param share of the sum of all scores of its sign
      * @param sparsity {@code L2/L1} of its token scores
      * @param spurious whether that is above 2/3
+     * @param normalized the score without the size of the sequence's own gradient, and whether that is an outlier's
      * @param text of the sequence
      * @param tokens of the sequence as a reader sees them
      * @param tokenScores raw score of each: the loss terms at and after it; the last token is never fed and has none
@@ -51,6 +53,6 @@ public record InfluenceReport(
      */
     public record Ranked(
             int rank, int sequence, List<DocumentPart> documents, double raw, double perCopy, double share,
-            double sparsity, boolean spurious, String text, List<String> tokens, double[] tokenScores,
-            double[] outputTokenScores, double[] inputTokenScores) {}
+            double sparsity, boolean spurious, Normalization normalized, String text, List<String> tokens,
+            double[] tokenScores, double[] outputTokenScores, double[] inputTokenScores) {}
 }

@@ -14,6 +14,7 @@ import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
+import org.plumbline.influence.ranking.Normalization;
 import org.plumbline.influence.ranking.Ranking;
 import org.plumbline.influence.ranking.Sparsity;
 import org.plumbline.influence.scan.ScanPass;
@@ -24,6 +25,9 @@ import org.plumbline.train.Evaluation;
 
 /** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
 public final class QueryRun {
+    /** Candidates that the median of self-influence is taken of, at most. */
+    private static final int SAMPLE = 512;
+
     private final Pipeline pipeline;
     private final TokenizedCorpus corpus;
     private final InverseCurvature inverse;
@@ -58,13 +62,17 @@ public final class QueryRun {
         double[][] predicted = settings.outputTokens() ? tokenScores(queries, shown, TokenScores.OUTPUT) : none;
         double[][] read = settings.inputTokens() ? tokenScores(queries, shown, TokenScores.INPUT) : none;
         Map<Integer, List<DocumentPart>> parts = corpus.parts(shown);
+        double median = Normalization.median(selfInfluence(sample(candidates)));
+        double[] self = selfInfluence(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
                 query.border(), logProbability(query), corpus.sequences().size(), candidates.length,
                 settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
-                truncation, origin, entries(ranking.positive(), 0, tokens, predicted, read, parts),
-                entries(ranking.negative(), positives, tokens, predicted, read, parts));
+                truncation, origin, entries(ranking.positive(), 0, tokens, predicted, read, parts,
+                        normalized(ranking.positive(), Arrays.copyOf(self, positives), median)),
+                entries(ranking.negative(), positives, tokens, predicted, read, parts, normalized(
+                        ranking.negative(), Arrays.copyOfRange(self, positives, self.length), median)));
     }
 
     private Ranking ranked(Queries queries, int[] numbers, int top) {
@@ -84,6 +92,26 @@ public final class QueryRun {
         return tokens;
     }
 
+    /** Some of the candidates, from the first to the last at even distances. */
+    private static int[] sample(int[] candidates) {
+        int size = Math.min(SAMPLE, candidates.length);
+        return IntStream.range(0, size).map(i -> candidates[(int) ((long) i * candidates.length / size)]).toArray();
+    }
+
+    private double[] selfInfluence(int[] numbers) {
+        double[] self = new double[numbers.length];
+        if (numbers.length > 0) {
+            ScanPass.self(pipeline, inverse).run(new SubSequences(corpus.sequences(), numbers),
+                    part -> System.arraycopy(part.totals(), 0, self, part.from(), part.sequences()),
+                    PassListener.NONE);
+        }
+        return self;
+    }
+
+    private static Normalization[] normalized(List<Ranking.Entry> ranking, double[] self, double median) {
+        return Normalization.of(ranking.stream().mapToDouble(Ranking.Entry::raw).toArray(), self, median);
+    }
+
     private double logProbability(PromptedQuery query) {
         List<Example> example = List.of(query.example());
         return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), pipeline.precision(), 1,
@@ -92,7 +120,7 @@ public final class QueryRun {
 
     private List<InfluenceReport.Ranked> entries(
             List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
-            double[][] read, Map<Integer, List<DocumentPart>> parts) {
+            double[][] read, Map<Integer, List<DocumentPart>> parts, Normalization[] normalized) {
         Tokenizer tokenizer = corpus.tokenizer().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
         for (int i = 0; i < ranking.size(); i++) {
@@ -103,7 +131,7 @@ public final class QueryRun {
             List<DocumentPart> documents = parts.get(entry.sequence());
             entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
                     documents, entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
-                    sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
+                    sparsity > Sparsity.SPURIOUS, normalized[i], tokenizer.decode(ids),
                     Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i],
                     read[from + i]));
         }

@@ -1,10 +1,11 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import org.plumbline.text.PackedSequences;
 
-/** What of a corpus is in no sequence, for a terminal. */
+/** What of a corpus or of a model counts for nothing, for a terminal. */
 final class CorpusNotes {
     /** A corpus that loses more of its tokens than this is warned about. */
     private static final double MUCH = 0.1;
@@ -24,6 +25,15 @@ final class CorpusNotes {
                     share > MUCH ? "; --packing split keeps all of a long document" : "");
         }
         err.flush();
+    }
+
+    /** Prints which layers contribute nothing, if any. */
+    static void printLayers(List<String> withoutCurvature, PrintWriter err) {
+        if (!withoutCurvature.isEmpty()) {
+            line(err, "warning: layers without curvature, which contribute nothing to any score: %s",
+                    String.join(", ", withoutCurvature));
+            err.flush();
+        }
     }
 
     private static void line(PrintWriter err, String format, Object... arguments) {

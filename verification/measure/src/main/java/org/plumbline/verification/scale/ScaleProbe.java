@@ -138,7 +138,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
             case SHAMPOO, NEAREST, BLOCK_DIAGONAL, EXACT, LANCZOS, LOGRA, TRAK -> new IdentityCurvature(fit.space());
         };
         if (strategy.isDense() || strategy.hasProducts()) {
-            perSequence += exact(pipeline, sample, fit.space(), strategy) / count;
+            perPosition += exact(pipeline, sample, fit.space(), strategy) / positions;
         }
         ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
         QueryPass pass = new QueryPass(pipeline, inverse);
