@@ -17,6 +17,7 @@ import org.plumbline.engine.Workers;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.ScalePlan;
 import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.verification.scale.PaperSize;
@@ -81,6 +82,10 @@ final class PlanCommand implements Callable<Integer> {
                     + "gradient.")
     private String tokens;
 
+    @Option(names = "--aggregate", paramLabel = "HOW", defaultValue = "none",
+            description = "none: scores of each query; sum, mean: scores of all queries as one.")
+    private String aggregate;
+
     @Option(names = "--paper", description = "Also list what the sizes of models in Grosse et al. (2023) would take.")
     private boolean paper;
 
@@ -94,6 +99,8 @@ final class PlanCommand implements Callable<Integer> {
         int partitions = curvature.partitions();
         FisherLabels labels = curvature.labels(SEED);
         TokenScores kind = PipelineOptions.tokens(tokens == null ? "gradient" : tokens);
+        Aggregation aggregation = PipelineOptions.aggregation(aggregate);
+        int rows = aggregation == Aggregation.NONE ? queries : 1;
         ModelFolder folder = model.load(data);
         long begin = System.nanoTime();
         try (Workers workers = engineOptions.workers();
@@ -104,15 +111,16 @@ final class PlanCommand implements Callable<Integer> {
             double reading = (System.nanoTime() - begin) * 1e-9;
             SequenceLengths lengths = corpus.sequences().lengths();
             ScalePlan plan = ScalePlan.of(
-                    pipeline, lengths, corpus.packing().length(), queries, rank, strategy, labels, kind);
-            line(out, "%,d sequences, %d layers, %d queries, rank %d, %s, %d threads", lengths.sequences(),
-                    pipeline.layers().size(), queries, rank, curvature.describe(), workers.threads());
+                    pipeline, lengths, corpus.packing().length(), rows, rank, strategy, labels, kind);
+            line(out, "%,d sequences, %d layers, %d queries%s, rank %d, %s, %d threads", lengths.sequences(),
+                    pipeline.layers().size(), queries, rows == queries ? "" : " as one", rank, curvature.describe(), workers.threads());
             line(out, "%,d positions, at most %,d a sequence; %,d with padding",
                     lengths.fed(), lengths.longest(), lengths.run());
             Map<String, PlumblineException> misfits = misfits(plan);
             Optional<ScaleProbe> probe = misfits.isEmpty()
                     ? Optional.of(ScaleProbe.of(
-                            pipeline, corpus.sequences(), queries, rank, strategy, partitions, labels, kind))
+                            pipeline, corpus.sequences(), queries, rank, aggregation, strategy, partitions, labels,
+                            kind))
                     : Optional.empty();
             line(out, "%-18s %12s %12s %12s", "stage", "memory", "disk", "time");
             for (ScalePlan.Stage stage : plan.stages()) {

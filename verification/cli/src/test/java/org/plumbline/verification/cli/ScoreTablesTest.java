@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.plumbline.engine.Precision;
+import org.plumbline.engine.Storage;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Json;
+import org.plumbline.model.TrackedLayer;
+import org.plumbline.model.pretrained.PretrainedModel;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code scores} says of its rows and columns, and the recipes of {@code docs/scale.md} that read it. */
@@ -143,6 +147,27 @@ class ScoreTablesTest {
         assertTrue(run.err().contains("warning: 30 of 72 tokens (41.7 %) are dropped"), run.err());
         assertTrue(succeeds("loss", "--data", "docs.jsonl", "--model", path("model")).err().lines()
                 .anyMatch(line -> line.startsWith("1 of 72 tokens (1.4 %)")));
+    }
+
+    /** Nothing flows back through the second layer of the MLP, so that the first has no curvature. */
+    @Test
+    void layersWithoutCurvatureAreTold() throws IOException {
+        PretrainedModel model = PretrainedModel.load(folder.resolve("model"), Precision.SINGLE);
+        List<TrackedLayer> layers = model.model().mlpLayers();
+        if (model.parameters().storages().get(layers.getLast().weight()) instanceof Storage.Floats(float[] weights)) {
+            Arrays.fill(weights, 0);
+        }
+        Files.createDirectory(folder.resolve("dead"));
+        model.save(folder.resolve("dead"));
+        Files.copy(folder.resolve("model/tokenizer.json"), folder.resolve("dead/tokenizer.json"));
+        String told = "warning: layers without curvature, which contribute nothing to any score: "
+                + layers.getFirst().name() + System.lineSeparator();
+        String[] dead = {"--model", path("dead")};
+        CommandLineRun fit = succeeds("fit", "--data", "docs.jsonl", with(dead, "--out", path("dead factors")));
+        assertTrue(fit.err().contains(told), fit.err());
+        CommandLineRun scores = succeeds("scores", "--data", "docs.jsonl", with(dead, "--factors",
+                path("dead factors"), "--self", "--out", path("dead scores")));
+        assertTrue(scores.err().contains(told), scores.err());
     }
 
     /** The block of the page that imports this library, on the scores of this test. */

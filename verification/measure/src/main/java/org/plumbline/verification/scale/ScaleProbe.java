@@ -3,6 +3,7 @@ package org.plumbline.verification.scale;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.plumbline.batch.Batch;
@@ -67,18 +68,25 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /** Runs that a pass gets at most to become warm. */
     private static final int RUNS = 12;
     /** Seconds after which a pass counts as warm: compilers are done long before. */
-    private static final double WARM = 4;
+    private static final double WARM = 2;
 
     /**
      * The time of the fastest run, and what the runs before it took beyond it: a longer pass would have been slow for
      * as long.
      */
-    private record Times(double warm, double once) {
-        static Times of(Runnable work) {
-            List<Double> runs = new ArrayList<>(List.of(time(work), time(work)));
+    record Times(double warm, double once) {
+        private static Times ofWork(Runnable work) {
+            return of(() -> time(work));
+        }
+
+        /**
+         * @param run makes a run, and says how many seconds it took
+         */
+        static Times of(DoubleSupplier run) {
+            List<Double> runs = new ArrayList<>(List.of(run.getAsDouble(), run.getAsDouble()));
             double all = runs.get(0) + runs.get(1);
             while (runs.size() < RUNS && all < WARM) {
-                runs.add(time(work));
+                runs.add(run.getAsDouble());
                 all += runs.getLast();
             }
             double warm = Collections.min(runs);
@@ -93,13 +101,14 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /**
      * Runs the stages on the first sequences of the data.
      *
+     * @param aggregation of the queries
      * @param partitions of each Kronecker factor
      * @param labels of the fit
      * @param kind what a scan with tokens scores
      */
     public static ScaleProbe of(
-            Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy, int partitions,
-            FisherLabels labels, TokenScores kind) {
+            Pipeline pipeline, Sequences data, int queries, int rank, Aggregation aggregation, Strategy strategy,
+            int partitions, FisherLabels labels, TokenScores kind) {
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
         double positions = positions(sample, pipeline);
@@ -110,7 +119,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         List<KroneckerFactors> factors = new ArrayList<>();
         List<KroneckerBasis> bases = new ArrayList<>();
         if (strategy.hasFactors()) {
-            Times pass = Times.of(() -> {
+            Times pass = Times.ofWork(() -> {
                 factors.clear();
                 factors.addAll(fit.factors());
             });
@@ -121,7 +130,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         }
         double[] moments = new double[fit.space().dimension()];
         if (strategy.hasMoments()) {
-            Times pass = Times.of(() -> {
+            Times pass = Times.ofWork(() -> {
                 double[] found = strategy.hasFactors() ? fit.eigenvalues(bases) : fit.diagonal();
                 System.arraycopy(found, 0, moments, 0, moments.length);
             });
@@ -144,7 +153,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         QueryPass pass = new QueryPass(pipeline, inverse);
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
-        double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
+        double gradients = time(() -> preconditioned.add(pass.run(examples, rank, aggregation)));
         Times scan = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), TokenScores.NONE), sample);
         Times tokens = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), kind), sample);
         Times self = scan(() -> ScanPass.self(pipeline, inverse), sample);
@@ -164,7 +173,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     }
 
     private static Times scan(Supplier<ScanPass> pass, Sequences data) {
-        return Times.of(() -> pass.get().run(data, part -> {}, PassListener.NONE));
+        return Times.ofWork(() -> pass.get().run(data, part -> {}, PassListener.NONE));
     }
 
     /** Seconds that the exact matrix, or all products with it, take on the sample. */
