@@ -1,42 +1,60 @@
 package org.plumbline.batch;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.model.Example;
 
 /**
- * Neighboring sequences, padded to one length.
+ * Sequences that are padded to one length and run together.
  *
- * @param first number of the first of them
+ * @param numbers of the sequences
  * @param examples the sequences as they are
  * @param shape of the programs that run them
  */
-public record Batch(int first, List<Example> examples, BatchShape shape) {
+public record Batch(List<Integer> numbers, List<Example> examples, BatchShape shape) {
 
-    /** Lengths of unequal sequences are rounded up to a multiple of this, so that few programs serve them all. */
-    private static final int STEP = 16;
-
-    /** The sequences {@code from} to {@code to − 1}. */
-    public static Batch of(Sequences data, int from, int to, int maximumLength) {
-        List<Example> examples = new ArrayList<>();
-        for (int m = from; m < to; m++) {
-            examples.add(data.get(m));
-        }
-        return of(from, examples, maximumLength);
+    /** Copies both lists. */
+    public Batch {
+        numbers = List.copyOf(numbers);
+        examples = List.copyOf(examples);
     }
 
-    public static Batch of(int first, List<Example> examples, int maximumLength) {
+    /** Neighboring sequences at the length of the longest, the first of them of number {@code first}. */
+    public static Batch of(int first, List<Example> examples) {
         int longest = examples.stream().mapToInt(Example::length).max().orElseThrow();
-        int shortest = examples.stream().mapToInt(Example::length).min().orElseThrow();
-        int length = longest == shortest
-                ? longest
-                : Math.max(longest, (int) Math.min(maximumLength, (longest + STEP - 1L) / STEP * STEP));
-        boolean masked = examples.stream().anyMatch(example -> example.fedPositions() < length);
-        return new Batch(first, examples, new BatchShape(examples.size(), length, masked));
+        return of(numbers(first, examples.size()), examples, longest, false);
+    }
+
+    /**
+     * @param masked whether the program has a mask even if nothing is padding, so that one serves all
+     */
+    static Batch of(List<Integer> numbers, List<Example> examples, int length, boolean masked) {
+        boolean padded = masked || examples.stream().anyMatch(example -> example.fedPositions() < length);
+        return new Batch(numbers, examples, new BatchShape(examples.size(), length, padded));
+    }
+
+    /** The numbers of {@code count} neighbors. */
+    public static List<Integer> numbers(int first, int count) {
+        return IntStream.range(first, first + count).boxed().toList();
+    }
+
+    /** Number of the first sequence. */
+    public int first() {
+        return numbers.getFirst();
+    }
+
+    /** Positions that are fed. */
+    public long fedPositions() {
+        return examples.stream().mapToLong(Example::fedPositions).sum();
+    }
+
+    /** Positions that run, padding included. */
+    public long positions() {
+        return (long) shape.size() * shape.length();
     }
 
     /** Copies the padded inputs of the sequences into arrays with a leading axis of sequences. */

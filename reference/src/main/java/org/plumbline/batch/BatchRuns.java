@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
 import org.plumbline.engine.Executable;
+import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.engine.Storage;
 import org.plumbline.program.Program;
 
@@ -19,7 +20,7 @@ public final class BatchRuns {
     private final Function<BatchShape, Program> programs;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, Program> built = new ConcurrentHashMap<>();
-    private final ExecutablePool<BatchShape, BatchExecutable> pool = new ExecutablePool<>();
+    private final ExecutablePool<BatchShape, BatchExecutable> pool;
 
     /**
      * @param programs the program for each shape of batch
@@ -29,6 +30,8 @@ public final class BatchRuns {
         this.context = context;
         this.programs = programs;
         this.extra = extra;
+        this.pool = new ExecutablePool<>(context.compute().workers().threads(),
+                shape -> MemoryEstimate.bufferBytes(program(shape), context.precision()));
     }
 
     /** With a contraction of what the layers see at the labels of the data. */
@@ -77,7 +80,11 @@ public final class BatchRuns {
         return loan;
     }
 
+    private Program program(BatchShape shape) {
+        return built.computeIfAbsent(shape, programs);
+    }
+
     private BatchExecutable compile(Batch batch) {
-        return BatchExecutable.compile(context, built.computeIfAbsent(batch.shape(), programs), extra, batch);
+        return BatchExecutable.compile(context, program(batch.shape()), extra, batch);
     }
 }

@@ -238,7 +238,7 @@ final class LabelCotangents {
             int ordinal = 0;
             for (int t = 0; t < fed.length; t++) {
                 if (weights[t] != 0) {
-                    cells.add(new Cell(i * batch.shape().length() + t, batch.first() + i, t, ordinal, weights[t]));
+                    cells.add(new Cell(i * batch.shape().length() + t, batch.numbers().get(i), t, ordinal, weights[t]));
                 }
                 ordinal += fed[t] != 0 ? 1 : 0;
             }

@@ -21,7 +21,7 @@ public final class LabelRuns {
     private final Contraction contraction;
     private final Map<String, Storage> extra;
     private final Map<BatchShape, TokenPrograms.Staged> built = new ConcurrentHashMap<>();
-    private final ExecutablePool<BatchShape, Stages> pool = new ExecutablePool<>();
+    private final ExecutablePool<BatchShape, Stages> pool;
 
     /**
      * @param extra further inputs of the contraction by name
@@ -32,6 +32,7 @@ public final class LabelRuns {
         this.cotangents = new LabelCotangents(pipeline.model(), pipeline.layers(), labels);
         this.contraction = contraction;
         this.extra = extra;
+        this.pool = new ExecutablePool<>(pipeline.compute().workers().threads(), this::bytes);
     }
 
     /** The programs of a run on batches of a shape, for an account of their memory. */
@@ -41,7 +42,8 @@ public final class LabelRuns {
     }
 
     private TokenPrograms.Staged programs(BatchShape shape) {
-        return TokenPrograms.staged(pipeline.model(), pipeline.layers(), shape, contraction, cotangents);
+        return built.computeIfAbsent(shape, key ->
+                TokenPrograms.staged(pipeline.model(), pipeline.layers(), key, contraction, cotangents));
     }
 
     /** What both stages have computed. */
@@ -76,8 +78,12 @@ public final class LabelRuns {
         });
     }
 
+    private long bytes(BatchShape shape) {
+        return programs(shape).bytes(pipeline.precision());
+    }
+
     private Stages compile(Batch batch) {
-        TokenPrograms.Staged programs = built.computeIfAbsent(batch.shape(), this::programs);
+        TokenPrograms.Staged programs = programs(batch.shape());
         BatchExecutable first = BatchExecutable.compile(pipeline, programs.first(), extra, batch);
         int size = labels instanceof FisherLabels.Training
                 ? 0

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Executable;
+import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.program.ElementType;
@@ -26,7 +27,8 @@ public final class OuterProducts {
     private final Compute compute;
     private final Precision precision;
     private final Map<Shape, Program> built = new ConcurrentHashMap<>();
-    private final ExecutablePool<Shape, Executable> pool = new ExecutablePool<>();
+    /** For each {@code n}: all widths take turns in each batch. */
+    private final Map<Integer, ExecutablePool<Shape, Executable>> pools = new ConcurrentHashMap<>();
 
     public OuterProducts(Compute compute, Precision precision) {
         this.compute = compute;
@@ -48,7 +50,7 @@ public final class OuterProducts {
      */
     public void add(Storage rows, int n, double[] packed) {
         Shape shape = Shape.of(rows.size() / n, n);
-        pool.borrow(shape, () -> compile(shape), executable -> {
+        pools.computeIfAbsent(n, _ -> newPool()).borrow(shape, () -> compile(shape), executable -> {
             executable.bind(ROWS, rows);
             executable.run();
             addTriangle(executable.output(PRODUCT), n, packed);
@@ -75,8 +77,16 @@ public final class OuterProducts {
         }
     }
 
+    private ExecutablePool<Shape, Executable> newPool() {
+        return new ExecutablePool<>(compute.workers().threads(),
+                shape -> MemoryEstimate.bufferBytes(program(shape), precision));
+    }
+
+    private Program program(Shape shape) {
+        return built.computeIfAbsent(shape, key -> program(key.dimension(0), key.dimension(1)));
+    }
+
     private Executable compile(Shape shape) {
-        return compute.engine().compile(
-                built.computeIfAbsent(shape, key -> program(key.dimension(0), key.dimension(1))), precision);
+        return compute.engine().compile(program(shape), precision);
     }
 }

@@ -14,6 +14,14 @@ public interface PassListener {
     void merged(int done, int total);
 
     /**
+     * A shard has run, and is merged next.
+     *
+     * @param fed positions of its sequences
+     * @param run positions that ran, padding included
+     */
+    default void ran(long fed, long run) {}
+
+    /**
      * Large arrays have just become garbage. A program that must not grow beyond its largest stage may collect them;
      * the library itself never asks the collector for anything.
      */

@@ -4,8 +4,27 @@ import org.plumbline.engine.MemoryEstimate;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.Program;
 
-/** What every plan of the memory of a pipeline counts, without allocating any of it. */
-public record PipelineMemory(Pipeline pipeline) {
+/**
+ * What every plan of the memory of a pipeline counts, without allocating any of it.
+ *
+ * @param lengths of the sequences
+ */
+public record PipelineMemory(Pipeline pipeline, SequenceLengths lengths) {
+
+    /** The shape of the largest batch. */
+    public BatchShape shape() {
+        return new BatchShape(pipeline.batch(), lengths.longest(), true);
+    }
+
+    /**
+     * Bytes of a pool of executables at most.
+     *
+     * @param largest bytes of an executable for the largest batch
+     */
+    public long pooled(long largest) {
+        int shapes = lengths.buckets() == 1 ? 1 : lengths.buckets() * pipeline.batch();
+        return ExecutablePool.mostBytes(pipeline.compute().workers().threads(), shapes, largest);
+    }
 
     /** Bytes of the parameters of the model. */
     public long parameters() {

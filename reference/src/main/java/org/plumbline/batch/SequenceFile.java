@@ -27,14 +27,14 @@ public final class SequenceFile implements Sequences, AutoCloseable {
     private final FileChannel channel;
     private final Path path;
     private final int length;
-    private final int size;
+    private final SequenceLengths lengths;
     private final String digest;
 
-    private SequenceFile(FileChannel channel, Path path, int length, int size, String digest) {
+    private SequenceFile(FileChannel channel, Path path, int length, SequenceLengths lengths, String digest) {
         this.channel = channel;
         this.path = path;
         this.length = length;
-        this.size = size;
+        this.lengths = lengths;
         this.digest = digest;
     }
 
@@ -49,22 +49,25 @@ public final class SequenceFile implements Sequences, AutoCloseable {
         Path path = folder;
         try {
             path = Files.createTempFile(folder, "plumbline-sequences-", ".tmp");
-            int size = 0;
+            int[] counts = new int[length + 1];
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16)) {
                 ByteBuffer record = ByteBuffer.allocate(bytes(length));
-                for (; sequences.hasNext(); size++) {
-                    put(sequences.next(), record.clear());
+                while (sequences.hasNext()) {
+                    TokenSequence sequence = sequences.next();
+                    counts[sequence.fed()]++;
+                    put(sequence, record.clear());
                     out.write(record.array());
                 }
             }
-            if (size == 0) {
+            SequenceLengths lengths = SequenceLengths.of(counts);
+            if (lengths.sequences() == 0) {
                 throw new InputException(
                         "data: found no sequence with a position that bears loss, expected at least one");
             }
             String digest = Hashes.sha256(path);
             // Where the system allows it the name is gone from here on, so a killed process leaves nothing behind.
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
-            return new SequenceFile(channel, path, length, size, digest);
+            return new SequenceFile(channel, path, length, lengths, digest);
         } catch (IOException e) {
             deleteQuietly(path, folder);
             throw new InputException(path + ": sequences cannot be written: " + e.getMessage(), e);
@@ -100,7 +103,7 @@ public final class SequenceFile implements Sequences, AutoCloseable {
 
     @Override
     public int size() {
-        return size;
+        return lengths.sequences();
     }
 
     /** {@code L}. */
@@ -113,16 +116,26 @@ public final class SequenceFile implements Sequences, AutoCloseable {
         return digest;
     }
 
+    /** Without its padding. */
     @Override
     public Example get(int m) {
-        TokenSequence sequence = sequence(m);
-        return sequence.example();
+        return sequence(m).trimmed().example();
+    }
+
+    @Override
+    public int longest() {
+        return lengths.longest();
+    }
+
+    /** How long the sequences are. */
+    public SequenceLengths lengths() {
+        return lengths;
     }
 
     /** Sequence {@code m}; which documents it is of is not kept. */
     public TokenSequence sequence(int m) {
-        if (m < 0 || m >= size) {
-            throw new IndexOutOfBoundsException("sequence " + m + " of " + size);
+        if (m < 0 || m >= size()) {
+            throw new IndexOutOfBoundsException("sequence " + m + " of " + size());
         }
         ByteBuffer record = ByteBuffer.allocate(bytes(length));
         try {

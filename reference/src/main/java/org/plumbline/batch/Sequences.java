@@ -12,9 +12,19 @@ public interface Sequences {
     /** Sequence {@code m}, the same at every call. */
     Example get(int m);
 
+    /** Positions of the longest sequence: none {@linkplain LengthBuckets runs} at more. */
+    default int longest() {
+        int longest = 0;
+        for (int m = 0; m < size(); m++) {
+            longest = Math.max(longest, get(m).length());
+        }
+        return longest;
+    }
+
     /** Sequences in memory. */
     static Sequences of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);
+        int longest = copy.stream().mapToInt(Example::length).max().orElse(0);
         return new Sequences() {
             @Override
             public int size() {
@@ -24,6 +34,11 @@ public interface Sequences {
             @Override
             public Example get(int m) {
                 return copy.get(m);
+            }
+
+            @Override
+            public int longest() {
+                return longest;
             }
         };
     }

@@ -19,4 +19,10 @@ public record SubSequences(Sequences all, int[] numbers) implements Sequences {
     public Example get(int m) {
         return all.get(numbers[m]);
     }
+
+    /** That of all sequences, so that each runs at the length that it runs at among them. */
+    @Override
+    public int longest() {
+        return all.longest();
+    }
 }

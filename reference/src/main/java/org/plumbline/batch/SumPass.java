@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
 /**
- * A fold of sums over all sequences: each shard is summed by itself, micro-batch by micro-batch, and the shards' sums
- * are merged in their order. Memory: the total, and one set of sums for every thread.
+ * A fold of sums over all sequences: each shard is summed by itself, {@linkplain LengthBuckets batch by batch}, and the
+ * shards' sums are merged in their order. Memory: the total, and one set of sums for every thread.
  */
 public final class SumPass {
     private final FoldContext context;
@@ -30,29 +30,42 @@ public final class SumPass {
     public Sums run(FoldStore store, PassListener listener) {
         Sums total = new Sums(lengths);
         int shards = Math.ceilDiv(data.size(), context.shard());
+        int longest = data.longest();
         int[] done = {store.load(total.arrays())};
-        OrderedFold.run(context.compute().workers(), done[0], shards, this::part, part -> {
-            total.merge(part);
-            spare.add(part);
+        OrderedFold.run(context.compute().workers(), done[0], shards, shard -> part(shard, longest), part -> {
+            total.merge(part.sums());
+            spare.add(part.sums());
             done[0]++;
             if (store.due() || done[0] == shards) {
                 store.save(done[0], total.arrays());
             }
+            listener.ran(part.fed(), part.run());
             listener.merged(Math.min(data.size(), done[0] * context.shard()), data.size());
         });
         return total;
     }
 
-    private Sums part(int shard) {
+    /**
+     * What a shard gave.
+     *
+     * @param fed positions that are fed
+     * @param run positions that ran, padding included
+     */
+    private record Part(Sums sums, long fed, long run) {}
+
+    private Part part(int shard, int longest) {
         Sums reused = spare.poll();
         Sums part = reused == null ? new Sums(lengths) : reused;
         part.clear();
-        int to = Math.min(data.size(), (shard + 1) * context.shard());
-        for (int from = shard * context.shard(); from < to; from += context.batch()) {
-            add.accept(
-                    Batch.of(data, from, Math.min(to, from + context.batch()), context.model().maximumLength()),
-                    part);
+        int from = shard * context.shard();
+        int to = Math.min(data.size(), from + context.shard());
+        long fed = 0;
+        long run = 0;
+        for (Batch batch : LengthBuckets.batches(data, from, to, context.batch(), longest)) {
+            add.accept(batch, part);
+            fed += batch.fedPositions();
+            run += batch.positions();
         }
-        return part;
+        return new Part(part, fed, run);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.plumbline.autodiff.Staging;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.autodiff.Vmap;
+import org.plumbline.engine.MemoryEstimate;
+import org.plumbline.engine.Precision;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
 import org.plumbline.model.Model;
@@ -38,7 +40,14 @@ public final class TokenPrograms {
      *     second} reads
      * @param second from {@link #COTANGENT} to the rest of the results
      */
-    public record Staged(Program first, Program second) {}
+    public record Staged(Program first, Program second) {
+
+        /** Bytes of the buffers of both and of the cotangents. */
+        public long bytes(Precision precision) {
+            return MemoryEstimate.bufferBytes(first, precision) + MemoryEstimate.bufferBytes(second, precision)
+                    + (long) second.input(COTANGENT).shape().size() * precision.bytes();
+        }
+    }
 
     /** At the labels of the data: one program. */
     public static Program atTrainingLabels(

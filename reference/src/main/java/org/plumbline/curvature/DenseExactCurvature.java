@@ -96,7 +96,8 @@ public final class DenseExactCurvature {
         for (int from = 0; from < examples.size(); from += batch) {
             List<Example> some = examples.subList(from, Math.min(examples.size(), from + batch));
             // One length for all: programs for every length would cost more than padding.
-            Batch current = new Batch(from, some, new BatchShape(some.size(), length, true));
+            Batch current = new Batch(
+                    Batch.numbers(from, some.size()), some, new BatchShape(some.size(), length, true));
             if (some.size() != ready) {
                 ready = some.size();
                 runs = runs(factory, context, current, directions);

@@ -8,7 +8,7 @@ import org.plumbline.batch.LabelRuns;
 import org.plumbline.batch.OuterProducts;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.PipelineMemory;
-import org.plumbline.batch.TokenPrograms;
+import org.plumbline.batch.SequenceLengths;
 import org.plumbline.model.TrackedLayer;
 
 /**
@@ -23,13 +23,13 @@ public final class FitMemory {
     private final long threads;
 
     /**
-     * @param length positions of a sequence
+     * @param lengths of the sequences
      */
-    public FitMemory(Pipeline pipeline, FisherLabels labels, int length) {
+    public FitMemory(Pipeline pipeline, FisherLabels labels, SequenceLengths lengths) {
         this.pipeline = pipeline;
-        this.memory = new PipelineMemory(pipeline);
+        this.memory = new PipelineMemory(pipeline, lengths);
         this.labels = labels;
-        this.shape = new BatchShape(pipeline.batch(), length, true);
+        this.shape = memory.shape();
         this.threads = pipeline.compute().workers().threads();
     }
 
@@ -62,7 +62,7 @@ public final class FitMemory {
      */
     public long factors() {
         long full = memory.factorElements();
-        return parameters() + threads * (staged(FactorFit::emitRows) + products())
+        return parameters() + memory.pooled(staged(FactorFit::emitRows)) + products()
                 + Double.BYTES * (full / 2 + Math.max(threads * full / 2, full));
     }
 
@@ -89,19 +89,17 @@ public final class FitMemory {
         Contraction contraction = inBasis ? FactorFit::emitInBasis : FactorFit::emitDiagonal;
         long rotations = inBasis ? memory.factorElements() : 0;
         long sums = Double.BYTES * memory.elements();
-        long running = threads * (staged(contraction) + sums) + 2 * sums;
+        long running = memory.pooled(staged(contraction)) + (threads + 2) * sums;
         return parameters() + rotations * pipeline.precision().bytes() + Math.max(Double.BYTES * rotations, running);
     }
 
     private long staged(Contraction contraction) {
-        TokenPrograms.Staged programs = LabelRuns.programs(pipeline, labels, shape, contraction);
-        return memory.buffers(programs.first()) + memory.buffers(programs.second())
-                + (long) programs.second().input(TokenPrograms.COTANGENT).shape().size() * pipeline.precision().bytes();
+        return LabelRuns.programs(pipeline, labels, shape, contraction).bytes(pipeline.precision());
     }
 
     private long products() {
         int positions = shape.size() * shape.length();
         return pipeline.layers().stream().flatMap(layer -> Stream.of(layer.inputs(), layer.outputs())).distinct()
-                .mapToLong(n -> memory.buffers(OuterProducts.program(positions, n))).sum();
+                .mapToLong(n -> memory.pooled(memory.buffers(OuterProducts.program(positions, n)))).sum();
     }
 }

@@ -55,7 +55,7 @@ public final class Gradients {
     }
 
     private Batch single(int number, Example example) {
-        return Batch.of(number, List.of(example), objective.model().maximumLength());
+        return Batch.of(number, List.of(example));
     }
 
     /** {@code ∇L} of each example of the objective. */

@@ -49,7 +49,7 @@ public final class TokenGradients {
     /** {@code g_t} of each position, {@code [T][P]}; zero at padding. */
     public double[][] of(Example example) {
         double[][] gradients = new double[example.length()][space.dimension()];
-        runs.run(Batch.of(0, List.of(example), pipeline.model().maximumLength()), executable -> {
+        runs.run(Batch.of(0, List.of(example)), executable -> {
             for (int i = 0; i < space.blocks().size(); i++) {
                 ParameterBlock block = space.blocks().get(i);
                 double[] result = executable.doubles(block.name());

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
@@ -20,6 +21,7 @@ import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.influence.corpus.CorpusTables;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.PromptedQueries;
@@ -69,6 +71,9 @@ public final class Influence implements AutoCloseable {
             Strategy.EKFAC, 1, new FisherLabels.Sampled(1, 1), 0.1, Duration.ofSeconds(20));
 
     private static final String QUERY_STORE = "queries";
+    private static final String SELF = "gᵀ(C + λ)⁻¹g of the gradient g of the sequence's loss";
+    private static final String NORMALIZATION =
+            "raw: divided by nothing; perCopy is raw divided by the number of columns";
     /** Labels that memory of a scan is planned for; a scan draws none. */
     private static final FisherLabels NO_DRAWS = new FisherLabels.Sampled(0, 1);
 
@@ -139,8 +144,8 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public Influence fit(Path factors, FitSettings settings) {
-        ScalePlan.of(pipeline, corpus.packing().length(), corpus.sequences().size(), 1, 0, settings.strategy(),
-                        settings.labels(), TokenScores.NONE)
+        ScalePlan.of(pipeline, corpus.sequences().lengths(), corpus.packing().length(), 1, 0,
+                        settings.strategy(), settings.labels(), TokenScores.NONE)
                 .requireFits(factors, ScalePlan.FIT);
         SequencedMap<String, String> made = new LinkedHashMap<>(origin());
         made.put("version", version());
@@ -202,7 +207,9 @@ public final class Influence implements AutoCloseable {
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
         Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
-        plan(1, settings.rank(), settings.tokens()).requireFits(disk, ScalePlan.TOKEN_SCAN);
+        ScalePlan plan = plan(1, settings.rank(), settings.tokens());
+        plan.requireFits(disk, ScalePlan.TOKEN_SCAN);
+        plan.requireFits(disk, ScalePlan.SELF_SCAN);
         InverseCurvature inverse = inverse();
         return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
                 .run(query, settings, identity(settings.rank()));
@@ -281,7 +288,7 @@ public final class Influence implements AutoCloseable {
                         .flatMapToDouble(Arrays::stream).max().orElse(0));
             }
             return ScanPass.pairwise(fitted().pipeline, preconditioned, settings.tokens());
-        });
+        }, rows(queries, settings.aggregation()), InfluenceReport.SIGN);
     }
 
     /**
@@ -302,14 +309,28 @@ public final class Influence implements AutoCloseable {
         plan(1, settings.rank(), TokenScores.NONE).requireFits(out, ScalePlan.SELF_SCAN);
         SequencedMap<String, String> identity = identity(settings.rank());
         identity.put("queries", "self");
-        scan(out, identity, settings, () -> ScanPass.self(fitted().pipeline, inverseOnce()));
+        scan(out, identity, settings, () -> ScanPass.self(fitted().pipeline, inverseOnce()),
+                List.of(CorpusTables.Row.named("each sequence itself")), "never negative: " + SELF);
     }
 
     private void scan(
-            Path out, SequencedMap<String, String> identity, ScanSettings settings, Supplier<ScanPass> pass) {
+            Path out, SequencedMap<String, String> identity, ScanSettings settings, Supplier<ScanPass> pass,
+            List<CorpusTables.Row> rows, String sign) {
         identity.put("aggregation", settings.aggregation().name().toLowerCase(Locale.ROOT));
         identity.put("tokens", settings.tokens().name().toLowerCase(Locale.ROOT));
-        ScoreStore.scan(out, fitted().pipeline, pass, corpus.sequences(), identity, begin("scan"));
+        CorpusTables tables =
+                new CorpusTables(corpus, rows, new CorpusTables.Header(sign, NORMALIZATION, identity));
+        ScoreStore.scan(out, fitted().pipeline, pass, corpus.sequences(), identity, tables, begin("scan"));
+    }
+
+    private static List<CorpusTables.Row> rows(PromptedQueries queries, Aggregation aggregation) {
+        int count = queries.list().size();
+        return switch (aggregation) {
+            case NONE -> IntStream.range(0, count)
+                    .mapToObj(row -> CorpusTables.Row.of(row, queries.list().get(row))).toList();
+            case SUM -> List.of(CorpusTables.Row.named("the sum of " + count + " queries"));
+            case MEAN -> List.of(CorpusTables.Row.named("the mean of " + count + " queries"));
+        };
     }
 
     /** Ends the threads and removes the tokenized corpus, unless they are the caller's. Stores stay. */
@@ -326,8 +347,8 @@ public final class Influence implements AutoCloseable {
     }
 
     private ScalePlan plan(int queries, int rank, TokenScores tokens) {
-        return ScalePlan.of(fitted().pipeline, corpus.packing().length(), corpus.sequences().size(), queries, rank,
-                FactorStore.strategy(fitted().folder), NO_DRAWS, tokens);
+        return ScalePlan.of(fitted().pipeline, corpus.sequences().lengths(), corpus.packing().length(), queries,
+                rank, FactorStore.strategy(fitted().folder), NO_DRAWS, tokens);
     }
 
     /** Kept for the next query. */
@@ -373,6 +394,11 @@ public final class Influence implements AutoCloseable {
             public void merged(int done, int total) {
                 told.merged(done, total);
                 requireGoingOn(stage);
+            }
+
+            @Override
+            public void ran(long fed, long run) {
+                told.ran(fed, run);
             }
 
             @Override

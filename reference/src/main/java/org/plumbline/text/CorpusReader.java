@@ -11,6 +11,9 @@ interface CorpusReader extends AutoCloseable {
     /** The next document, or {@code null} at the end. */
     @Nullable CorpusDocument next();
 
+    /** Where the document that {@link #next} gave last begins. */
+    DocumentPlace place();
+
     @Override
     void close() throws IOException;
 

@@ -157,6 +157,11 @@ public final class DocumentSource {
      *     the corpus is malformed
      */
     public Stream<CorpusDocument> open() {
+        return openPlaced().map(PlacedDocument::document);
+    }
+
+    /** As {@link #open}, with the places of the documents. */
+    public Stream<PlacedDocument> openPlaced() {
         Documents documents = new Documents();
         return StreamSupport.stream(documents, false).onClose(documents::close);
     }
@@ -177,16 +182,17 @@ public final class DocumentSource {
     }
 
     /** One pass, one file open at a time. */
-    private final class Documents extends Spliterators.AbstractSpliterator<CorpusDocument> {
+    private final class Documents extends Spliterators.AbstractSpliterator<PlacedDocument> {
         private final List<Path> left = new ArrayList<>(files().reversed());
         private @Nullable CorpusReader reader;
+        private long number;
 
         private Documents() {
             super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);
         }
 
         @Override
-        public boolean tryAdvance(Consumer<? super CorpusDocument> action) {
+        public boolean tryAdvance(Consumer<? super PlacedDocument> action) {
             while (true) {
                 if (reader == null) {
                     if (left.isEmpty()) {
@@ -196,7 +202,7 @@ public final class DocumentSource {
                 }
                 CorpusDocument document = reader.next();
                 if (document != null) {
-                    action.accept(document);
+                    action.accept(new PlacedDocument(document, number++, reader.place()));
                     return true;
                 }
                 close();

@@ -33,6 +33,11 @@ final class JsonLinesReader implements CorpusReader {
         return line == null ? null : document(line);
     }
 
+    @Override
+    public DocumentPlace place() {
+        return DocumentPlace.line(name, lines.line());
+    }
+
     private CorpusDocument document(byte[] line) {
         JsonNode record = parse(line);
         if (!record.isObject()) {

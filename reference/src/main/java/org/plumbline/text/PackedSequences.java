@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.plumbline.io.InputException;
 
@@ -18,8 +19,9 @@ import org.plumbline.io.InputException;
 public final class PackedSequences implements Iterator<TokenSequence>, AutoCloseable {
 
     private final Packing packing;
-    private final Stream<CorpusDocument> stream;
-    private final Iterator<CorpusDocument> documents;
+    private final Stream<PlacedDocument> stream;
+    private final Iterator<PlacedDocument> documents;
+    private final Consumer<LeftOutDocument> leftOut;
     private final Tokenizer tokenizer;
     private final Deque<TokenSequence> ready = new ArrayDeque<>();
     /** The sequence that grows: {@code size} tokens, and for each whether predicting it bears loss. */
@@ -35,6 +37,13 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
     private long droppedTokens;
     private long sequenceCount;
     private long lossCount;
+    private long leftOutCount;
+    /** Whether the token carried over is in no sequence before. */
+    private boolean carriedAlone;
+    /** Whether the sequence emitted last is one. */
+    private boolean kept;
+    /** Document whose tokens were last in a sequence. */
+    private long lastKept = -1;
 
     /**
      * What became of a corpus so far.
@@ -42,16 +51,27 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
      * @param documents documents read
      * @param sequences sequences made
      * @param tokens tokens of the documents, begin and end tokens among them
-     * @param droppedTokens tokens that are in no sequence
+     * @param droppedTokens tokens that are in no sequence: cut off, alone, or in a sequence without loss
      * @param lossPositions predictions that count
      * @param sequencesWithoutLoss sequences left out because no prediction counts in them, such as
      *     those of a long prompt
+     * @param documentsLeftOut documents none of whose tokens are in a sequence
      */
     public record Report(
             long documents, long sequences, long tokens, long droppedTokens,
-            long lossPositions, long sequencesWithoutLoss) {}
+            long lossPositions, long sequencesWithoutLoss, long documentsLeftOut) {}
 
+    /** Documents in memory. */
     PackedSequences(Packing packing, Stream<CorpusDocument> stream, Tokenizer tokenizer) {
+        this(packing, numbered(stream), tokenizer, _ -> {});
+    }
+
+    /**
+     * @param leftOut told each document that is in no sequence
+     */
+    PackedSequences(
+            Packing packing, Stream<PlacedDocument> stream, Tokenizer tokenizer, Consumer<LeftOutDocument> leftOut) {
+        this.leftOut = leftOut;
         this.packing = packing;
         this.stream = stream;
         this.documents = stream.iterator();
@@ -60,12 +80,24 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         this.bearsLoss = new boolean[packing.length() + 1];
     }
 
+    private static Stream<PlacedDocument> numbered(Stream<CorpusDocument> documents) {
+        long[] number = {0};
+        return documents.sequential().map(document ->
+                new PlacedDocument(document, number[0]++, DocumentPlace.NONE));
+    }
+
     @Override
     public boolean hasNext() {
         while (ready.isEmpty() && documents.hasNext()) {
-            add(documents.next());
+            PlacedDocument document = documents.next();
+            Piece piece = add(document);
             if (packing.mode() != Packing.Mode.PACK) {
                 finish();
+                if (lastKept != document.number()) {
+                    leave(piece);
+                }
+            } else if (piece.appended == 0) {
+                leave(piece);
             }
         }
         if (ready.isEmpty()) {
@@ -84,7 +116,8 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
 
     /** What became of the documents read so far. */
     public Report report() {
-        return new Report(documentCount, sequenceCount, tokenCount, droppedTokens, lossCount, withoutLoss);
+        return new Report(
+                documentCount, sequenceCount, tokenCount, droppedTokens, lossCount, withoutLoss, leftOutCount);
     }
 
     @Override
@@ -92,13 +125,24 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         stream.close();
     }
 
-    private void add(CorpusDocument document) {
+    private void leave(Piece piece) {
+        leftOutCount++;
+        String reason = switch (piece.all) {
+            case 0 -> "it has no token";
+            case 1 -> "it has one token, and nothing to predict";
+            default -> "no prediction counts in its sequences: its prompt fills them";
+        };
+        leftOut.accept(new LeftOutDocument(piece.id, piece.number, piece.place, piece.all, reason));
+    }
+
+    private Piece add(PlacedDocument placed) {
         documentCount++;
-        PromptedText text = tokens(document);
-        Piece piece = new Piece(document, text);
+        PromptedText text = tokens(placed.document());
+        Piece piece = new Piece(placed, text);
         boolean begins = text.takes(packing.beginToken());
         int added = (begins ? 1 : 0) + (packing.endToken() == Packing.NONE ? 0 : 1);
-        tokenCount += piece.encoding.size() + added;
+        piece.all = piece.encoding.size() + added;
+        tokenCount += piece.all;
         boolean fits = true;
         if (begins) {
             fits = append(packing.beginToken(), packing.lossAcrossDocuments() && size > 0, piece, 0, 0);
@@ -114,7 +158,8 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
             append(packing.endToken(), !alone || packing.lossAcrossDocuments() && size > 0, piece, piece.endByte(),
                     piece.endByte());
         }
-        droppedTokens += piece.encoding.size() + added - piece.appended;
+        droppedTokens += piece.all - piece.appended;
+        return piece;
     }
 
     /** A document being appended: its tokens, where its prompt ends, and how many tokens went in. */
@@ -123,11 +168,16 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         private final Map<String, String> metadata;
         private final Encoding encoding;
         private final int promptTokens;
+        private final long number;
+        private final DocumentPlace place;
+        private int all;
         private int appended;
 
-        private Piece(CorpusDocument document, PromptedText text) {
-            this.id = document.id();
-            this.metadata = document.metadata();
+        private Piece(PlacedDocument placed, PromptedText text) {
+            this.id = placed.document().id();
+            this.metadata = placed.document().metadata();
+            this.number = placed.number();
+            this.place = placed.place();
             this.encoding = text.encoding();
             this.promptTokens = text.promptTokens();
         }
@@ -176,11 +226,12 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         tokens[size] = token;
         bearsLoss[size] = counts;
         TokenSequence.Part last = parts.isEmpty() ? null : parts.getLast();
-        if (last != null && piece.appended > 0 && last.documentId().equals(piece.id)) {
+        if (last != null && piece.appended > 0 && last.number() == piece.number) {
             parts.set(parts.size() - 1, new TokenSequence.Part(piece.id, last.from(), size + 1, last.startByte(),
-                    Math.max(last.endByte(), endByte), piece.metadata));
+                    Math.max(last.endByte(), endByte), piece.metadata, piece.number, piece.place));
         } else {
-            parts.add(new TokenSequence.Part(piece.id, size, size + 1, startByte, endByte, piece.metadata));
+            parts.add(new TokenSequence.Part(piece.id, size, size + 1, startByte, endByte, piece.metadata,
+                    piece.number, piece.place));
         }
         size++;
         piece.appended++;
@@ -192,9 +243,12 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         TokenSequence.Part last = parts.getLast();
         tokens[0] = tokens[size - 1];
         parts.clear();
-        parts.add(new TokenSequence.Part(last.documentId(), 0, 1, last.endByte(), last.endByte(), last.metadata()));
+        parts.add(new TokenSequence.Part(last.documentId(), 0, 1, last.endByte(), last.endByte(), last.metadata(),
+                last.number(), last.place()));
         size = 1;
         carried = true;
+        carriedAlone = !kept;
+        droppedTokens -= kept ? 0 : 1;
     }
 
     private void emit() {
@@ -205,8 +259,12 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         TokenSequence sequence = new TokenSequence(padded, size - 1, loss, parts);
         if (sequence.lossPositions() == 0) {
             withoutLoss++;
+            droppedTokens += size - (carried && !carriedAlone ? 1 : 0);
+            kept = false;
         } else {
             ready.add(sequence);
+            kept = true;
+            lastKept = parts.getLast().number();
             sequenceCount++;
             lossCount += sequence.lossPositions();
         }
@@ -216,7 +274,7 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
     private void finish() {
         if (size >= 2) {
             emit();
-        } else if (size == 1 && !carried) {
+        } else if (size == 1 && (!carried || carriedAlone)) {
             droppedTokens++;
         }
         size = 0;

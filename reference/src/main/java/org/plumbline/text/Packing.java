@@ -2,6 +2,7 @@ package org.plumbline.text;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.plumbline.io.InputException;
 
 /**
@@ -94,8 +95,17 @@ public record Packing(
      * @throws InputException if a begin, end or padding token is outside the vocabulary
      */
     public PackedSequences open(DocumentSource source, Tokenizer tokenizer) {
+        return open(source, tokenizer, _ -> {});
+    }
+
+    /**
+     * As {@link #open(DocumentSource, Tokenizer)}.
+     *
+     * @param leftOut told each document that is in no sequence
+     */
+    public PackedSequences open(DocumentSource source, Tokenizer tokenizer, Consumer<LeftOutDocument> leftOut) {
         requireTokensOf(tokenizer);
-        return new PackedSequences(this, source.open(), tokenizer);
+        return new PackedSequences(this, source.openPlaced(), tokenizer, leftOut);
     }
 
     /**

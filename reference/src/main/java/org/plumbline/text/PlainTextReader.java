@@ -14,6 +14,7 @@ final class PlainTextReader implements CorpusReader {
     /** What was read and belongs to no document yet; where it begins. */
     private final StringBuilder rest = new StringBuilder();
     private long restLine = 1;
+    private long documentLine;
     private int searched;
     private boolean ended;
 
@@ -42,6 +43,11 @@ final class PlainTextReader implements CorpusReader {
         }
     }
 
+    @Override
+    public DocumentPlace place() {
+        return DocumentPlace.line(name, documentLine);
+    }
+
     private void read() {
         byte[] line = lines.next();
         if (line == null) {
@@ -58,6 +64,7 @@ final class PlainTextReader implements CorpusReader {
     /** The document before {@code end}, or {@code null} if it is blank; what follows begins at {@code next}. */
     private @Nullable CorpusDocument take(int end, int next) {
         String text = rest.substring(0, end);
+        documentLine = restLine;
         CorpusDocument document =
                 text.isBlank() ? null : new CorpusDocument.Plain(name + ":" + restLine, text, Map.of());
         restLine += rest.substring(0, next).chars().filter(c -> c == '\n').count();

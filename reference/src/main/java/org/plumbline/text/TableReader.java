@@ -58,6 +58,11 @@ final class TableReader implements CorpusReader {
                 text, prompt, completion, values);
     }
 
+    @Override
+    public DocumentPlace place() {
+        return DocumentPlace.line(name, rowLine);
+    }
+
     private List<String> header() {
         List<String> names = row();
         if (names == null) {

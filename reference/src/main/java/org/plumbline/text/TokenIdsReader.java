@@ -25,6 +25,8 @@ final class TokenIdsReader implements CorpusReader {
     private int position;
     private int limit;
     private long index;
+    /** Tokens before the document last read. */
+    private long before;
 
     TokenIdsReader(Path file, String name, CorpusFormat.TokenIds format) {
         this.file = file;
@@ -60,7 +62,13 @@ final class TokenIdsReader implements CorpusReader {
             }
             tokens[size++] = token;
         }
+        before = start;
         return size == 0 ? null : new CorpusDocument.Tokens(name + ":" + start, Arrays.copyOf(tokens, size));
+    }
+
+    @Override
+    public DocumentPlace place() {
+        return DocumentPlace.offset(name, before * format.bytesPerToken());
     }
 
     private int token() {

@@ -27,9 +27,12 @@ public record TokenSequence(int[] tokens, int fed, boolean[] loss, List<Part> pa
      * @param startByte first byte of the document's UTF-8 form that these tokens cover; 0 for one that came as tokens
      * @param endByte one past the last byte
      * @param metadata what else is known about the document, by name
+     * @param number how many documents of the corpus are before it
+     * @param place where the document begins
      */
     public record Part(
-            String documentId, int from, int to, int startByte, int endByte, Map<String, String> metadata) {}
+            String documentId, int from, int to, int startByte, int endByte, Map<String, String> metadata,
+            long number, DocumentPlace place) {}
 
     /** Copies the list. */
     public TokenSequence {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.plumbline.autodiff.Names;
+import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.ModelContext;
 import org.plumbline.engine.Compute;
@@ -53,12 +54,11 @@ final class BatchGradient {
     double compute(int[] examples) {
         gradient.clear();
         double[] loss = {0};
-        runs.inOrder(
-                Math.ceilDiv(examples.length, size), i -> table.batch(examples, i * size, size), storages,
-                (result, _) -> {
-                    loss[0] += result.scalar(Model.LOSS);
-                    accumulate(result);
-                });
+        List<Batch> batches = table.batches(examples, size);
+        runs.inOrder(batches.size(), batches::get, storages, (result, _) -> {
+            loss[0] += result.scalar(Model.LOSS);
+            accumulate(result);
+        });
         long positions = Arrays.stream(examples).mapToLong(table::lossPositions).sum();
         gradient.scale(workers, 1.0 / positions);
         return loss[0] / positions;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.ModelContext;
 import org.plumbline.engine.Compute;
@@ -22,7 +23,7 @@ import org.plumbline.model.Parameters;
 public final class Evaluation {
     private final ExampleTable table;
     private final Precision precision;
-    private final int size;
+    private final List<Batch> batches;
     private final BatchRuns runs;
 
     /**
@@ -36,7 +37,8 @@ public final class Evaluation {
         TrainingException.require(microBatchSize >= 1, "micro-batch size", microBatchSize, "at least 1");
         this.table = new ExampleTable(model, examples, precision);
         this.precision = precision;
-        this.size = Math.min(microBatchSize, table.size());
+        int size = Math.min(microBatchSize, table.size());
+        this.batches = table.batches(IntStream.range(0, table.size()).toArray(), size);
         this.runs = new BatchRuns(
                 ModelContext.moving(model, precision, new Compute(engine, workers), size),
                 shape -> LossPrograms.losses(model, shape), Map.of());
@@ -46,13 +48,12 @@ public final class Evaluation {
     public double[] losses(Parameters parameters) {
         Parameters rounded = parameters.precision() == precision ? parameters : parameters.copy(precision);
         double[] losses = new double[table.size()];
-        int[] all = IntStream.range(0, losses.length).toArray();
-        runs.inOrder(
-                Math.ceilDiv(losses.length, size), i -> table.batch(all, i * size, size), rounded.storages(),
-                (result, i) -> {
-                    double[] some = result.doubles(Model.LOSS);
-                    System.arraycopy(some, 0, losses, i * size, some.length);
-                });
+        runs.inOrder(batches.size(), batches::get, rounded.storages(), (result, i) -> {
+            double[] some = result.doubles(Model.LOSS);
+            for (int m = 0; m < some.length; m++) {
+                losses[batches.get(i).numbers().get(m)] = some[m];
+            }
+        });
         return losses;
     }
 

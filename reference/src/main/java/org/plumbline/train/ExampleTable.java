@@ -2,12 +2,13 @@ package org.plumbline.train;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.plumbline.batch.Batch;
-import org.plumbline.batch.BatchShape;
+import org.plumbline.batch.LengthBuckets;
+import org.plumbline.batch.Sequences;
+import org.plumbline.batch.SubSequences;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.io.Hashes;
@@ -17,17 +18,14 @@ import org.plumbline.model.ModelException;
 import org.plumbline.program.Program;
 import org.plumbline.program.Value;
 
-/**
- * Examples checked against a model. All are run at the length of the longest, so that programs of one length serve them
- * all.
- */
+/** Examples checked against a model. */
 final class ExampleTable {
     private final Model model;
     private final List<Example> examples;
+    private final Sequences data;
     private final Precision precision;
     private final Program loss;
     private final int length;
-    private final boolean masked;
     private final List<String> inputs;
     private final int[] lossPositions;
     private final int[] fedPositions;
@@ -43,6 +41,7 @@ final class ExampleTable {
         }
         this.model = model;
         this.examples = List.copyOf(examples);
+        this.data = Sequences.of(this.examples);
         this.precision = precision;
         length = examples.stream().mapToInt(Example::length).max().orElseThrow();
         if (length > model.maximumLength()) {
@@ -63,7 +62,6 @@ final class ExampleTable {
             }
             row(i);
         }
-        masked = Arrays.stream(fedPositions).anyMatch(fed -> fed < length);
     }
 
     /** The inputs of the loss that belong to an example, padded. */
@@ -95,12 +93,13 @@ final class ExampleTable {
         return examples.size();
     }
 
-    /** Up to {@code size} of some examples, from number {@code from} among them. */
-    Batch batch(int[] numbers, int from, int size) {
-        int[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + size));
-        return new Batch(
-                from, Arrays.stream(some).mapToObj(examples::get).toList(),
-                new BatchShape(some.length, length, masked));
+    /**
+     * Some examples in batches of up to {@code size}, each at {@linkplain LengthBuckets its length}; a batch calls them
+     * by their places among the numbers.
+     */
+    List<Batch> batches(int[] numbers, int size) {
+        return LengthBuckets.batches(
+                new SubSequences(data, numbers), 0, numbers.length, size, length);
     }
 
     int lossPositions(int example) {

@@ -105,4 +105,39 @@ class ExecutablePoolTest {
         }));
         assertNotSame(first, lent(pool, "a"));
     }
+
+    /** Of executables of 20 MiB one stays idle beside none, or as many as there are threads; small ones all stay. */
+    @Example
+    void noMoreBytesAreHeldThanTheLargestTake() {
+        long mebi = 1L << 20;
+        ExecutablePool<String, Object> one = new ExecutablePool<>(1, _ -> 20 * mebi);
+        Object first = lent(one, "a");
+        assertSame(first, lent(one, "a"));
+        lent(one, "b");
+        assertNotSame(first, lent(one, "a"));
+        ExecutablePool<String, Object> two = new ExecutablePool<>(2, _ -> 20 * mebi);
+        Object kept = lent(two, "a");
+        Object other = lent(two, "b");
+        assertSame(kept, lent(two, "a"));
+        assertSame(other, lent(two, "b"));
+        // One that is lent counts: another beside it takes the place of what is idle.
+        ExecutablePool.Loan<Object> out = two.lend("a", Object::new);
+        lent(two, "c");
+        assertNotSame(other, lent(two, "b"));
+        out.giveBack();
+        ExecutablePool<Integer, Object> small = new ExecutablePool<>(1, _ -> mebi);
+        List<Object> all = new ArrayList<>();
+        for (int shape = 0; shape < 32; shape++) {
+            int number = shape;
+            ExecutablePool.Loan<Object> loan = small.lend(number, Object::new);
+            all.add(loan.executable());
+            loan.giveBack();
+        }
+        for (int shape = 0; shape < 32; shape++) {
+            assertSame(all.get(shape), small.lend(shape, Object::new).executable());
+        }
+        assertEquals(40 * mebi, ExecutablePool.mostBytes(2, 9, 20 * mebi));
+        assertEquals(32 * mebi, ExecutablePool.mostBytes(2, 99, mebi));
+        assertEquals(2 * mebi, ExecutablePool.mostBytes(2, 1, mebi));
+    }
 }

@@ -75,8 +75,9 @@ class FoldTest {
             @ForAll long seed) {
         List<Example> drawn = sequences(count, seed);
         List<Example> examples = equal ? Collections.nCopies(count, drawn.getFirst()) : drawn;
-        Batch tight = Batch.of(0, examples, MODEL.maximumLength());
-        Batch batch = wider ? new Batch(0, examples, new BatchShape(count, MODEL.maximumLength(), true)) : tight;
+        Batch tight = Batch.of(0, examples);
+        Batch batch = wider ? new Batch(Batch.numbers(0, count), examples, new BatchShape(count, MODEL.maximumLength(), true))
+                : tight;
         assertTrue(tight.shape().length() <= MODEL.maximumLength());
         assertEquals(tight.shape().masked(),
                 examples.stream().anyMatch(example -> example.fedPositions() < tight.shape().length()));
@@ -100,7 +101,7 @@ class FoldTest {
         new BatchRuns(
                 ModelContext.at(model, parameters, new Compute(LoweredEngine.scalar(), Workers.serial()), 1, 1),
                 shape -> BatchPrograms.of(model.loss(shape.length()), shape), Map.of())
-                .run(Batch.of(0, examples, model.maximumLength()), executable ->
+                .run(Batch.of(0, examples), executable ->
                         assertArrayEquals(losses(model, parameters, examples), executable.doubles(Model.LOSS), SAME));
     }
 
@@ -119,7 +120,7 @@ class FoldTest {
                 double[] found = new double[count];
                 runs.inOrder(Math.ceilDiv(count, size), i -> {
                     List<Example> some = examples.subList(i * size, Math.min(count, (i + 1) * size));
-                    return new Batch(i * size, some, new BatchShape(some.size(), 20, true));
+                    return new Batch(Batch.numbers(i * size, some.size()), some, new BatchShape(some.size(), 20, true));
                 }, Map.of(), (result, i) -> {
                     merged.add(i);
                     double[] some = result.doubles(Model.LOSS);
@@ -160,7 +161,7 @@ class FoldTest {
                 if (i == failing) {
                     throw new IllegalStateException("batch " + i);
                 }
-                return Batch.of(i, examples.subList(i, i + 1), MODEL.maximumLength());
+                return Batch.of(i, examples.subList(i, i + 1));
             }, Map.of(), (_, i) -> merged.add(i)));
         }
         assertTrue(merged.stream().allMatch(i -> i < failing), merged::toString);
@@ -190,10 +191,10 @@ class FoldTest {
         ModelContext context =
                 ModelContext.at(MODEL, PARAMETERS, new Compute(LoweredEngine.scalar(), workers), batch, shard);
         Sums sums = new SumPass(context, data, Map.of("sum", 2), (some, part) -> {
-            assertTrue(some.examples().size() <= batch && some.first() % batch == 0);
+            assertTrue(some.examples().size() <= batch);
             for (int i = 0; i < some.examples().size(); i++) {
                 part.get("sum")[0]++;
-                part.get("sum")[1] += terms[some.first() + i];
+                part.get("sum")[1] += terms[some.numbers().get(i)];
             }
         }).run(FoldStore.NONE, PassListener.NONE);
         return sums.get("sum");

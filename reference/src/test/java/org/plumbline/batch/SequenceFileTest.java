@@ -65,6 +65,8 @@ class SequenceFileTest {
         try (SequenceFile file = write(length, sequences)) {
             assertEquals(count, file.size());
             assertEquals(length, file.length());
+            assertEquals(sequences.stream().mapToInt(TokenSequence::fed).max().orElseThrow(), file.longest());
+            assertEquals(sequences.stream().mapToLong(TokenSequence::fed).sum(), file.lengths().fed());
             for (int m : new int[] {count - 1, 0, count / 2, 0}) {
                 TokenSequence expected = sequences.get(m);
                 TokenSequence found = file.sequence(m);
@@ -72,10 +74,13 @@ class SequenceFileTest {
                 assertArrayEquals(expected.loss(), found.loss());
                 assertEquals(expected.fed(), found.fed());
                 assertArrayEquals(Arrays.copyOf(expected.tokens(), expected.fed() + 1), file.tokens(m));
+                // A sequence runs without its padding.
                 Example example = file.get(m);
-                assertArrayEquals(expected.example().indices(Example.TOKENS), example.indices(Example.TOKENS));
-                assertArrayEquals(expected.example().reals(Example.WEIGHTS), example.reals(Example.WEIGHTS));
-                assertArrayEquals(expected.example().reals(Example.FED), example.reals(Example.FED));
+                Example trimmed = expected.trimmed().example();
+                assertEquals(expected.fed(), example.length());
+                assertArrayEquals(trimmed.indices(Example.TOKENS), example.indices(Example.TOKENS));
+                assertArrayEquals(trimmed.reals(Example.WEIGHTS), example.reals(Example.WEIGHTS));
+                assertArrayEquals(trimmed.reals(Example.FED), example.reals(Example.FED));
             }
             assertThrows(IndexOutOfBoundsException.class, () -> file.sequence(count));
             assertThrows(IndexOutOfBoundsException.class, () -> file.sequence(-1));

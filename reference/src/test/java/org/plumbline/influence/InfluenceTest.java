@@ -149,7 +149,7 @@ class InfluenceTest {
             for (InfluenceReport.Ranked entry : all) {
                 assertEquals(scores[entry.sequence()], entry.raw(), tolerance(scores));
                 assertEquals(entry.raw() / DOCUMENTS, entry.perCopy());
-                assertEquals("d" + entry.sequence(), entry.documents().getFirst());
+                assertEquals("d" + entry.sequence(), entry.documents().getFirst().named());
                 assertEquals(String.join("", entry.tokens()), entry.text());
                 assertEquals(entry.raw(), Arrays.stream(entry.tokenScores()).sum(), tolerance(scores));
                 SequencedMap<String, Double> layers = influence.layerScores(query, entry.sequence()).getFirst();

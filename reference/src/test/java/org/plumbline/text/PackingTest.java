@@ -163,7 +163,8 @@ class PackingTest {
         assertArrayEquals(new int[] {1, 'a', 'b', 'c', 'd', END, 9}, sequence.tokens());
         assertArrayEquals(new boolean[] {false, false, true, true, true, false}, sequence.loss());
         assertEquals(5, sequence.fed());
-        assertEquals(List.of(new TokenSequence.Part("c", 0, 6, 0, 4, Map.of("source", "book"))), sequence.parts());
+        assertEquals(List.of(new TokenSequence.Part(
+                "c", 0, 6, 0, 4, Map.of("source", "book"), 0, DocumentPlace.NONE)), sequence.parts());
         assertArrayEquals(new double[] {1, 1, 1, 1, 1, 0}, sequence.example().reals("fed"));
         assertArrayEquals(new double[] {0, 0, 1, 1, 1, 0}, sequence.example().reals("weights"));
     }
@@ -213,7 +214,7 @@ class PackingTest {
                 new PackedSequences(Packing.truncating(3), Stream.of(documents), new ByteTokenizer())) {
             assertArrayEquals(new int[] {'a', 'b', 'c', 'd'}, sequences.next().tokens());
             assertFalse(sequences.hasNext());
-            assertEquals(new PackedSequences.Report(4, 1, 21, 13, 3, 1), sequences.report());
+            assertEquals(new PackedSequences.Report(4, 1, 21, 17, 3, 1, 3), sequences.report());
         }
     }
 

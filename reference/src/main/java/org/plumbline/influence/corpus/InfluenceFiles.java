@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.Json;
 
@@ -20,7 +21,8 @@ public final class InfluenceFiles {
         Json.write(folder.resolve("report.json"), report);
         List<String> lines = new ArrayList<>();
         List<String> rows =
-                new ArrayList<>(List.of("list,rank,sequence,raw,raw_per_N,share,sparsity,spurious,documents,text"));
+                new ArrayList<>(List.of("list,rank,sequence,raw,perCopy,share,sparsity,spurious,selfInfluence,timesMedian,"
+                        + "outlier,normalized,normalizedRank,documents,text"));
         report.positive().forEach(entry -> add("positive", entry, lines, rows));
         report.negative().forEach(entry -> add("negative", entry, lines, rows));
         write(folder.resolve("ranking.jsonl"), lines);
@@ -32,7 +34,11 @@ public final class InfluenceFiles {
         rows.add(String.join(",", list, Integer.toString(entry.rank()), Integer.toString(entry.sequence()),
                 Double.toString(entry.raw()), Double.toString(entry.perCopy()), Double.toString(entry.share()),
                 Double.toString(entry.sparsity()), Boolean.toString(entry.spurious()),
-                quoted(String.join(" ", entry.documents())), quoted(entry.text())));
+                Double.toString(entry.normalized().selfInfluence()),
+                Double.toString(entry.normalized().timesMedian()), Boolean.toString(entry.normalized().outlier()),
+                Double.toString(entry.normalized().score()), Integer.toString(entry.normalized().rank()),
+                quoted(entry.documents().stream().map(DocumentPart::named).collect(Collectors.joining("; "))),
+                quoted(entry.text())));
     }
 
     private record Line(String list, InfluenceReport.Ranked entry) {}

@@ -3,6 +3,7 @@ package org.plumbline.influence.corpus;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.plumbline.influence.ranking.Normalization;
 
 /**
  * The most influential sequences of one query, both ways.
@@ -35,23 +36,23 @@ public record InfluenceReport(
      *
      * @param rank from 1
      * @param sequence its number
-     * @param documents names of the documents that it is of
-     * @param metadata of each of them, what its record had beside its text and name
+     * @param documents what it has of each document that it is of, in order
      * @param raw {@code −qᵀ(C + λ)⁻¹g}
      * @param perCopy {@code raw / N}
      * @param share of the sum of all scores of its sign
      * @param sparsity {@code L2/L1} of its token scores
      * @param spurious whether that is above 2/3
+     * @param normalized the score without the size of the sequence's own gradient, and whether that is an outlier's
      * @param text of the sequence
      * @param tokens of the sequence as a reader sees them
      * @param tokenScores raw score of each: the loss terms at and after it; the last token is never fed and has none
-     * @param outputTokenScores raw score of the prediction made at each position (appendix B), padding included;
-     *     empty if not asked for
+     * @param outputTokenScores raw score of the prediction made at each position (appendix B); empty if not asked
+     *     for
      * @param inputTokenScores derivative of the raw score in a factor on the embedding of the token read at each
-     *     position (appendix B), padding included; they add up to no score; empty if not asked for
+     *     position (appendix B); they add up to no score; empty if not asked for
      */
     public record Ranked(
-            int rank, int sequence, List<String> documents, List<Map<String, String>> metadata, double raw,
-            double perCopy, double share, double sparsity, boolean spurious, String text, List<String> tokens,
+            int rank, int sequence, List<DocumentPart> documents, double raw, double perCopy, double share,
+            double sparsity, boolean spurious, Normalization normalized, String text, List<String> tokens,
             double[] tokenScores, double[] outputTokenScores, double[] inputTokenScores) {}
 }

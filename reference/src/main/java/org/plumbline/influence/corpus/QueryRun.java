@@ -2,7 +2,6 @@ package org.plumbline.influence.corpus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -15,17 +14,20 @@ import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
+import org.plumbline.influence.ranking.Normalization;
 import org.plumbline.influence.ranking.Ranking;
 import org.plumbline.influence.ranking.Sparsity;
 import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.model.Example;
-import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
 import org.plumbline.train.Evaluation;
 
 /** One query: precondition, filter, scan, rank, and score the tokens of the sequences that are shown. */
 public final class QueryRun {
+    /** Candidates that the median of self-influence is taken of, at most. */
+    private static final int SAMPLE = 512;
+
     private final Pipeline pipeline;
     private final TokenizedCorpus corpus;
     private final InverseCurvature inverse;
@@ -59,14 +61,18 @@ public final class QueryRun {
         double[][] none = new double[shown.length][0];
         double[][] predicted = settings.outputTokens() ? tokenScores(queries, shown, TokenScores.OUTPUT) : none;
         double[][] read = settings.inputTokens() ? tokenScores(queries, shown, TokenScores.INPUT) : none;
-        Map<Integer, List<TokenSequence.Part>> parts = corpus.parts(shown);
+        Map<Integer, List<DocumentPart>> parts = corpus.parts(shown);
+        double median = Normalization.median(selfInfluence(sample(candidates)));
+        double[] self = selfInfluence(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
                 query.border(), logProbability(query), corpus.sequences().size(), candidates.length,
                 settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
-                truncation, origin, entries(ranking.positive(), 0, tokens, predicted, read, parts),
-                entries(ranking.negative(), positives, tokens, predicted, read, parts));
+                truncation, origin, entries(ranking.positive(), 0, tokens, predicted, read, parts,
+                        normalized(ranking.positive(), Arrays.copyOf(self, positives), median)),
+                entries(ranking.negative(), positives, tokens, predicted, read, parts, normalized(
+                        ranking.negative(), Arrays.copyOfRange(self, positives, self.length), median)));
     }
 
     private Ranking ranked(Queries queries, int[] numbers, int top) {
@@ -86,6 +92,26 @@ public final class QueryRun {
         return tokens;
     }
 
+    /** Some of the candidates, from the first to the last at even distances. */
+    private static int[] sample(int[] candidates) {
+        int size = Math.min(SAMPLE, candidates.length);
+        return IntStream.range(0, size).map(i -> candidates[(int) ((long) i * candidates.length / size)]).toArray();
+    }
+
+    private double[] selfInfluence(int[] numbers) {
+        double[] self = new double[numbers.length];
+        if (numbers.length > 0) {
+            ScanPass.self(pipeline, inverse).run(new SubSequences(corpus.sequences(), numbers),
+                    part -> System.arraycopy(part.totals(), 0, self, part.from(), part.sequences()),
+                    PassListener.NONE);
+        }
+        return self;
+    }
+
+    private static Normalization[] normalized(List<Ranking.Entry> ranking, double[] self, double median) {
+        return Normalization.of(ranking.stream().mapToDouble(Ranking.Entry::raw).toArray(), self, median);
+    }
+
     private double logProbability(PromptedQuery query) {
         List<Example> example = List.of(query.example());
         return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), pipeline.precision(), 1,
@@ -94,7 +120,7 @@ public final class QueryRun {
 
     private List<InfluenceReport.Ranked> entries(
             List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
-            double[][] read, Map<Integer, List<TokenSequence.Part>> parts) {
+            double[][] read, Map<Integer, List<DocumentPart>> parts, Normalization[] normalized) {
         Tokenizer tokenizer = corpus.tokenizer().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
         for (int i = 0; i < ranking.size(); i++) {
@@ -102,12 +128,10 @@ public final class QueryRun {
             int[] ids = corpus.sequences().tokens(entry.sequence());
             double[] cells = Arrays.copyOf(tokens[from + i], ids.length - 1);
             double sparsity = Sparsity.ratio(cells);
-            Map<String, Map<String, String>> documents = new LinkedHashMap<>();
-            parts.get(entry.sequence()).forEach(part -> documents.put(part.documentId(), part.metadata()));
+            List<DocumentPart> documents = parts.get(entry.sequence());
             entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
-                    List.copyOf(documents.keySet()), List.copyOf(documents.values()),
-                    entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
-                    sparsity > Sparsity.SPURIOUS, tokenizer.decode(ids),
+                    documents, entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
+                    sparsity > Sparsity.SPURIOUS, normalized[i], tokenizer.decode(ids),
                     Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i],
                     read[from + i]));
         }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.SequenceLengths;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.influence.scan.MemoryPlan;
@@ -54,7 +55,8 @@ public record ScalePlan(List<Stage> stages) {
     /**
      * The plan of a pipeline.
      *
-     * @param length positions of a sequence
+     * @param lengths of the sequences
+     * @param stored positions that a stored sequence has room for, and a query has at most
      * @param queries of the scan
      * @param rank of the queries, 0 for whole ones
      * @param strategy of the curvature
@@ -62,9 +64,10 @@ public record ScalePlan(List<Stage> stages) {
      * @param tokens what a scan with tokens scores
      */
     public static ScalePlan of(
-            Pipeline pipeline, int length, long sequences, int queries, int rank, Strategy strategy,
+            Pipeline pipeline, SequenceLengths lengths, int stored, int queries, int rank, Strategy strategy,
             FisherLabels labels, TokenScores tokens) {
-        MemoryPlan memory = new MemoryPlan(pipeline, length);
+        MemoryPlan memory = new MemoryPlan(pipeline, lengths, stored);
+        long sequences = lengths.sequences();
         long factors = 0;
         long sums = 0;
         long moments = 0;
@@ -80,7 +83,7 @@ public record ScalePlan(List<Stage> stages) {
         } else if (strategy.hasProducts()) {
             factors = Double.BYTES * parameters * strategy.defaultSize();
         }
-        long corpus = sequences * (length * (Integer.BYTES + 1L) + 2 * Integer.BYTES);
+        long corpus = sequences * (stored * (Integer.BYTES + 1L) + 2 * Integer.BYTES);
         long each = sequences * (2L * Double.BYTES + (long) pipeline.layers().size() * Float.BYTES);
         long scores = queries * each + memory.storedQueries(queries, rank);
         long preconditioning = memory.queries(queries, rank, strategy);
@@ -90,7 +93,7 @@ public record ScalePlan(List<Stage> stages) {
                 Stage.of(SCAN, Math.max(preconditioning, memory.scan(queries, rank, TokenScores.NONE)),
                         corpus + scores),
                 Stage.of(TOKEN_SCAN, Math.max(preconditioning, memory.scan(queries, rank, tokens)),
-                        corpus + scores + sequences * length * queries * Float.BYTES),
+                        corpus + scores + lengths.fed() * queries * Float.BYTES),
                 Stage.of(SELF_SCAN, memory.self(strategy), corpus + each)));
     }
 

@@ -14,7 +14,6 @@ import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.PackedSequences;
 import org.plumbline.text.Packing;
-import org.plumbline.text.TokenSequence;
 
 /**
  * A corpus as sequences of tokens, on disk.
@@ -60,14 +59,14 @@ public record TokenizedCorpus(
     }
 
     /** Which documents some sequences are of, by number; one more pass over the documents. */
-    public Map<Integer, List<TokenSequence.Part>> parts(int[] numbers) {
+    public Map<Integer, List<DocumentPart>> parts(int[] numbers) {
         Set<Integer> wanted = Arrays.stream(numbers).boxed().collect(Collectors.toSet());
-        Map<Integer, List<TokenSequence.Part>> parts = new HashMap<>();
-        try (PackedSequences packed = packing.open(source, tokenizer.tokenizer())) {
-            for (int m = 0; parts.size() < wanted.size() && packed.hasNext(); m++) {
-                TokenSequence sequence = packed.next();
-                if (wanted.contains(m)) {
-                    parts.put(m, sequence.parts());
+        Map<Integer, List<DocumentPart>> parts = new HashMap<>();
+        try (CorpusColumns columns = new CorpusColumns(this, _ -> {})) {
+            while (parts.size() < wanted.size() && columns.hasNext()) {
+                CorpusColumns.Column column = columns.next();
+                if (wanted.contains(column.number())) {
+                    parts.put(column.number(), column.documents().stream().map(DocumentPart::of).toList());
                 }
             }
         }

@@ -89,7 +89,7 @@ public final class QueryPass {
     }
 
     private Batch batch(int q, Example query) {
-        return Batch.of(q, List.of(query), pipeline.model().maximumLength());
+        return Batch.of(q, List.of(query));
     }
 
     private static String preconditioned(TrackedLayer layer) {

@@ -12,10 +12,9 @@ interface BatchScores {
     boolean tokens();
 
     /**
-     * Writes the scores of a batch into its place in a part.
+     * Writes the scores of a batch into the places of its sequences in a part.
      *
      * @param part zeros where the scores go; its token scores have the lengths of the sequences
-     * @param offset of the first sequence of the batch in the part
      */
-    void score(Batch batch, ScorePart part, int offset);
+    void score(Batch batch, ScorePart part);
 }

@@ -35,25 +35,25 @@ final class ContractedScores implements BatchScores {
     }
 
     @Override
-    public void score(Batch batch, ScorePart part, int offset) {
-        runs.run(batch, executable -> copy(executable, layers, scoring, batch, part, offset));
+    public void score(Batch batch, ScorePart part) {
+        runs.run(batch, executable -> copy(executable, layers, scoring, batch, part));
     }
 
     /** Copies what an executable with this contraction has computed. */
     static void copy(
-            Executable executable, List<TrackedLayer> layers, Scoring scoring, Batch batch, ScorePart part,
-            int offset) {
+            Executable executable, List<TrackedLayer> layers, Scoring scoring, Batch batch, ScorePart part) {
         for (int l = 0; l < layers.size(); l++) {
             Storage scores = executable.output(Scoring.scores(layers.get(l)));
-            copy(scores, scoring, batch, part.layers()[l], part.tokens(), offset);
+            copy(scores, scoring, batch, part.layers()[l], part.tokens(), part.from());
         }
     }
 
     private static void copy(
-            Storage scores, Scoring scoring, Batch batch, double[] totals, double[][] tokens, int offset) {
+            Storage scores, Scoring scoring, Batch batch, double[] totals, double[][] tokens, int from) {
         int queries = scoring.queries();
         for (int i = 0; i < batch.examples().size(); i++) {
-            int at = (offset + i) * queries;
+            int row = batch.numbers().get(i) - from;
+            int at = row * queries;
             if (!scoring.tokens()) {
                 for (int q = 0; q < queries; q++) {
                     totals[at + q] = scoring.sign() * scores.at(i * queries + q);
@@ -61,11 +61,11 @@ final class ContractedScores implements BatchScores {
                 continue;
             }
             Example example = batch.examples().get(i);
-            int row = i * batch.shape().length() * queries;
+            int cells = i * batch.shape().length() * queries;
             for (int t = 0; t < example.length(); t++) {
                 for (int q = 0; q < queries; q++) {
-                    double cell = scoring.sign() * scores.at(row + t * queries + q);
-                    tokens[offset + i][t * queries + q] += cell;
+                    double cell = scoring.sign() * scores.at(cells + t * queries + q);
+                    tokens[row][t * queries + q] += cell;
                     totals[at + q] += cell;
                 }
             }

@@ -7,6 +7,7 @@ import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.PipelineMemory;
+import org.plumbline.batch.SequenceLengths;
 import org.plumbline.batch.TokenPrograms;
 import org.plumbline.curvature.FitMemory;
 import org.plumbline.curvature.Strategy;
@@ -22,15 +23,18 @@ public final class MemoryPlan {
     private final Pipeline pipeline;
     private final PipelineMemory memory;
     private final BatchShape shape;
+    private final int queryLength;
     private final long threads;
 
     /**
-     * @param length positions of a sequence
+     * @param lengths of the sequences
+     * @param queryLength positions of a query at most
      */
-    public MemoryPlan(Pipeline pipeline, int length) {
+    public MemoryPlan(Pipeline pipeline, SequenceLengths lengths, int queryLength) {
         this.pipeline = pipeline;
-        this.memory = new PipelineMemory(pipeline);
-        this.shape = new BatchShape(pipeline.batch(), length, true);
+        this.memory = new PipelineMemory(pipeline, lengths);
+        this.shape = memory.shape();
+        this.queryLength = queryLength;
         this.threads = pipeline.compute().workers().threads();
     }
 
@@ -41,7 +45,7 @@ public final class MemoryPlan {
 
     /** All passes of a fit, one after the other: that of the largest. */
     public long fit(Strategy strategy, FisherLabels labels) {
-        return new FitMemory(pipeline, labels, shape.length()).fit(strategy);
+        return new FitMemory(pipeline, labels, memory.lengths()).fit(strategy);
     }
 
     /**
@@ -50,7 +54,7 @@ public final class MemoryPlan {
      */
     public long queries(int count, int rank, Strategy strategy) {
         long curvature = curvature(strategy);
-        BatchShape one = new BatchShape(1, shape.length(), true);
+        BatchShape one = new BatchShape(1, queryLength, true);
         Contraction contraction = (tokens, results) -> QueryPass.emit(tokens, strategy.hasBases(), results);
         long truncated = rank == 0 ? 0 : pipeline.layers().stream().mapToLong(TrackedLayer::size).max().orElseThrow();
         long running = threads * (Double.BYTES * truncated
@@ -72,15 +76,15 @@ public final class MemoryPlan {
             case NONE, GRADIENT -> training();
             case OUTPUT, INPUT -> tangents(rank, tokens);
         };
-        return parameters() + 2 * storedQueries(queries, rank) + threads * (programs + bytes * program);
+        return parameters() + 2 * storedQueries(queries, rank) + memory.pooled(programs + bytes * program);
     }
 
     /** Self-influence: the curvature in both precisions; then, beside that of the programs, each thread's programs. */
     public long self(Strategy strategy) {
         long curvature = curvature(strategy);
         Contraction contraction = (tokens, results) -> SelfContraction.emit(tokens, strategy.hasBases(), results);
-        long running = threads * memory.buffers(
-                TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape, contraction));
+        long running = memory.pooled(memory.buffers(
+                TokenPrograms.atTrainingLabels(pipeline.model(), pipeline.layers(), shape, contraction)));
         return parameters() + curvature * pipeline.precision().bytes() + Math.max(Double.BYTES * curvature, running);
     }
 
@@ -119,7 +123,7 @@ public final class MemoryPlan {
     private long tangents(int rank, TokenScores tokens) {
         TangentPrograms programs = TangentPrograms.of(pipeline.model(), pipeline.layers().stream()
                 .map(layer -> LayerDirection.of(layer, rank)).toList(), shape, MemoryPlan::emitSums, tokens);
-        return memory.buffers(programs.first()) + memory.buffers(programs.second());
+        return programs.bytes(pipeline.precision());
     }
 
     /** A contraction that needs little beside what it is given. */

@@ -1,6 +1,7 @@
 package org.plumbline.influence.scan;
 
 import org.plumbline.batch.Batch;
+import org.plumbline.batch.LengthBuckets;
 import org.plumbline.batch.OrderedFold;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
@@ -43,25 +44,41 @@ public final class ScanPass {
     /** Scores every sequence; {@code sink} gets the shards that it lacks. */
     public void run(Sequences data, ScoreSink sink, PassListener listener) {
         int shards = Math.ceilDiv(data.size(), pipeline.shard());
-        OrderedFold.run(pipeline.compute().workers(), sink.shardsDone(), shards, shard -> part(data, shard), part -> {
-            sink.accept(part);
-            listener.merged(part.from() + part.sequences(), data.size());
-        });
+        int longest = data.longest();
+        OrderedFold.run(pipeline.compute().workers(), sink.shardsDone(), shards,
+                shard -> part(data, shard, longest), shard -> {
+                    ScorePart part = shard.scores();
+                    sink.accept(part);
+                    listener.ran(shard.fed(), shard.run());
+                    listener.merged(part.from() + part.sequences(), data.size());
+                });
     }
 
-    private ScorePart part(Sequences data, int shard) {
+    /**
+     * What a shard gave.
+     *
+     * @param fed positions that are fed
+     * @param run positions that ran, padding included
+     */
+    private record Shard(ScorePart scores, long fed, long run) {}
+
+    private Shard part(Sequences data, int shard, int longest) {
         int first = shard * pipeline.shard();
         int to = Math.min(data.size(), first + pipeline.shard());
         int queries = scores.queries();
         ScorePart part = new ScorePart(first, queries, new double[pipeline.layers().size()][(to - first) * queries],
                 new double[scores.tokens() ? to - first : 0][]);
-        for (int from = first; from < to; from += pipeline.batch()) {
-            Batch batch = Batch.of(data, from, Math.min(to, from + pipeline.batch()), pipeline.model().maximumLength());
+        long fed = 0;
+        long run = 0;
+        for (Batch batch : LengthBuckets.batches(data, first, to, pipeline.batch(), longest)) {
             for (int i = 0; i < batch.examples().size() && scores.tokens(); i++) {
-                part.tokens()[from - first + i] = new double[batch.examples().get(i).length() * queries];
+                part.tokens()[batch.numbers().get(i) - first] =
+                        new double[batch.examples().get(i).length() * queries];
             }
-            scores.score(batch, part, from - first);
+            scores.score(batch, part);
+            fed += batch.fedPositions();
+            run += batch.positions();
         }
-        return part;
+        return new Shard(part, fed, run);
     }
 }

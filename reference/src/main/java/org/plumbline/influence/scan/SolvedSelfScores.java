@@ -30,7 +30,7 @@ final class SolvedSelfScores implements BatchScores {
     }
 
     @Override
-    public void score(Batch batch, ScorePart part, int offset) {
+    public void score(Batch batch, ScorePart part) {
         double[][] own = gradients.of(batch);
         double[][] solutions = inverse.applyAll(own);
         BlockSpace space = inverse.space();
@@ -40,7 +40,7 @@ final class SolvedSelfScores implements BatchScores {
                 for (int j = space.offset(l); j < space.offset(l + 1); j++) {
                     score += own[i][j] * solutions[i][j];
                 }
-                part.layers()[l][offset + i] = score;
+                part.layers()[l][batch.numbers().get(i) - part.from()] = score;
             }
         }
     }

@@ -14,6 +14,8 @@ import org.plumbline.autodiff.Vmap;
 import org.plumbline.batch.BatchShape;
 import org.plumbline.batch.Contraction;
 import org.plumbline.batch.TokenPrograms;
+import org.plumbline.engine.MemoryEstimate;
+import org.plumbline.engine.Precision;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
@@ -38,6 +40,11 @@ import org.plumbline.program.Value;
 record TangentPrograms(Program first, Program second) {
     /** Output: the derivative for each position, {@code [B, T]}. */
     static final String CELLS = "cells";
+
+    /** Bytes of the buffers of both. */
+    long bytes(Precision precision) {
+        return MemoryEstimate.bufferBytes(first, precision) + MemoryEstimate.bufferBytes(second, precision);
+    }
 
     /**
      * @param directions of the layers of the pipeline

@@ -28,7 +28,7 @@ final class TangentScores implements BatchScores {
     /** The inputs of each query. */
     private final List<Map<String, Storage>> inputs = new ArrayList<>();
     private final Map<BatchShape, TangentPrograms> built = new ConcurrentHashMap<>();
-    private final ExecutablePool<BatchShape, Stages> pool = new ExecutablePool<>();
+    private final ExecutablePool<BatchShape, Stages> pool;
 
     /**
      * @throws org.plumbline.model.ModelException if tokens that are read are asked of a model that reads none
@@ -37,6 +37,8 @@ final class TangentScores implements BatchScores {
         this.pipeline = pipeline;
         this.scoring = QueryContraction.of(pipeline, queries, false);
         this.tokens = tokens;
+        this.pool = new ExecutablePool<>(pipeline.compute().workers().threads(),
+                shape -> programs(shape).bytes(pipeline.precision()));
         this.directions = queries.layers().stream().map(LayerDirection::of).toList();
         if (tokens == TokenScores.INPUT) {
             TangentPrograms.decoder(pipeline.model());
@@ -63,32 +65,35 @@ final class TangentScores implements BatchScores {
     }
 
     @Override
-    public void score(Batch batch, ScorePart part, int offset) {
+    public void score(Batch batch, ScorePart part) {
         pool.borrow(batch.shape(), () -> compile(batch), stages -> {
             stages.first().run(batch);
-            ContractedScores.copy(
-                    stages.first().executable(), pipeline.layers(), scoring, batch, part, offset);
+            ContractedScores.copy(stages.first().executable(), pipeline.layers(), scoring, batch, part);
             for (int q = 0; q < queries(); q++) {
                 stages.second().bindPresentConstants(inputs.get(q));
                 stages.second().run();
-                copy(stages.second().output(TangentPrograms.CELLS), q, batch, part.tokens(), offset);
+                copy(stages.second().output(TangentPrograms.CELLS), q, batch, part);
             }
         });
     }
 
-    private void copy(Storage cells, int query, Batch batch, double[][] tokens, int offset) {
+    private void copy(Storage cells, int query, Batch batch, ScorePart part) {
         for (int i = 0; i < batch.examples().size(); i++) {
             Example example = batch.examples().get(i);
+            double[] tokens = part.tokens()[batch.numbers().get(i) - part.from()];
             for (int t = 0; t < example.length(); t++) {
-                tokens[offset + i][t * queries() + query] +=
-                        scoring.sign() * cells.at(i * batch.shape().length() + t);
+                tokens[t * queries() + query] += scoring.sign() * cells.at(i * batch.shape().length() + t);
             }
         }
     }
 
+    private TangentPrograms programs(BatchShape shape) {
+        return built.computeIfAbsent(shape, key ->
+                TangentPrograms.of(pipeline.model(), directions, key, scoring.contraction(), tokens));
+    }
+
     private Stages compile(Batch batch) {
-        TangentPrograms programs = built.computeIfAbsent(batch.shape(), shape ->
-                TangentPrograms.of(pipeline.model(), directions, shape, scoring.contraction(), tokens));
+        TangentPrograms programs = programs(batch.shape());
         BatchExecutable first = BatchExecutable.compile(pipeline, programs.first(), scoring.extra(), batch);
         return new Stages(first, first.compileNext(programs.second()));
     }

@@ -158,6 +158,13 @@ public final class FactorStore {
         return List.of(StoreFolder.manifest(folder, KIND).identity().getOrDefault(LAYERS, "").split(" "));
     }
 
+    /** The names of the layers of a finished store that have no curvature: they contribute nothing to any score. */
+    public static List<String> layersWithoutCurvature(Path folder) {
+        String names = StoreFolder.manifest(folder, KIND).progress().getOrDefault(NULL_LAYERS, "[]");
+        String inside = names.substring(1, names.length() - 1);
+        return inside.isEmpty() ? List.of() : List.of(inside.split(", "));
+    }
+
     /** The strategy of a finished store. */
     public static Strategy strategy(Path folder) {
         return strategy(StoreFolder.manifest(folder, KIND).identity());

@@ -28,7 +28,8 @@ import org.plumbline.model.TrackedLayer;
  * <p>Files: {@code scores-<first shard>.safetensors} for neighboring sequences, with {@code totals [n, queries]}
  * ({@code F64}), {@code layers [layers, n, queries]} ({@code F32}) and, of a scan with tokens,
  * {@code tokens [Σ T_m, queries]} ({@code F32}) and {@code lengths [n]}; and at the end {@code scores.npy [queries, N]}
- * ({@code float64}). Memory: the scores of one file, whatever {@code N} is.
+ * ({@code float64}), with the {@link ScoreTables} that say what its rows and columns are. Memory: the scores of one
+ * file, whatever {@code N} is.
  */
 public final class ScoreStore implements ScoreSink {
     private static final String KIND = "scores";
@@ -62,6 +63,17 @@ public final class ScoreStore implements ScoreSink {
     public static void scan(
             Path folder, Pipeline pipeline, Supplier<ScanPass> scan, Sequences data,
             SequencedMap<String, String> identity, PassListener listener) {
+        scan(folder, pipeline, scan, data, identity, ScoreTables.NONE, listener);
+    }
+
+    /**
+     * As above, with files beside the matrix that say what its rows and columns are.
+     *
+     * @param tables asked when the matrix is written
+     */
+    public static void scan(
+            Path folder, Pipeline pipeline, Supplier<ScanPass> scan, Sequences data,
+            SequencedMap<String, String> identity, ScoreTables tables, PassListener listener) {
         SequencedMap<String, String> complete = new LinkedHashMap<>(identity);
         complete.put("scan layers", String.join(" ", pipeline.layers().stream().map(TrackedLayer::name).toList()));
         complete.put("scan micro-batch", Integer.toString(pipeline.batch()));
@@ -79,6 +91,7 @@ public final class ScoreStore implements ScoreSink {
                 pass.run(data, sink, listener);
             }
             store.put(MATRIX, path -> writeMatrix(store, path, data.size()));
+            tables.write(store::put);
             store.commit(store.progress(), true);
         }
     }

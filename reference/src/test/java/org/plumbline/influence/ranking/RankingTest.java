@@ -101,4 +101,19 @@ class RankingTest {
         assertEquals(2.0 / 3, Ranking.recall(full, List.of(full.get(0), full.get(2))));
         assertEquals(1, Ranking.recall(List.of(), List.of()));
     }
+
+    /** The score over the root of self-influence, ranked among those listed; zero where nothing is to divide by. */
+    @Test
+    void normalizedScoresLeaveOutTheSizeOfTheGradient() {
+        Normalization[] all = Normalization.of(
+                new double[] {-8, -6, -4, -0.5}, new double[] {400, 4, 1, 0}, Normalization.median(
+                        new double[] {3, 1, 2, 4}));
+        assertArrayEquals(new double[] {-0.4, -3, -4, 0},
+                Arrays.stream(all).mapToDouble(Normalization::score).toArray(), 1e-15);
+        assertArrayEquals(new int[] {3, 2, 1, 4}, Arrays.stream(all).mapToInt(Normalization::rank).toArray());
+        assertEquals(160, all[0].timesMedian(), 1e-12);
+        assertEquals(List.of(true, false, false, false),
+                Arrays.stream(all).map(Normalization::outlier).toList());
+        assertEquals(2, Normalization.median(new double[] {9, 2, 1}), 0.0);
+    }
 }

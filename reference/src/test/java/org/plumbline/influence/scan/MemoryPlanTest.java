@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.SequenceLengths;
 import org.plumbline.batch.Sums;
 import org.plumbline.curvature.FitMemory;
 import org.plumbline.curvature.Strategy;
@@ -43,13 +44,14 @@ class MemoryPlanTest {
         List<TrackedLayer> layers = MODEL.mlpLayers();
         return new MemoryPlan(new Pipeline(MODEL,
                 MODEL.initialize(RandomStreams.of(1, "parameters", 0)).copy(precision), layers,
-                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LENGTH);
+                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), SequenceLengths.equal(1, LENGTH), LENGTH);
     }
 
     private static FitMemory fit(Precision precision, int threads) {
         return new FitMemory(new Pipeline(MODEL,
                 MODEL.initialize(RandomStreams.of(1, "parameters", 0)).copy(precision), MODEL.mlpLayers(),
-                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LABELS, LENGTH);
+                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), LABELS,
+                SequenceLengths.equal(1, LENGTH));
     }
 
     private static long parameters(Precision precision) {

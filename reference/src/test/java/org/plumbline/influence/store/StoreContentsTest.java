@@ -95,6 +95,11 @@ class StoreContentsTest {
                 }
                 return FEW.get(m);
             }
+
+            @Override
+            public int longest() {
+                return FEW.longest();
+            }
         };
     }
 

@@ -89,6 +89,11 @@ class StoreTest {
                 }
                 return TRAINED.data().get(m);
             }
+
+            @Override
+            public int longest() {
+                return TRAINED.sequences().longest();
+            }
         };
     }
 

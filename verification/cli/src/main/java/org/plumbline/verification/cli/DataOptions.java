@@ -1,5 +1,6 @@
 package org.plumbline.verification.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -92,24 +93,30 @@ final class DataOptions {
      * The corpus as a model's sequences.
      *
      * @param scratch folder for them
+     * @param err told what is left out and dropped
      */
-    TokenizedCorpus open(ModelFolder model, Path scratch) {
+    TokenizedCorpus open(ModelFolder model, Path scratch, PrintWriter err) {
         int context = model.model().maximumLength();
-        return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch);
+        return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch, err);
     }
 
     /**
      * The corpus as sequences to train on.
      *
      * @param scratch folder for them
+     * @param err told what is left out and dropped
      */
-    TokenizedCorpus open(HashedTokenizer chosen, int context, Path scratch) {
-        return open(chosen, context, context, scratch);
+    TokenizedCorpus open(HashedTokenizer chosen, int context, Path scratch, PrintWriter err) {
+        return open(chosen, context, context, scratch, err);
     }
 
-    private TokenizedCorpus open(HashedTokenizer chosen, int positions, int context, Path scratch) {
+    private TokenizedCorpus open(
+            HashedTokenizer chosen, int positions, int context, Path scratch, PrintWriter err) {
         Packing policy = packing(chosen.tokenizer(), positions);
-        return TokenizedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
+        TokenizedCorpus corpus =
+                TokenizedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
+        CorpusNotes.print(corpus.report(), err);
+        return corpus;
     }
 
     /** The policy for a model. */

@@ -14,10 +14,15 @@ import org.plumbline.io.InputException;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of commands that use a fitted curvature: model, factors, data, numbers and engine. */
 final class FactorOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Mixin
     private DataOptions data;
@@ -74,11 +79,12 @@ final class FactorOptions {
     }
 
     TokenizedCorpus corpus(ModelFolder folder) {
-        return data.open(folder, scratch.folder());
+        return data.open(folder, scratch.folder(), command.commandLine().getErr());
     }
 
     /** Influence with the curvature of the factors, on threads and a corpus that stay the caller's to close. */
     Influence influence(ModelFolder folder, TokenizedCorpus corpus, Workers workers, InfluenceListener listener) {
+        CorpusNotes.printLayers(FactorStore.layersWithoutCurvature(factors), command.commandLine().getErr());
         return batches.influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
                 .listener(listener)
                 .open()

@@ -12,6 +12,7 @@ import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.model.TrackedLayer;
 import picocli.CommandLine.Command;
@@ -78,13 +79,14 @@ final class FitCommand implements Callable<Integer> {
         List<TrackedLayer> chosen = curvature.layers(folder);
         curvature.requirePartitions(chosen);
         try (Workers workers = engineOptions.workers();
-                TokenizedCorpus corpus = data.open(folder, scratch.folder());
+                TokenizedCorpus corpus = data.open(folder, scratch.folder(), err);
                 Influence influence = batches
                         .influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
                         .layers(chosen)
                         .listener(pass -> new PassProgress(pass, err))
                         .open()) {
             influence.fit(out, settings);
+            CorpusNotes.printLayers(FactorStore.layersWithoutCurvature(out), err);
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %s on %d layers, %,d sequences",
                     out, curvature.name(), chosen.size(), corpus.sequences().size()));
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.plumbline.influence.corpus.DocumentPart;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.PromptedQuery;
 
@@ -55,13 +56,26 @@ final class InfluenceView {
 
     private static void list(PrintWriter out, String title, List<InfluenceReport.Ranked> ranked) {
         line(out, "");
-        line(out, "%-6s %11s %11s %7s %8s  %s", "rank", "raw", "raw/N", "share", "L2/L1", title);
+        line(out, "%-6s %11s %11s %7s %8s %12s  %s",
+                "rank", "raw", "perCopy", "share", "L2/L1", "raw/√self", title);
         for (InfluenceReport.Ranked entry : ranked) {
-            line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
-                    100 * entry.share(), entry.sparsity(), entry.sequence(),
-                    escape(String.join(", ", entry.documents())), shortened(escape(entry.text()), TEXT));
+            line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f %12s  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
+                    100 * entry.share(), entry.sparsity(), normalized(entry), entry.sequence(),
+                    escape(entry.documents().stream().map(DocumentPart::named).collect(Collectors.joining(", "))),
+                    shortened(escape(entry.text()), TEXT));
+            if (entry.normalized().outlier()) {
+                line(out, "       outlier: its self-influence is %.0f times the median, so that it is high in most"
+                        + " rankings", entry.normalized().timesMedian());
+            }
             line(out, "       %s%s", strongest(entry), entry.spurious() ? "   sparse: likely spurious" : "");
         }
+    }
+
+    /** With the rank by it, where that is another. */
+    private static String normalized(InfluenceReport.Ranked entry) {
+        int rank = entry.normalized().rank();
+        return String.format(Locale.ROOT, "%+.3g%s",
+                entry.normalized().score(), rank == entry.rank() ? "" : " (" + rank + ")");
     }
 
     /** The tokens with the largest scores of either sign. */

@@ -88,10 +88,14 @@ final class LossCommand implements Callable<Integer> {
     }
 
     private void print(LossReport report) {
+        CorpusNotes.print(report.corpus(), spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("documents", report.documents());
+            fields.put("documentsLeftOut", report.corpus().documentsLeftOut());
+            fields.put("tokens", report.corpus().tokens());
+            fields.put("droppedTokens", report.corpus().droppedTokens());
             fields.put("sequences", report.sequences());
             fields.put("lossPositions", report.lossPositions());
             fields.put("totalLoss", report.totalLoss());

@@ -4,7 +4,10 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.plumbline.batch.PassListener;
 
-/** A line about a pass once a second: sequences done, speed, and an estimate of the time left. */
+/**
+ * A line about a pass once a second: sequences done, speed, an estimate of the time left, and the positions that ran,
+ * without and with padding.
+ */
 final class PassProgress implements PassListener {
     private static final long INTERVAL = 1_000_000_000L;
 
@@ -12,10 +15,18 @@ final class PassProgress implements PassListener {
     private final PrintWriter err;
     private final long begin = System.nanoTime();
     private long last = begin;
+    private long fed;
+    private long run;
 
     PassProgress(String pass, PrintWriter err) {
         this.pass = pass;
         this.err = err;
+    }
+
+    @Override
+    public void ran(long more, long moreRun) {
+        fed += more;
+        run += moreRun;
     }
 
     @Override
@@ -26,9 +37,14 @@ final class PassProgress implements PassListener {
         }
         last = now;
         double speed = done / (Math.max(1, now - begin) * 1e-9);
-        err.println(String.format(Locale.ROOT, "%s: %,d of %,d sequences, %.0f a second, %.0f s left",
-                pass, done, total, speed, (total - done) / speed));
+        err.println(String.format(Locale.ROOT, "%s: %,d of %,d sequences, %.0f a second, %.0f s left%s",
+                pass, done, total, speed, (total - done) / speed, positions()));
         err.flush();
+    }
+
+    /** Nothing in a pass that does not run over positions. */
+    private String positions() {
+        return run == 0 ? "" : String.format(Locale.ROOT, "; %,d positions, %,d with padding", fed, run);
     }
 
     /**

@@ -7,6 +7,7 @@ import org.plumbline.influence.Influence;
 import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.model.TrackedLayer;
@@ -65,6 +66,16 @@ final class PipelineOptions {
             case "input" -> TokenScores.INPUT;
             default -> throw new InputException(
                     "--tokens '" + name + "' is unknown: expected gradient, output or input");
+        };
+    }
+
+    /** The aggregation of this name. */
+    static Aggregation aggregation(String name) {
+        return switch (name) {
+            case "none" -> Aggregation.NONE;
+            case "sum" -> Aggregation.SUM;
+            case "mean" -> Aggregation.MEAN;
+            default -> throw new InputException("--aggregate '" + name + "' is unknown: expected none, sum or mean");
         };
     }
 }

@@ -33,6 +33,7 @@ final class RenamedOptions {
 
     private static final List<Renamed> ALL = List.of(
             new Renamed("fit", "--blocks", new Named("--partitions")),
+            new Renamed("plan", "--blocks", new Named("--partitions")),
             new Renamed("bench", "--blocks", new Named("--partitions")),
             new Renamed("verify", "--layers", new Named("--depth")),
             new Renamed("query", "--output-tokens", new OneValue("--tokens", "output")),

@@ -78,7 +78,7 @@ final class ScoresCommand implements Callable<Integer> {
             requireNoQueryOptions();
         }
         TokenScores kind = tokens == null ? TokenScores.NONE : PipelineOptions.tokens(tokens);
-        Aggregation aggregation = aggregation();
+        Aggregation aggregation = PipelineOptions.aggregation(aggregate);
         options.damping();
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
@@ -124,15 +124,5 @@ final class ScoresCommand implements Callable<Integer> {
                 PromptedQueries.read(options.queries(queries), folder, options.packing(folder).beginToken());
         BorderWarnings.print(read.list(), spec.commandLine().getErr());
         return read;
-    }
-
-    private Aggregation aggregation() {
-        return switch (aggregate) {
-            case "none" -> Aggregation.NONE;
-            case "sum" -> Aggregation.SUM;
-            case "mean" -> Aggregation.MEAN;
-            default -> throw new InputException(
-                    "--aggregate '" + aggregate + "' is unknown: expected none, sum or mean");
-        };
     }
 }

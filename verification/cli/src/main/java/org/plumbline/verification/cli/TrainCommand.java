@@ -101,7 +101,8 @@ final class TrainCommand implements Callable<Integer> {
                 data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.tokenizer().vocabularySize()));
         TrainingConfig training = settings.training();
         try (Workers workers = engineOptions.workers();
-                TokenizedCorpus corpus = data.open(tokenizer, settings.context(), scratch.folder())) {
+                TokenizedCorpus corpus = data.open(
+                        tokenizer, settings.context(), scratch.folder(), spec.commandLine().getErr())) {
             List<Example> examples =
                     IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
             Engine engine = engineOptions.engine(workers);

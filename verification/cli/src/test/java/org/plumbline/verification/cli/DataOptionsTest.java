@@ -192,8 +192,8 @@ class DataOptionsTest {
         assertArrayEquals(scores[0], scores[1], 1e-8 * largest);
         InfluenceReport report = Json.read(folder.resolve("answer/report.json"), InfluenceReport.class);
         InfluenceReport.Ranked named = Stream.concat(report.positive().stream(), report.negative().stream())
-                .filter(entry -> entry.documents().contains("p")).findFirst().orElseThrow();
-        assertEquals(List.of(Map.of("source", "web")), named.metadata());
+                .filter(entry -> entry.documents().getFirst().document().equals("p")).findFirst().orElseThrow();
+        assertEquals(Map.of("source", "web"), named.documents().getFirst().metadata());
     }
 
     @Test

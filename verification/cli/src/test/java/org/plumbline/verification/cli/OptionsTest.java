@@ -202,6 +202,7 @@ class OptionsTest {
             {"--draws", " --strategy ekfac", " --strategy ekfac --draws 2"},
             {"--queries", "", " --queries 3"},
             {"--rank", "", " --rank 1"},
+            {"--aggregate", "", " --aggregate mean"},
         }) {
             entry("plan " + option[0], () -> {
                 Set<String> plans = new HashSet<>();
@@ -219,6 +220,8 @@ class OptionsTest {
             // Of the exact expectation a pass holds a gradient for each class, not one.
             assertTrue(memory("scan", fit + " --labels expectation") < memory("scan", fit) - 7);
         });
+        entry("plan --paper", () ->
+                assertTrue(run(PLAN + " --paper").succeeded().printed().contains("22B")));
         entry("plan --model", () -> refused(PLAN + " --model @/nowhere", "nowhere"));
         // A batch of 256 sequences of 24 positions and 300 logits is 7 MiB in single precision; rows are whole MiB.
         String large = " --micro-batch 256 --shard 256";
@@ -362,6 +365,12 @@ class OptionsTest {
             warned(old, "warning: --blocks of fit will go: use --partitions");
             refused(FIT + " --blocks 2 --partitions 2", "--blocks is the old name of --partitions");
             refused(FIT + " --blocks 2 --strategy diagonal", "--partitions means nothing with --strategy diagonal");
+        });
+        entry("plan --blocks", () -> {
+            String kfac = PLAN.replace("identity", "kfac");
+            Run old = run(kfac + " --blocks 2");
+            assertEquals(planned(run(kfac + " --partitions 2")), planned(old));
+            warned(old, "warning: --blocks of plan will go: use --partitions");
         });
         entry("bench --blocks", () -> refused("bench --blocks 2", "--partitions means nothing without"));
         entry("verify --layers", () -> {

@@ -3,31 +3,36 @@ package org.plumbline.verification.pretrained;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.plumbline.batch.Batch;
+import org.plumbline.batch.BatchPrograms;
+import org.plumbline.batch.BatchRuns;
+import org.plumbline.batch.LengthBuckets;
+import org.plumbline.batch.ModelContext;
+import org.plumbline.batch.Sequences;
 import org.plumbline.engine.Compute;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Decoder;
-import org.plumbline.model.Example;
+import org.plumbline.model.Model;
 import org.plumbline.model.Parameters;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.PackedSequences;
 import org.plumbline.text.Packing;
 import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
-import org.plumbline.train.Evaluation;
 
 /** The loss of a model on a corpus, a few sequences at a time: memory does not grow with the corpus. */
 public final class CorpusLoss {
     private static final int CHUNK = 32;
 
     private final Decoder model;
-    private final Parameters parameters;
-    private final Compute compute;
+    private final BatchRuns runs;
 
     public CorpusLoss(Decoder model, Parameters parameters, Compute compute) {
         this.model = model;
-        this.parameters = parameters;
-        this.compute = compute;
+        this.runs = new BatchRuns(ModelContext.at(model, parameters, compute, 1, 1),
+                shape -> BatchPrograms.loss(model, shape), Map.of());
     }
 
     /**
@@ -40,14 +45,17 @@ public final class CorpusLoss {
             DocumentSource source, Tokenizer tokenizer, Packing packing, long most, Consumer<LossReport> progress) {
         tokenizer.requireWithin(model.vocabulary());
         packing.requireWithin(model.maximumLength());
-        LossReport report = new LossReport(0, 0, 0, 0);
+        LossReport report;
         try (PackedSequences sequences = packing.open(source, tokenizer)) {
+            report = new LossReport(sequences.report(), 0, 0, 0);
             while (report.sequences() < most && sequences.hasNext()) {
                 List<TokenSequence> chunk = new ArrayList<>();
                 while (chunk.size() < Math.min(CHUNK, most - report.sequences()) && sequences.hasNext()) {
                     chunk.add(sequences.next());
                 }
-                report = report.plus(chunk(chunk)).withDocuments(sequences.report().documents());
+                report = report.plus(sequences.report(), chunk.size(),
+                        chunk.stream().mapToLong(TokenSequence::lossPositions).sum(),
+                        Arrays.stream(losses(chunk, packing.length())).reduce(0, Double::sum));
                 progress.accept(report);
             }
         }
@@ -59,19 +67,12 @@ public final class CorpusLoss {
         return report;
     }
 
-    private LossReport chunk(List<TokenSequence> chunk) {
-        int longest = chunk.stream().mapToInt(TokenSequence::fed).max().orElseThrow();
-        List<Example> examples = chunk.stream().map(sequence -> trimmed(sequence, longest).example()).toList();
-        Evaluation evaluation = new Evaluation(
-                model, examples, compute.engine(), parameters.precision(), 1, compute.workers());
-        double[] losses = evaluation.losses(parameters);
-        return new LossReport(
-                0, chunk.size(), evaluation.lossPositions(), Arrays.stream(losses).reduce(0, Double::sum));
-    }
-
-    /** Without padding that all sequences beside it have. */
-    private static TokenSequence trimmed(TokenSequence sequence, int length) {
-        return new TokenSequence(Arrays.copyOf(sequence.tokens(), length + 1), sequence.fed(),
-                Arrays.copyOf(sequence.loss(), length), sequence.parts());
+    private double[] losses(List<TokenSequence> chunk, int longest) {
+        Sequences data = Sequences.of(chunk.stream().map(sequence -> sequence.trimmed().example()).toList());
+        List<Batch> batches = LengthBuckets.batches(data, 0, chunk.size(), 1, longest);
+        double[] losses = new double[chunk.size()];
+        runs.inOrder(batches.size(), batches::get, Map.of(), (result, i) ->
+                losses[batches.get(i).first()] = result.scalar(Model.LOSS));
+        return losses;
     }
 }

@@ -1,14 +1,21 @@
 package org.plumbline.verification.pretrained;
 
+import org.plumbline.text.PackedSequences;
+
 /**
  * The loss of a model on a corpus.
  *
- * @param documents documents read
- * @param sequences sequences that they made
+ * @param corpus what became of the documents read
+ * @param sequences sequences that were run
  * @param lossPositions tokens that were predicted and counted
  * @param totalLoss sum of {@code −log p} over them, in nats
  */
-public record LossReport(long documents, long sequences, long lossPositions, double totalLoss) {
+public record LossReport(PackedSequences.Report corpus, long sequences, long lossPositions, double totalLoss) {
+
+    /** Documents read. */
+    public long documents() {
+        return corpus.documents();
+    }
 
     /** Mean over loss positions, in nats. */
     public double meanLoss() {
@@ -20,12 +27,12 @@ public record LossReport(long documents, long sequences, long lossPositions, dou
         return Math.exp(meanLoss());
     }
 
-    LossReport plus(LossReport other) {
-        return new LossReport(documents + other.documents, sequences + other.sequences,
-                lossPositions + other.lossPositions, totalLoss + other.totalLoss);
-    }
-
-    LossReport withDocuments(long count) {
-        return new LossReport(count, sequences, lossPositions, totalLoss);
+    /**
+     * With more sequences.
+     *
+     * @param read what became of all documents read
+     */
+    LossReport plus(PackedSequences.Report read, long more, long positions, double loss) {
+        return new LossReport(read, sequences + more, lossPositions + positions, totalLoss + loss);
     }
 }

@@ -1,10 +1,14 @@
 package org.plumbline.verification.scale;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.plumbline.batch.Batch;
 import org.plumbline.batch.FisherLabels;
+import org.plumbline.batch.LengthBuckets;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
@@ -32,9 +36,9 @@ import org.plumbline.model.Example;
 import org.plumbline.solve.ExactFit;
 
 /**
- * Times of the stages, measured on two shards for each thread. Passes take time in proportion to sequences; what a
- * first run takes beyond a second one, mostly compilation, is paid once, as are eigendecompositions and queries,
- * which are run in full.
+ * Times of the stages, measured on two shards for each thread. Passes take time in proportion to the positions that
+ * run, padding included. A pass is run again until it gets no faster: what the first runs take beyond the fastest,
+ * mostly compilation, is paid once, as are eigendecompositions and queries, which are run in full.
  *
  * @param fit both passes and the eigendecompositions
  * @param scan with the queries' gradients, in a process of its own
@@ -46,14 +50,14 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /**
      * What a stage takes.
      *
-     * @param perSequence seconds
+     * @param perPosition seconds for each position that runs
      * @param once seconds, getting warm included
      */
-    public record Cost(double perSequence, double once) {
+    public record Cost(double perPosition, double once) {
 
-        /** Seconds of the stage on so many sequences. */
-        public double seconds(long sequences) {
-            return once + perSequence * sequences;
+        /** Seconds of the stage on so many positions, padding included. */
+        public double seconds(long positions) {
+            return once + perPosition * positions;
         }
     }
 
@@ -61,54 +65,77 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /** Seconds from the start of a process to its first pass. */
     private static final double START = 0.7;
 
-    /** The time of a first run and of a second. */
-    private record Times(double cold, double warm) {
-        static Times of(Runnable work) {
-            double cold = time(work);
-            return new Times(cold, time(work));
+    /** Runs that a pass gets at most to become warm. */
+    private static final int RUNS = 12;
+    /** Seconds after which a pass counts as warm: compilers are done long before. */
+    private static final double WARM = 2;
+
+    /**
+     * The time of the fastest run, and what the runs before it took beyond it: a longer pass would have been slow for
+     * as long.
+     */
+    record Times(double warm, double once) {
+        private static Times ofWork(Runnable work) {
+            return of(() -> time(work));
         }
 
-        double once() {
-            return Math.max(0, cold - warm);
+        /**
+         * @param run makes a run, and says how many seconds it took
+         */
+        static Times of(DoubleSupplier run) {
+            List<Double> runs = new ArrayList<>(List.of(run.getAsDouble(), run.getAsDouble()));
+            double all = runs.get(0) + runs.get(1);
+            while (runs.size() < RUNS && all < WARM) {
+                runs.add(run.getAsDouble());
+                all += runs.getLast();
+            }
+            double warm = Collections.min(runs);
+            double once = 0;
+            for (int i = 0; i < runs.indexOf(warm); i++) {
+                once += runs.get(i) - warm;
+            }
+            return new Times(warm, once);
         }
     }
 
     /**
      * Runs the stages on the first sequences of the data.
      *
+     * @param aggregation of the queries
      * @param partitions of each Kronecker factor
      * @param labels of the fit
      * @param kind what a scan with tokens scores
      */
     public static ScaleProbe of(
-            Pipeline pipeline, Sequences data, int queries, int rank, Strategy strategy, int partitions,
-            FisherLabels labels, TokenScores kind) {
+            Pipeline pipeline, Sequences data, int queries, int rank, Aggregation aggregation, Strategy strategy,
+            int partitions, FisherLabels labels, TokenScores kind) {
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
-        double perSequence = 0;
+        double positions = positions(sample, pipeline);
+        double perPosition = 0;
         double once = START;
         double warming = 0;
         FactorFit fit = new FactorFit(pipeline, sample, labels);
         List<KroneckerFactors> factors = new ArrayList<>();
         List<KroneckerBasis> bases = new ArrayList<>();
         if (strategy.hasFactors()) {
-            Times pass = Times.of(() -> {
+            Times pass = Times.ofWork(() -> {
                 factors.clear();
                 factors.addAll(fit.factors());
             });
             warming = pass.once();
-            perSequence += pass.warm() / count;
+            perPosition += pass.warm() / positions;
             once += pass.once() + time(() -> bases.addAll(
                     KroneckerBasis.of(factors, partitions, pipeline.compute().workers(), PassListener.NONE)));
         }
         double[] moments = new double[fit.space().dimension()];
         if (strategy.hasMoments()) {
-            Times pass = Times.of(() -> {
+            Times pass = Times.ofWork(() -> {
                 double[] found = strategy.hasFactors() ? fit.eigenvalues(bases) : fit.diagonal();
                 System.arraycopy(found, 0, moments, 0, moments.length);
             });
             warming = Math.max(warming, pass.once());
-            perSequence += pass.warm() / count;
+            perPosition += pass.warm() / positions;
             once += pass.once();
         }
         DiagonalizedCurvature curvature = switch (strategy) {
@@ -120,27 +147,33 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
             case SHAMPOO, NEAREST, BLOCK_DIAGONAL, EXACT, LANCZOS, LOGRA, TRAK -> new IdentityCurvature(fit.space());
         };
         if (strategy.isDense() || strategy.hasProducts()) {
-            perSequence += exact(pipeline, sample, fit.space(), strategy) / count;
+            perPosition += exact(pipeline, sample, fit.space(), strategy) / positions;
         }
         ClosedFormInverse inverse = curvature.inverse(curvature.damping(DAMPING));
         QueryPass pass = new QueryPass(pipeline, inverse);
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
-        double gradients = time(() -> preconditioned.add(pass.run(examples, rank, Aggregation.NONE)));
+        double gradients = time(() -> preconditioned.add(pass.run(examples, rank, aggregation)));
         Times scan = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), TokenScores.NONE), sample);
         Times tokens = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), kind), sample);
         Times self = scan(() -> ScanPass.self(pipeline, inverse), sample);
         // A scan is another process than the fit, and has to get warm as the first pass had here.
         double before = START + warming;
         return new ScaleProbe(
-                new Cost(perSequence, once),
-                new Cost(scan.warm() / count, before + gradients + scan.once()),
-                new Cost(tokens.warm() / count, before + gradients + tokens.once()),
-                new Cost(self.warm() / count, before + self.once()));
+                new Cost(perPosition, once),
+                new Cost(scan.warm() / positions, before + gradients + scan.once()),
+                new Cost(tokens.warm() / positions, before + gradients + tokens.once()),
+                new Cost(self.warm() / positions, before + self.once()));
+    }
+
+    /** Positions that run, padding included. */
+    private static double positions(Sequences sample, Pipeline pipeline) {
+        return LengthBuckets.batches(sample, 0, sample.size(), pipeline.batch(), sample.longest()).stream()
+                .mapToLong(Batch::positions).sum();
     }
 
     private static Times scan(Supplier<ScanPass> pass, Sequences data) {
-        return Times.of(() -> pass.get().run(data, part -> {}, PassListener.NONE));
+        return Times.ofWork(() -> pass.get().run(data, part -> {}, PassListener.NONE));
     }
 
     /** Seconds that the exact matrix, or all products with it, take on the sample. */

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.SequencedMap;
 import org.plumbline.autodiff.Vjp;
 import org.plumbline.batch.Batch;
@@ -57,8 +59,8 @@ final class BatchedBregmanGradient {
     private final BatchRuns divergence;
     private final BatchRuns loss;
 
-    /** The means at {@code θs} of the sequences of each batch. */
-    private final Storage[] references;
+    /** The means at {@code θs} of the sequences of each batch, by the number of its first sequence. */
+    private final Map<Integer, Storage> references = new ConcurrentHashMap<>();
 
     BatchedBregmanGradient(Objective objective, BlockSpace space, Damping damping, Compute compute) {
         this.model = objective.model();
@@ -66,18 +68,13 @@ final class BatchedBregmanGradient {
         this.damping = damping.diagonal(space);
         this.data = Sequences.of(objective.examples());
         this.context = ModelContext.moving(model, Precision.DOUBLE, compute, BATCH);
-        this.references = new Storage[Math.ceilDiv(data.size(), BATCH)];
         BatchRuns means = new BatchRuns(context, this::mean, Map.of());
-        compute.workers().forEach(references.length, i -> means.run(
-                batch(i), objective.parameters().storages(),
-                executable -> references[i] = Storage.of(executable.doubles(REFERENCE).clone())));
+        new SumPass(context, data, Map.of(), (batch, _) -> means.run(
+                batch, objective.parameters().storages(),
+                executable -> references.put(batch.first(), Storage.of(executable.doubles(REFERENCE).clone()))))
+                .run(FoldStore.NONE, PassListener.NONE);
         this.divergence = new BatchRuns(context, this::divergenceGradient, Map.of());
         this.loss = new BatchRuns(context, this::lossGradient, Map.of());
-    }
-
-    private Batch batch(int number) {
-        int from = number * BATCH;
-        return Batch.of(data, from, Math.min(data.size(), from + BATCH), model.maximumLength());
     }
 
     /**
@@ -91,7 +88,7 @@ final class BatchedBregmanGradient {
         Sums sums = new SumPass(
                 context, data, Map.of(VALUE, 1, GRADIENT, space.dimension()), (batch, part) -> {
                     Map<String, Storage> inputs = new LinkedHashMap<>(point.storages());
-                    inputs.put(REFERENCE, references[batch.first() / BATCH]);
+                    inputs.put(REFERENCE, Objects.requireNonNull(references.get(batch.first())));
                     divergence.run(batch, inputs, executable -> {
                         part.get(VALUE)[0] += executable.scalar(VALUE);
                         Vectors.axpy(1, flat(executable), part.get(GRADIENT));
@@ -105,7 +102,7 @@ final class BatchedBregmanGradient {
             gradient[i] += damping[i] * delta[i];
         }
         if (epsilon != 0) {
-            loss.run(Batch.of(0, List.of(sequence), model.maximumLength()), point.storages(), executable -> {
+            loss.run(Batch.of(0, List.of(sequence)), point.storages(), executable -> {
                 value[0] += epsilon * executable.scalar(VALUE);
                 Vectors.axpy(epsilon, flat(executable), gradient);
             });
