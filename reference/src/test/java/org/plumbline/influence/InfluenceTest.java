@@ -45,7 +45,7 @@ import org.plumbline.influence.corpus.ScanSettings;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.influence.store.ScoreStore;
-import org.plumbline.influence.store.StoreMismatchException;
+import org.plumbline.io.StoreMismatchException;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.model.Example;

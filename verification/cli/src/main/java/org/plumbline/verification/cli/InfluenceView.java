@@ -59,7 +59,8 @@ final class InfluenceView {
         for (InfluenceReport.Ranked entry : ranked) {
             line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
                     100 * entry.share(), entry.sparsity(), entry.sequence(),
-                    escape(String.join(", ", entry.documents())), shortened(escape(entry.text()), TEXT));
+                    shortened(escape(String.join(", ", entry.documents())), TEXT),
+                    shortened(escape(entry.text()), TEXT));
             line(out, "       %s%s", strongest(entry), entry.spurious() ? "   sparse: likely spurious" : "");
         }
     }
@@ -72,7 +73,7 @@ final class InfluenceView {
                 .sorted((a, b) -> Double.compare(Math.abs(scores[b]), Math.abs(scores[a])))
                 .limit(STRONGEST)
                 .forEach(t -> text.append(String.format(Locale.ROOT, "  %d \"%s\" %+.3g",
-                        t, escape(entry.tokens().get(t)), scores[t])));
+                        t, shortened(escape(entry.tokens().get(t)), TEXT), scores[t])));
         return text.toString();
     }
 
