@@ -12,20 +12,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps other processes from writing to a folder. The lock is the operating system's, on the file {@value #NAME}, so it
  * ends with its process whatever becomes of that.
  *
  * <p>The file is removed before the lock is released. A process that had opened it by then gets the lock of a file that
- * has no name any more; therefore the holder writes a word of its own into the file and reads it back by name.
+ * has no name any more. Therefore the holder gives the file a length of its own, that of its process id, and looks by
+ * name whether it is there. It must not read the file: closing that would end the lock, as POSIX has it.
  */
 final class FolderLock implements AutoCloseable {
     static final String NAME = ".plumbline.lock";
 
     private static final int ATTEMPTS = 20;
-    private static final AtomicLong SERIAL = new AtomicLong();
     /** Folders that this process holds: two channels on one file would end each other's lock. */
     private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
@@ -94,11 +93,12 @@ final class FolderLock implements AutoCloseable {
         if (lock == null) {
             throw new InputException(folder + ": another process is writing there");
         }
-        String word = ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet() + "-" + System.nanoTime();
+        long process = ProcessHandle.current().pid();
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(word.getBytes(StandardCharsets.US_ASCII)), 0);
+        channel.write(ByteBuffer.wrap(Long.toString(process).getBytes(StandardCharsets.US_ASCII)), 0);
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}), process);
         Path file = folder.resolve(NAME);
-        return Files.exists(file) && word.equals(Files.readString(file));
+        return Files.exists(file) && Files.size(file) == process + 1;
     }
 
     /** Removes the lock, and the folder if it was made by this lock and nothing is in it. */
