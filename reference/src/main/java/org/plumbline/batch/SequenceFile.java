@@ -1,16 +1,18 @@
 package org.plumbline.batch;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Example;
@@ -24,6 +26,8 @@ import org.plumbline.text.TokenSequence;
  * {@code L} bytes that are 1 where a position bears loss.
  */
 public final class SequenceFile implements Sequences, AutoCloseable {
+    private static final int BUFFER_BYTES = 1 << 16;
+
     private final FileChannel channel;
     private final Path path;
     private final int length;
@@ -46,44 +50,65 @@ public final class SequenceFile implements Sequences, AutoCloseable {
      * @throws InputException if there is no sequence, or the disk is full
      */
     public static SequenceFile write(Path folder, int length, Iterator<TokenSequence> sequences) {
-        Path path = folder;
+        Path path = folder.resolve("plumbline-sequences-" + ProcessHandle.current().pid() + "-"
+                + Long.toHexString(System.nanoTime()) + ".tmp");
+        FileChannel channel = open(path);
         try {
-            path = Files.createTempFile(folder, "plumbline-sequences-", ".tmp");
+            MessageDigest digest = Hashes.sha256();
             int[] counts = new int[length + 1];
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16)) {
-                ByteBuffer record = ByteBuffer.allocate(bytes(length));
-                while (sequences.hasNext()) {
-                    TokenSequence sequence = sequences.next();
-                    counts[sequence.fed()]++;
-                    put(sequence, record.clear());
-                    out.write(record.array());
+            ByteBuffer records = ByteBuffer.allocate(Math.max(BUFFER_BYTES, bytes(length)));
+            while (sequences.hasNext()) {
+                if (records.remaining() < bytes(length)) {
+                    write(channel, records, digest);
                 }
+                TokenSequence sequence = sequences.next();
+                counts[sequence.fed()]++;
+                put(sequence, records);
             }
+            write(channel, records, digest);
             SequenceLengths lengths = SequenceLengths.of(counts);
             if (lengths.sequences() == 0) {
                 throw new InputException(
                         "data: found no sequence with a position that bears loss, expected at least one");
             }
-            String digest = Hashes.sha256(path);
-            // Where the system allows it the name is gone from here on, so a killed process leaves nothing behind.
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
-            return new SequenceFile(channel, path, length, lengths, digest);
+            return new SequenceFile(channel, path, length, lengths, Hashes.hexadecimal(digest));
         } catch (IOException e) {
-            deleteQuietly(path, folder);
+            close(channel);
             throw new InputException(path + ": sequences cannot be written: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            deleteQuietly(path, folder);
+        } catch (RuntimeException | Error e) {
+            close(channel);
             throw e;
         }
     }
 
-    private static void deleteQuietly(Path path, Path folder) {
-        if (!path.equals(folder)) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException _) {
-                // The failure that led here is the one to report.
-            }
+    /** Where the system allows it the name is gone from here on, so that a killed process leaves nothing behind. */
+    private static FileChannel open(Path path) {
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+                StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        try {
+            return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                    ? FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(
+                            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))
+                    : FileChannel.open(path, options);
+        } catch (IOException e) {
+            throw new InputException(path + ": sequences cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(FileChannel channel, ByteBuffer records, MessageDigest digest) throws IOException {
+        records.flip();
+        digest.update(records.duplicate());
+        while (records.hasRemaining()) {
+            channel.write(records);
+        }
+        records.clear();
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // The failure that led here is the one to report.
         }
     }
 

@@ -10,38 +10,57 @@ import org.plumbline.PlumblineException;
 
 /** An array or a set of arrays that does not fit into the memory of this process. */
 public final class InsufficientMemoryException extends PlumblineException {
+    /** Found by scans in heaps ever smaller: with less, some that were let pass ran out of memory. */
+    private static final long RESERVE = 10L << 20;
+
     private InsufficientMemoryException(String message) {
         super(message);
     }
 
     /**
      * Checks before anything is allocated that {@code bytes} fit into what the heap has left beside the objects that
-     * outlived the last garbage collection. Those are fewer than the heap holds now, since much of that is garbage; so
-     * what is refused does not fit.
+     * outlived the last garbage collection. Those are fewer than the heap holds now, since much of that is garbage.
+     *
+     * <p>Large arrays go to the old generation, which is all of the heap but the young one. A reserve is kept for what
+     * no plan counts: texts, tokens and programs of the moment.
      *
      * @param what what the memory is for, as the message will call it
      * @throws InsufficientMemoryException if they do not
      */
     public static void require(long bytes, String what) {
-        Runtime runtime = Runtime.getRuntime();
-        long available = available(runtime);
-        if (bytes > available) {
+        long available = heap() - Math.min(used(), outlived());
+        if (bytes > available - RESERVE) {
             throw new InsufficientMemoryException(String.format(Locale.ROOT,
-                    "%s needs %,d MiB of memory, %,d MiB are left of a heap of %,d MiB; "
+                    "%s needs %s of memory and a reserve of %s, %s are left of a heap of %s; "
                             + "raise it with -Xmx or choose a smaller model",
-                    what, bytes >> 20, available >> 20, runtime.maxMemory() >> 20));
+                    what, ByteCount.atLeast(bytes), ByteCount.atLeast(RESERVE),
+                    ByteCount.atMost(Math.max(0, available)), ByteCount.atMost(Runtime.getRuntime().maxMemory())));
         }
     }
 
-    private static long available(Runtime runtime) {
-        long used = runtime.totalMemory() - runtime.freeMemory();
-        long outlived = ManagementFactory.getMemoryPoolMXBeans().stream()
+    /** Bytes of the heap that an array may have, without the young generation where that has a size of its own. */
+    private static long heap() {
+        long young = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().contains("Eden") || pool.getName().contains("Survivor"))
+                .map(MemoryPoolMXBean::getUsage)
+                .filter(usage -> usage.getMax() > 0 && usage.getMax() < Runtime.getRuntime().maxMemory())
+                .mapToLong(MemoryUsage::getMax)
+                .sum();
+        return Runtime.getRuntime().maxMemory() - young;
+    }
+
+    private static long outlived() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .map(MemoryPoolMXBean::getCollectionUsage)
                 .filter(Objects::nonNull)
                 .mapToLong(MemoryUsage::getUsed)
                 .sum();
-        return runtime.maxMemory() - Math.min(used, outlived);
+    }
+
+    private static long used() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     /**

@@ -273,6 +273,11 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public void scan(Path out, PromptedQueries queries, ScanSettings settings) {
+        settings.queryStore().ifPresent(store -> {
+            if (store.toAbsolutePath().normalize().equals(out.toAbsolutePath().normalize())) {
+                throw new InputException(out + ": the folder of the scores is that of the queries, expected two");
+            }
+        });
         int count = settings.aggregation() == Aggregation.NONE ? queries.list().size() : 1;
         plan(count, settings.rank(), settings.tokens())
                 .requireFits(out, settings.tokens() == TokenScores.NONE ? ScalePlan.SCAN : ScalePlan.TOKEN_SCAN);

@@ -126,7 +126,8 @@ public final class AtomicFiles {
         }
     }
 
-    private static InputException unwritable(Path path, IOException failure) {
+    /** The input error for a failed write of {@code path}. */
+    static InputException unwritable(Path path, IOException failure) {
         String message = String.valueOf(failure.getMessage());
         String reason;
         if (failure instanceof NoSuchFileException) {

@@ -1,6 +1,9 @@
 package org.plumbline.io;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,7 +20,13 @@ public final class Folders {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new InputException(folder + ": cannot be made a folder: " + e.getMessage(), e);
+            String reason = switch (e) {
+                case FileAlreadyExistsException _ -> "a file is in its place";
+                case AccessDeniedException _ -> "permission denied";
+                case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+                default -> String.valueOf(e.getMessage());
+            };
+            throw new InputException(folder + ": cannot be made a folder: " + reason, e);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.plumbline.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,27 @@ public final class Hashes {
         StringBuilder lines = new StringBuilder();
         files.forEach(file -> lines.append(file.getFileName()).append(' ').append(sha256(file)).append('\n'));
         return sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The digest of texts in their order: that of the length of each and its UTF-8 form. */
+    public static String sha256(Iterable<String> texts) {
+        MessageDigest digest = digest();
+        for (String text : texts) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).array());
+            digest.update(utf8);
+        }
+        return hexadecimal(digest);
+    }
+
+    /** A digest of bytes that come one after the other. */
+    public static MessageDigest sha256() {
+        return digest();
+    }
+
+    /** What a digest has come to. */
+    public static String hexadecimal(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static MessageDigest digest() {

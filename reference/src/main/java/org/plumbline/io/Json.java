@@ -3,6 +3,7 @@ package org.plumbline.io;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -25,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Output is deterministic: keys in the order given (record components in declaration order), line feeds, two spaces.
  * A {@code double} is written in the shortest form that reads back as the same value; the values that JSON lacks are
- * the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back.
+ * the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back. Characters that a terminal could
+ * take for an instruction are escaped.
  */
 public final class Json {
 
@@ -99,14 +101,47 @@ public final class Json {
         return parsing(source, () -> MAPPER.readValue(utf8, type));
     }
 
+    /** The value as a tree. */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** The value as indented text that ends with a line feed. */
     public static String pretty(Object value) {
-        return PRETTY.writeValueAsString(value) + "\n";
+        return harmless(PRETTY.writeValueAsString(value)) + "\n";
     }
 
     /** The value on one line, without a line feed: a line of JSON Lines. */
     public static String line(Object value) {
-        return MAPPER.writeValueAsString(value);
+        return harmless(MAPPER.writeValueAsString(value));
+    }
+
+    /** Outside of strings there are no such characters, so an escape says the same. */
+    private static String harmless(String json) {
+        int length = json.length();
+        int at = 0;
+        while (at < length && !isInstruction(json.charAt(at))) {
+            at++;
+        }
+        if (at == length) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.substring(0, at));
+        for (; at < length; at++) {
+            char c = json.charAt(at);
+            if (isInstruction(c)) {
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    /** What a terminal may act on beyond the control characters that JSON escapes: C1 controls, marks of direction. */
+    private static boolean isInstruction(char c) {
+        return c >= '\u007f' && c <= '\u009f' || c == '\u061c' || c >= '\u200e' && c <= '\u200f'
+                || c >= '\u2028' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069';
     }
 
     /**

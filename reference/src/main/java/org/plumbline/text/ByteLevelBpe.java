@@ -171,8 +171,12 @@ public final class ByteLevelBpe {
 
     /** The tokenizer that {@link HuggingFaceTokenizer#load} would read from the file. */
     public HuggingFaceTokenizer tokenizer() {
-        Path name = Path.of(HuggingFaceTokenizer.FILE);
-        return new HuggingFaceTokenizer(TokenizerParts.parse(name, json.getBytes(StandardCharsets.UTF_8)));
+        return HuggingFaceTokenizer.parse(json);
+    }
+
+    /** The text of the {@code tokenizer.json}. */
+    public String json() {
+        return json;
     }
 
     /**

@@ -53,17 +53,24 @@ public final class ByteTokenizer implements Tokenizer {
     }
 
     /**
-     * Writes a {@code tokenizer.json} that has the same ids and decodings, for {@link HuggingFaceTokenizer} and for
-     * Hugging Face's library: the bytes as vocabulary, no merges and no special tokens.
+     * Writes {@link #json}.
      *
      * @throws InputException if the file cannot be written
      */
     public void save(Path file) {
+        ByteLevelFile.write(file, json());
+    }
+
+    /**
+     * The text of a {@code tokenizer.json} that has the same ids and decodings, for {@link HuggingFaceTokenizer} and
+     * for Hugging Face's library: the bytes as vocabulary, no merges and no special tokens.
+     */
+    public static String json() {
         Map<String, Integer> vocabulary = new LinkedHashMap<>();
         for (int b = 0; b < SIZE; b++) {
             vocabulary.put(String.valueOf(ByteAlphabet.character(b)), b);
         }
-        ByteLevelFile.write(file, ByteLevelFile.json(vocabulary, List.of(), List.of(), false));
+        return ByteLevelFile.json(vocabulary, List.of(), List.of(), false);
     }
 
     private static void requireKnown(int id) {

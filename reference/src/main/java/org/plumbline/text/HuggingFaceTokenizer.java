@@ -98,6 +98,15 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 : loadGpt2(files.getFirst(), files.getLast());
     }
 
+    /**
+     * Reads a tokenizer from the text of a {@code tokenizer.json}.
+     *
+     * @throws MalformedFileException as {@link #load} does
+     */
+    public static HuggingFaceTokenizer parse(String json) {
+        return new HuggingFaceTokenizer(TokenizerParts.parse(Path.of(FILE), json.getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** The files that {@link #load} reads: one {@code tokenizer.json}, or {@code vocab.json} and {@code merges.txt}. */
     public static List<Path> files(Path path) {
         if (!Files.isDirectory(path)) {

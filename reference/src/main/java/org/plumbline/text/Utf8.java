@@ -27,6 +27,21 @@ public final class Utf8 {
      * @throws MalformedFileException if it is not UTF-8; the message gives the offset of the first bad byte
      */
     public static String read(Path path) {
+        String text = readAny(path);
+        if (text.isBlank()) {
+            throw new InputException(
+                    path + ": found " + (text.isEmpty() ? "an empty file" : "only white space") + ", expected text");
+        }
+        return text;
+    }
+
+    /**
+     * As {@link #read}, of a file that may hold nothing.
+     *
+     * @throws InputException if there is no such file, or it cannot be read
+     * @throws MalformedFileException if it is not UTF-8
+     */
+    public static String readAny(Path path) {
         ByteBuffer bytes = ByteBuffer.wrap(InputFiles.bytes(path));
         CharBuffer chars = CharBuffer.allocate(bytes.remaining());
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
@@ -40,12 +55,7 @@ public final class Utf8 {
         if (chars.hasRemaining() && chars.charAt(0) == BYTE_ORDER_MARK) {
             chars.get();
         }
-        String text = chars.toString();
-        if (text.isBlank()) {
-            throw new InputException(
-                    path + ": found " + (text.isEmpty() ? "an empty file" : "only white space") + ", expected text");
-        }
-        return text;
+        return chars.toString();
     }
 
     /**

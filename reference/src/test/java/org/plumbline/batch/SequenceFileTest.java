@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +53,11 @@ class SequenceFileTest {
         return SequenceFile.write(folder, length, sequences.iterator());
     }
 
-    private List<Path> files() throws IOException {
+    private List<Path> files() {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -117,9 +121,20 @@ class SequenceFileTest {
         }
     }
 
+    /** So nothing is left of a corpus when a process ends, however it does. */
+    @Test
+    void theFileHasNoNameFromTheBeginning() {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"), "names stay on this system");
+        try (SequenceFile file = SequenceFile.write(folder, 3, draw(3, 4, 1).stream()
+                .peek(_ -> assertEquals(List.of(), files())).iterator())) {
+            assertEquals(List.of(), files());
+            assertEquals(4, file.size());
+        }
+    }
+
     /** Whatever goes wrong while it is written, no file is left. */
     @Test
-    void nothingIsLeftOfWhatCannotBeWritten() throws IOException {
+    void nothingIsLeftOfWhatCannotBeWritten() {
         InputException empty = assertThrows(InputException.class, () -> write(3, List.of()));
         assertTrue(empty.getMessage().contains("no sequence"), empty.getMessage());
         assertEquals(List.of(), files());

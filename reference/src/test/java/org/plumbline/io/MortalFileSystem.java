@@ -12,6 +12,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,6 +35,9 @@ import java.util.Set;
  * The default file system for code that is killed: after a given number of changes the next one, and whatever changes
  * are tried after it, throw {@link Killed} and do nothing. Making a folder, removing and renaming are one change each;
  * opening a file to write is two, so that it can be left empty. Bytes written to an open file are not counted.
+ *
+ * <p>Or, as on a disk that is {@link #full}, no file can be opened to write and no folder made after that many changes;
+ * removing and renaming go on.
  */
 public final class MortalFileSystem extends FileSystem {
     /** Stands for the end of the process: no handler of failures may catch it and go on. */
@@ -49,11 +53,22 @@ public final class MortalFileSystem extends FileSystem {
     private final FileSystem defaults = FileSystems.getDefault();
     private final FileSystemProvider provider = new Provider();
     private final int lifetime;
+    private final boolean full;
     private int changes;
 
     /** One on which so many changes succeed. */
     public MortalFileSystem(int lifetime) {
+        this(lifetime, false);
+    }
+
+    private MortalFileSystem(int lifetime, boolean full) {
         this.lifetime = lifetime;
+        this.full = full;
+    }
+
+    /** One whose disk is full after so many changes. */
+    public static MortalFileSystem full(int changes) {
+        return new MortalFileSystem(changes, true);
     }
 
     /** How many changes were made. */
@@ -89,8 +104,16 @@ public final class MortalFileSystem extends FileSystem {
         return path instanceof Mirrored mirrored ? mirrored.real() : path;
     }
 
+    /** A change that needs room on the disk. */
+    private synchronized void growth(Path path) throws IOException {
+        if (full && changes >= lifetime) {
+            throw new FileSystemException(path.toString(), null, "No space left on device");
+        }
+        change();
+    }
+
     private synchronized void change() {
-        if (changes == lifetime) {
+        if (!full && changes == lifetime) {
             throw new Killed();
         }
         changes++;
@@ -105,12 +128,12 @@ public final class MortalFileSystem extends FileSystem {
             if (!options.contains(StandardOpenOption.WRITE)) {
                 return defaultProvider.newFileChannel(real(path), options, attributes);
             }
-            change();
+            growth(path);
             FileChannel channel = defaultProvider.newFileChannel(real(path), options, attributes);
             try {
-                change();
+                growth(path);
                 return channel;
-            } catch (Killed e) {
+            } catch (Killed | IOException e) {
                 channel.close();
                 throw e;
             }
@@ -126,7 +149,7 @@ public final class MortalFileSystem extends FileSystem {
         public void createDirectory(Path folder, FileAttribute<?>... attributes) throws IOException {
             // Asked first, as one that is there is no change.
             if (!Files.exists(real(folder))) {
-                change();
+                growth(folder);
             }
             defaultProvider.createDirectory(real(folder), attributes);
         }

@@ -1,10 +1,13 @@
 package org.plumbline.influence.corpus;
 
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.text.ByteTokenizer;
@@ -14,10 +17,10 @@ import org.plumbline.text.Tokenizer;
 /**
  * A tokenizer and what a manifest calls it.
  *
- * @param files that it was read from, empty for bytes
+ * @param files that a model's folder needs of it: what writes each, by name
  * @param hash SHA-256 of its file, or of its files by name, or {@value #BYTES}
  */
-public record HashedTokenizer(Tokenizer tokenizer, List<Path> files, String hash) {
+public record HashedTokenizer(Tokenizer tokenizer, SequencedMap<String, Consumer<Path>> files, String hash) {
     /** The name of the tokenizer that has a token for each byte. */
     public static final String BYTES = "bytes";
 
@@ -28,41 +31,27 @@ public record HashedTokenizer(Tokenizer tokenizer, List<Path> files, String hash
      * @throws InputException if it is missing, malformed or not supported
      */
     public static HashedTokenizer load(Path path) {
-        List<Path> files = HuggingFaceTokenizer.files(path);
+        List<Path> sources = HuggingFaceTokenizer.files(path);
         Tokenizer tokenizer = HuggingFaceTokenizer.load(path);
-        return new HashedTokenizer(
-                tokenizer, files, files.size() == 1 ? Hashes.sha256(files.getFirst()) : Hashes.sha256(files));
+        boolean one = sources.size() == 1;
+        SequencedMap<String, Consumer<Path>> files = new LinkedHashMap<>();
+        sources.forEach(source -> files.put(one ? HuggingFaceTokenizer.FILE : source.getFileName().toString(),
+                target -> AtomicFiles.write(target, out -> Files.copy(source, out))));
+        return new HashedTokenizer(tokenizer, files, one ? Hashes.sha256(sources.getFirst()) : Hashes.sha256(sources));
     }
 
     /** {@value #BYTES}, or the tokenizer at this path. */
     public static HashedTokenizer named(String name) {
-        return name.equals(BYTES) ? new HashedTokenizer(new ByteTokenizer(), List.of(), BYTES) : load(Path.of(name));
+        return name.equals(BYTES)
+                ? new HashedTokenizer(new ByteTokenizer(), ofText(ByteTokenizer.json()).files(), BYTES)
+                : load(Path.of(name));
     }
 
-    /**
-     * Puts the tokenizer's files into a model folder; bytes get a {@code tokenizer.json} too.
-     *
-     * @throws InputException if the folder cannot be written to
-     */
-    public void save(Path folder) {
-        if (tokenizer instanceof ByteTokenizer bytes) {
-            bytes.save(folder.resolve(HuggingFaceTokenizer.FILE));
-            return;
-        }
-        boolean one = files.size() == 1;
-        for (Path file : files) {
-            Path name = one ? Path.of(HuggingFaceTokenizer.FILE) : file.getFileName();
-            try {
-                // Beside the pair of files it would be read in their place.
-                if (!one) {
-                    Files.deleteIfExists(folder.resolve(HuggingFaceTokenizer.FILE));
-                }
-                if (!file.toAbsolutePath().equals(folder.resolve(name).toAbsolutePath())) {
-                    Files.copy(file, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-                }
-            } catch (IOException e) {
-                throw new InputException(folder + ": the tokenizer cannot be written: " + e.getMessage(), e);
-            }
-        }
+    /** The tokenizer that {@link #load} would read from a {@code tokenizer.json} of this text. */
+    public static HashedTokenizer ofText(String json) {
+        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+        SequencedMap<String, Consumer<Path>> files = new LinkedHashMap<>();
+        files.put(HuggingFaceTokenizer.FILE, target -> AtomicFiles.write(target, out -> out.write(utf8)));
+        return new HashedTokenizer(HuggingFaceTokenizer.parse(json), files, Hashes.sha256(utf8));
     }
 }

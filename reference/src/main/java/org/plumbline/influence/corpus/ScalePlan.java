@@ -1,11 +1,7 @@
 package org.plumbline.influence.corpus;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SequenceLengths;
@@ -13,8 +9,8 @@ import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.influence.scan.MemoryPlan;
 import org.plumbline.influence.scan.TokenScores;
+import org.plumbline.io.DiskSpace;
 import org.plumbline.io.InputException;
-import org.plumbline.io.InputFiles;
 import org.plumbline.model.TrackedLayer;
 
 /**
@@ -40,11 +36,17 @@ public record ScalePlan(List<Stage> stages) {
      *
      * @param heapBytes arrays held at one time
      * @param residentBytes of the process: the arrays and the JVM itself
-     * @param diskBytes of the store that it leaves, with what it keeps on the way
+     * @param corpusBytes of the corpus as tokens, in the scratch folder
+     * @param storeBytes of the store that it leaves, with what it keeps on the way
      */
-    public record Stage(String name, long heapBytes, long residentBytes, long diskBytes) {
-        private static Stage of(String name, long heapBytes, long diskBytes) {
-            return new Stage(name, heapBytes, heapBytes + JvmMemory.bytes(), diskBytes);
+    public record Stage(String name, long heapBytes, long residentBytes, long corpusBytes, long storeBytes) {
+        private static Stage of(String name, long heapBytes, long corpusBytes, long storeBytes) {
+            return new Stage(name, heapBytes, heapBytes + JvmMemory.bytes(), corpusBytes, storeBytes);
+        }
+
+        /** All that is on disk at one time. */
+        public long diskBytes() {
+            return corpusBytes + storeBytes;
         }
     }
 
@@ -89,12 +91,12 @@ public record ScalePlan(List<Stage> stages) {
         long preconditioning = memory.queries(queries, rank, strategy);
         // Two generations of running sums exist while one replaces the other.
         return new ScalePlan(List.of(
-                Stage.of(FIT, memory.fit(strategy, labels), corpus + factors + 2 * Math.max(sums, moments) + moments),
+                Stage.of(FIT, memory.fit(strategy, labels), corpus, factors + 2 * Math.max(sums, moments) + moments),
                 Stage.of(SCAN, Math.max(preconditioning, memory.scan(queries, rank, TokenScores.NONE)),
-                        corpus + scores),
+                        corpus, scores),
                 Stage.of(TOKEN_SCAN, Math.max(preconditioning, memory.scan(queries, rank, tokens)),
-                        corpus + scores + lengths.fed() * queries * Float.BYTES),
-                Stage.of(SELF_SCAN, memory.self(strategy), corpus + each)));
+                        corpus, scores + lengths.fed() * queries * Float.BYTES),
+                Stage.of(SELF_SCAN, memory.self(strategy), corpus, each)));
     }
 
     /** The stage of this name. */
@@ -103,7 +105,7 @@ public record ScalePlan(List<Stage> stages) {
     }
 
     /**
-     * Checks before anything starts that a stage fits.
+     * Checks before anything starts that a stage fits. The corpus is on disk by then.
      *
      * @param folder where its results go
      * @throws InsufficientMemoryException if it does not fit into the heap
@@ -112,19 +114,6 @@ public record ScalePlan(List<Stage> stages) {
     public void requireFits(Path folder, String name) {
         Stage stage = stage(name);
         InsufficientMemoryException.require(stage.heapBytes(), name);
-        Path existing = folder.toAbsolutePath();
-        while (!Files.exists(existing)) {
-            // A root exists.
-            existing = Objects.requireNonNull(existing.getParent());
-        }
-        try {
-            long free = Files.getFileStore(existing).getUsableSpace();
-            if (free < stage.diskBytes()) {
-                throw new InputException(String.format(Locale.ROOT, "%s: %s needs %,d MiB on disk, %,d MiB are free",
-                        folder, name, stage.diskBytes() >> 20, free >> 20));
-            }
-        } catch (IOException e) {
-            throw InputFiles.unreadable(existing, e);
-        }
+        DiskSpace.require(folder, stage.storeBytes(), name);
     }
 }

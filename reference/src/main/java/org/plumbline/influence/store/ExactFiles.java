@@ -21,6 +21,7 @@ import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.solve.CholeskyCurvature;
 import org.plumbline.solve.ExactFit;
 import org.plumbline.solve.ProjectedCurvature;

@@ -14,6 +14,7 @@ import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.model.TrackedLayer;
 
 /** Factors, eigenbases and second moments in a store: how they are made if they are missing, and how they are read. */

@@ -27,6 +27,8 @@ import org.plumbline.curvature.Strategy;
 import org.plumbline.curvature.TikhonovCurvature;
 import org.plumbline.engine.Compute;
 import org.plumbline.io.InputException;
+import org.plumbline.io.Manifest;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.model.TrackedLayer;
 
 /**

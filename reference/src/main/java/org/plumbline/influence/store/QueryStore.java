@@ -22,6 +22,7 @@ import org.plumbline.influence.query.QueryPass;
 import org.plumbline.io.InputException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 

@@ -20,6 +20,7 @@ import org.plumbline.io.Npy;
 import org.plumbline.io.NpyColumns;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.model.TrackedLayer;
 
 /**

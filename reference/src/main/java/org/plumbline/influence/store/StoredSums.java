@@ -7,12 +7,10 @@ import org.plumbline.batch.FoldStore;
 import org.plumbline.io.MalformedFileException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
+import org.plumbline.io.StoreFolder;
 
 /** The running sums of one pass in a store: a file that replaces its predecessor each time. */
 final class StoredSums implements FoldStore {
-    /** How the names of its files begin. */
-    static final String PREFIX = "sums-";
-
     private static final String PASS = "pass";
     private static final String SHARDS = "shards";
 
@@ -31,7 +29,7 @@ final class StoredSums implements FoldStore {
     }
 
     private String file(int shards) {
-        return PREFIX + pass + "-" + shards + ".safetensors";
+        return "sums-" + pass + "-" + shards + ".safetensors";
     }
 
     private int done() {

@@ -3,6 +3,7 @@ package org.plumbline.model.pretrained;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.plumbline.engine.Precision;
@@ -30,6 +31,9 @@ import org.plumbline.program.ProgramException;
  */
 public record PretrainedModel(Decoder model, Parameters parameters) {
     private static final String CONFIG = "config.json";
+
+    /** The names of what {@link #save(Path)} writes. */
+    public static final List<String> FILES = List.of(TensorFiles.SINGLE, CONFIG);
 
     /**
      * @throws ModelException if the parameters belong to another model

@@ -30,6 +30,7 @@ import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.influence.scan.Trained;
 import org.plumbline.io.MalformedFileException;
+import org.plumbline.io.StoreMismatchException;
 
 /**
  * Preconditioned queries that are kept, found again, and refused. The identity strategy serves:

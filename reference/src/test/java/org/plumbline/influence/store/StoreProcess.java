@@ -84,7 +84,7 @@ final class StoreProcess {
     static Map<String, String> digests(Path folder) throws IOException {
         Map<String, String> digests = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(file -> Files.isRegularFile(file) && !file.endsWith(".lock"))
+            files.filter(file -> Files.isRegularFile(file) && !file.endsWith(".plumbline.lock"))
                     .forEach(file -> digests.put(folder.relativize(file).toString(), Hashes.sha256(file)));
         }
         return digests;

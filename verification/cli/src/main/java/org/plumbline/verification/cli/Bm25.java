@@ -1,11 +1,9 @@
 package org.plumbline.verification.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.document.Document;
@@ -22,8 +20,8 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
-import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
+import org.plumbline.io.ScratchFolder;
 
 /**
  * Retrieval by BM25 (Robertson and Zaragoza, 2009) as Lucene has it, {@code k₁ = 1.2} and {@code b = 0.75}, over token
@@ -46,17 +44,12 @@ final class Bm25 {
             throw new InputException("BM25: found a query of " + distinct.length + " distinct tokens, expected at most "
                     + IndexSearcher.getMaxClauseCount());
         }
-        Path folder = null;
-        try {
-            folder = Files.createTempDirectory("plumbline-bm25-");
-            try (Directory directory = FSDirectory.open(folder)) {
-                index(directory, documents, tokens);
-                return search(directory, distinct, k);
-            }
+        try (ScratchFolder scratch = ScratchFolder.make(Path.of(System.getProperty("java.io.tmpdir")), "bm25");
+                Directory directory = FSDirectory.open(scratch.path())) {
+            index(directory, documents, tokens);
+            return search(directory, distinct, k);
         } catch (IOException e) {
             throw new InputException("BM25: the index cannot be written or read: " + e.getMessage(), e);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -81,20 +74,6 @@ final class Bm25 {
             IndexSearcher searcher = new IndexSearcher(reader);
             searcher.setSimilarity(new BM25Similarity());
             return Arrays.stream(searcher.search(any.build(), k).scoreDocs).mapToInt(hit -> hit.doc).sorted().toArray();
-        }
-    }
-
-    private static void delete(@Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(folder);
-        } catch (IOException _) {
-            // A temporary folder that is left behind harms no result.
         }
     }
 

@@ -1,6 +1,9 @@
 package org.plumbline.verification.cli;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 
@@ -17,6 +20,8 @@ final class CommandGroups {
             new Group("Check how accurate it is:", List.of("verify", "vectors")),
             new Group("Measure speed and find devices:", List.of("bench", "devices")));
 
+    private static final int MOST_TYPOS = 2;
+
     private CommandGroups() {}
 
     /** The list: a heading for each group, and a line for each command. */
@@ -31,6 +36,27 @@ final class CommandGroups {
             }
         }
         return list.toString();
+    }
+
+    /** The command that is meant, if one differs from a name in two letters or fewer. */
+    static Optional<String> similar(String name) {
+        return names().filter(known -> distance(known, name) <= MOST_TYPOS)
+                .min(Comparator.comparingInt(known -> distance(known, name)));
+    }
+
+    /** Letters to insert, remove or replace. */
+    private static int distance(String a, String b) {
+        int[] above = IntStream.rangeClosed(0, b.length()).toArray();
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+            }
+            above = row;
+        }
+        return above[b.length()];
     }
 
     /** All commands that are in a group. */

@@ -9,14 +9,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.plumbline.corpora.bundled.BundledCorpora;
 import org.plumbline.engine.Precision;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
+import org.plumbline.io.ScratchFolder;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.verification.bench.RandomGpt2;
 import org.plumbline.verification.bench.ResidentMemory;
@@ -52,13 +51,9 @@ final class Gpt2Bench {
     static void run(String engine, int threads, int sequences, int length, String layers, int partitions,
             PrintStream out)
             throws IOException {
-        Path folder = Files.createTempDirectory("plumbline-gpt2-");
-        try {
+        try (ScratchFolder scratch = ScratchFolder.make(Path.of(System.getProperty("java.io.tmpdir")), "gpt2")) {
+            Path folder = scratch.path();
             new Gpt2Bench(folder, common(folder, engine, threads, length), out).run(sequences, layers, partitions);
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-            }
         }
     }
 

@@ -61,7 +61,8 @@ final class InfluenceView {
         for (InfluenceReport.Ranked entry : ranked) {
             line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f %12s  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
                     100 * entry.share(), entry.sparsity(), normalized(entry), entry.sequence(),
-                    escape(entry.documents().stream().map(DocumentPart::named).collect(Collectors.joining(", "))),
+                    shortened(escape(entry.documents().stream().map(DocumentPart::named)
+                            .collect(Collectors.joining(", "))), TEXT),
                     shortened(escape(entry.text()), TEXT));
             if (entry.normalized().outlier()) {
                 line(out, "       outlier: its self-influence is %.0f times the median, so that it is high in most"
@@ -86,7 +87,7 @@ final class InfluenceView {
                 .sorted((a, b) -> Double.compare(Math.abs(scores[b]), Math.abs(scores[a])))
                 .limit(STRONGEST)
                 .forEach(t -> text.append(String.format(Locale.ROOT, "  %d \"%s\" %+.3g",
-                        t, escape(entry.tokens().get(t)), scores[t])));
+                        t, shortened(escape(entry.tokens().get(t)), TEXT), scores[t])));
         return text.toString();
     }
 

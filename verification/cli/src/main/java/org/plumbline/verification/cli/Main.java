@@ -1,13 +1,17 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.plumbline.PlumblineException;
+import org.plumbline.io.InputException;
+import org.plumbline.text.VisibleText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code plumbline}.
@@ -29,11 +33,20 @@ import picocli.CommandLine.ParseResult;
         })
 public final class Main implements Runnable {
 
+    private static final int LONGEST = 80;
+
     private Main() {}
 
     /** Runs one command and exits with its status. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        StandardOutput out = StandardOutput.take();
+        int status;
+        try {
+            status = commandLine().execute(arguments);
+        } catch (Throwable beyondPicocli) {
+            status = Failures.report(beyondPicocli, new PrintWriter(System.err, true, System.err.charset()));
+        }
+        System.exit(out.end(status));
     }
 
     /** The command line with its handling of errors. */
@@ -43,6 +56,7 @@ public final class Main implements Runnable {
         line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
         return line
+                .setExpandAtFiles(false)
                 .setOut(new PrintWriter(System.out, true, System.out.charset()))
                 .setErr(new PrintWriter(System.err, true, System.err.charset()))
                 .setParameterExceptionHandler(Main::misunderstood)
@@ -52,20 +66,50 @@ public final class Main implements Runnable {
 
     private static int misunderstood(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println("plumbline: " + oneLine(String.valueOf(failure.getMessage())) + "; see '"
+        command.getErr().println("plumbline: " + message(failure) + "; see '"
                 + command.getCommandSpec().qualifiedName() + " --help'");
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String message(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched && failure.getCommandLine().getParent() == null) {
+            String name = unmatched.getUnmatched().getFirst();
+            return name.startsWith("-")
+                    ? "unknown option '" + VisibleText.escape(name) + "'"
+                    : "unknown command '" + VisibleText.escape(name) + "'"
+                            + CommandGroups.similar(name).map(known -> "; did you mean '" + known + "'?").orElse("");
+        }
+        return oneLine(String.valueOf(failure.getMessage())).replaceFirst("^Error: ", "");
     }
 
     /** Picocli handles the exceptions of commands only, and lets errors and what comes before a command pass. */
     private static int run(ParseResult parsed) {
         try {
+            requireDecoded(parsed.originalArgs());
+            for (CommandLine command : parsed.asCommandLineList()) {
+                // Passed over by picocli beside --help and --version.
+                if (!command.getParseResult().unmatched().isEmpty()) {
+                    throw new UnmatchedArgumentException(command, command.getParseResult().unmatched());
+                }
+            }
             if (parsed.hasSubcommand()) {
                 RenamedOptions.apply(parsed.subcommand());
             }
             return new CommandLine.RunLast().execute(parsed);
         } catch (PlumblineException | Error failure) {
             return Failures.report(failure, parsed.commandSpec().commandLine().getErr());
+        }
+    }
+
+    /** The JVM puts this character where an argument is not of the encoding that it expects. */
+    private static void requireDecoded(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).indexOf('\ufffd') >= 0) {
+                throw new InputException("argument " + (i + 1) + " cannot be read in the encoding "
+                        + System.getProperty("sun.jnu.encoding") + ": found '"
+                        + VisibleText.shortened(arguments.get(i), LONGEST)
+                        + "'; expected UTF-8, as ./plumbline passes it on, or a file (--prompt-file)");
+            }
         }
     }
 

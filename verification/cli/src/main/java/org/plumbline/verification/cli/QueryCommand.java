@@ -19,6 +19,7 @@ import org.plumbline.influence.ranking.TfIdf;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
+import org.plumbline.io.StoreFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,12 +49,8 @@ final class QueryCommand implements Callable<Integer> {
     @Mixin
     private FactorOptions options;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text that the model reads first.")
-    private String prompt;
-
-    @Option(names = "--completion", paramLabel = "TEXT", required = true,
-            description = "Text whose probability is explained. It usually starts with a space.")
-    private String completion;
+    @Mixin
+    private PromptOptions text;
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "20",
             description = "Number of sequences to list, of each sign.")
@@ -77,7 +74,8 @@ final class QueryCommand implements Callable<Integer> {
     private List<String> tokens;
 
     @Option(names = "--out", paramLabel = "DIR",
-            description = "Folder to write report.json, ranking.jsonl and ranking.csv to.")
+            description = "Folder to write report.json, ranking.jsonl and ranking.csv to: an empty one, or that of "
+                    + "the same query.")
     private Path out;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -93,30 +91,40 @@ final class QueryCommand implements Callable<Integer> {
         QuerySettings settings = new QuerySettings(filter(), options.rank(), top, recall,
                 kinds.contains(TokenScores.OUTPUT), kinds.contains(TokenScores.INPUT));
         options.damping();
-        if (out != null) {
-            OutputFolder.made(out);
-        }
-        PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
-        PromptedQuery query =
-                PromptedQuery.of("query", prompt, completion, folder, options.packing(folder).beginToken());
+        PromptedQuery query = PromptedQuery.of(
+                "query", text.prompt(), text.completion(), folder, options.packing(folder).beginToken());
+        if (out == null) {
+            print(report(folder, query, settings));
+        } else {
+            try (StoreFolder store = InfluenceFiles.claim(out, query.text(), settings)) {
+                InfluenceReport report = report(folder, query, settings);
+                InfluenceFiles.write(store, report);
+                print(report);
+            }
+        }
+        return 0;
+    }
+
+    private InfluenceReport report(ModelFolder folder, PromptedQuery query, QuerySettings settings) {
+        PrintWriter err = spec.commandLine().getErr();
         BorderWarnings.print(List.of(query), err);
         try (Workers workers = options.workers();
                 TokenizedCorpus corpus = options.corpus(folder);
                 Influence influence =
                         options.influence(folder, corpus, workers, pass -> new PassProgress(pass, err))) {
-            InfluenceReport report = influence.query(query, settings);
-            if (out != null) {
-                InfluenceFiles.write(out, report);
-            }
-            if (json) {
-                spec.commandLine().getOut().print(Json.pretty(report));
-                spec.commandLine().getOut().flush();
-            } else {
-                InfluenceView.print(report, spec.commandLine().getOut());
-            }
+            return influence.query(query, settings);
         }
-        return 0;
+    }
+
+    private void print(InfluenceReport report) {
+        PrintWriter printed = spec.commandLine().getOut();
+        if (json) {
+            printed.print(Json.pretty(report));
+            printed.flush();
+        } else {
+            InfluenceView.print(report, printed);
+        }
     }
 
     private CandidateFilter filter() {

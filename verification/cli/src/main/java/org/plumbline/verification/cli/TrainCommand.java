@@ -1,7 +1,6 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -9,27 +8,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.plumbline.engine.Engine;
+import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.io.DiskSpace;
+import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
-import org.plumbline.model.Parameters;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.random.RandomStreams;
 import org.plumbline.text.ByteLevelBpe;
 import org.plumbline.text.ByteTokenizer;
 import org.plumbline.text.HuggingFaceTokenizer;
+import org.plumbline.text.Tokenizer;
 import org.plumbline.train.Checkpoint;
 import org.plumbline.train.ProgressLine;
 import org.plumbline.train.Trainer;
 import org.plumbline.train.TrainingConfig;
 import org.plumbline.train.TrainingListener;
+import org.plumbline.train.TrainingMemory;
 import org.plumbline.train.TrainingState;
 import org.plumbline.verification.scale.TrainSettings;
 import picocli.CommandLine.Command;
@@ -63,8 +68,9 @@ import picocli.CommandLine.Spec;
         })
 final class TrainCommand implements Callable<Integer> {
     private static final int BYTES = 256;
-    private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String KIND = "training";
     private static final String MANIFEST = "training.json";
+    private static final String STEP = "step";
 
     @Spec
     private CommandSpec spec;
@@ -95,60 +101,118 @@ final class TrainCommand implements Callable<Integer> {
         if (interval < 1) {
             throw new InputException("--checkpoint " + interval + " is out of range: expected at least 1");
         }
-        OutputFolder.made(out);
-        HashedTokenizer tokenizer = tokenizer(settings);
-        Gpt2 model = new Gpt2(settings.model(
-                data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.tokenizer().vocabularySize()));
-        TrainingConfig training = settings.training();
-        try (Workers workers = engineOptions.workers();
-                TokenizedCorpus corpus = data.open(
-                        tokenizer, settings.context(), scratch.folder(), spec.commandLine().getErr())) {
-            List<Example> examples =
-                    IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
-            Engine engine = engineOptions.engine(workers);
-            Trainer trainer = new Trainer(model, examples, training, engine, workers);
-            Path checkpoint = out.resolve(CHECKPOINT);
-            TrainingState state = Files.exists(checkpoint)
-                    ? Checkpoint.read(checkpoint, trainer)
-                    : trainer.begin(model.initialize(RandomStreams.of(settings.seed(), "parameters", 0)));
-            PrintWriter err = spec.commandLine().getErr();
-            TrainingListener listener = new ProgressLine(err, Duration.ofSeconds(1));
-            while (state.step() < training.steps()) {
-                trainer.run(state, Math.min(training.steps(), state.step() + interval), step -> {
-                    listener.taken(step);
-                    err.flush();
-                });
-                Checkpoint.write(checkpoint, trainer, state);
+        Optional<HashedTokenizer> known = known(settings);
+        try (StoreFolder store = StoreFolder.claim(out, KIND, identity(settings, known))) {
+            TrainingConfig training = settings.training();
+            InsufficientMemoryException.require(
+                    TrainingMemory.vectors(new Gpt2(settings.model(settings.vocabulary())), training), KIND);
+            HashedTokenizer tokenizer = known.orElseGet(() -> learned(settings, store));
+            try (Workers workers = engineOptions.workers();
+                    TokenizedCorpus corpus = data.open(
+                            tokenizer, settings.context(), scratch.folder(), spec.commandLine().getErr())) {
+                train(settings, training, corpus, workers, store);
             }
-            Parameters trained = state.parameters().copy(training.precision());
-            new PretrainedModel(model, trained).save(out);
-            Json.write(out.resolve(MANIFEST), manifest(settings, corpus, engine));
-            spec.commandLine().getOut().println(String.format(
-                    Locale.ROOT, "%s: %,d parameters, %,d sequences, %,d steps", out, model.space().size(),
-                    examples.size(), training.steps()));
         }
         return 0;
     }
 
-    /** The tokenizer, which is in the model's folder from then on. */
-    private HashedTokenizer tokenizer(TrainSettings settings) {
+    private void train(
+            TrainSettings settings, TrainingConfig training, TokenizedCorpus corpus, Workers workers,
+            StoreFolder store) {
+        Tokenizer tokenizer = corpus.tokenizer().tokenizer();
+        Gpt2 model = new Gpt2(settings.model(
+                data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.vocabularySize()));
+        store.identify(corpus.origin());
+        if (!store.isComplete()) {
+            int length = corpus.packing().length();
+            InsufficientMemoryException.require(
+                    TrainingMemory.heapBytes(model, training, length, workers.threads())
+                            + TrainingMemory.examples(corpus.sequences().size(), length), KIND);
+            DiskSpace.require(out, TrainingMemory.diskBytes(model, training), KIND);
+            Engine engine = engineOptions.engine(workers);
+            List<Example> examples =
+                    IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
+            run(settings, new Trainer(model, examples, training, engine, workers), model, store, corpus);
+            store.put(MANIFEST, file -> Json.write(file, manifest(settings, corpus, engine)));
+            store.commit(Map.of(STEP, Long.toString(training.steps())), true);
+        }
+        spec.commandLine().getOut().println(String.format(
+                Locale.ROOT, "%s: %,d parameters, %,d sequences, %,d steps", out, model.space().size(),
+                corpus.sequences().size(), training.steps()));
+    }
+
+    /** Trains from the last checkpoint, or from the beginning, and writes the model. */
+    private void run(TrainSettings settings, Trainer trainer, Gpt2 model, StoreFolder store, TokenizedCorpus corpus) {
+        Optional<String> checkpoint = Optional.ofNullable(store.progress().get(STEP)).map(TrainCommand::checkpoint);
+        TrainingState state = checkpoint.isPresent()
+                ? Checkpoint.read(store.path(checkpoint.get()), trainer)
+                : trainer.begin(model.initialize(RandomStreams.of(settings.seed(), "parameters", 0)));
+        store.begin();
+        corpus.tokenizer().files().forEach((name, writer) -> {
+            if (!store.has(name)) {
+                store.put(name, writer);
+            }
+        });
+        PrintWriter err = spec.commandLine().getErr();
+        TrainingListener listener = new ProgressLine(err, Duration.ofSeconds(1));
+        TrainingConfig training = trainer.config();
+        String last = checkpoint.orElse("");
+        while (state.step() < training.steps()) {
+            trainer.run(state, Math.min(training.steps(), state.step() + interval), step -> {
+                listener.taken(step);
+                err.flush();
+            });
+            String step = Long.toString(state.step());
+            store.put(checkpoint(step), file -> Checkpoint.write(file, trainer, state));
+            store.drop(last);
+            store.commit(Map.of(STEP, step), false);
+            last = checkpoint(step);
+        }
+        new PretrainedModel(model, state.parameters().copy(training.precision())).save(out);
+        PretrainedModel.FILES.forEach(store::count);
+        store.drop(last);
+    }
+
+    private static String checkpoint(String step) {
+        return "checkpoint-" + step + ".safetensors";
+    }
+
+    /** The tokenizer, unless it is to be learned from the corpus. */
+    private Optional<HashedTokenizer> known(TrainSettings settings) {
         Optional<HashedTokenizer> given = data.tokenizer();
         if (given.isPresent()) {
             given.get().tokenizer().requireWithin(settings.vocabulary());
-            given.get().save(out);
-            return HashedTokenizer.load(out);
+            return given.map(tokenizer -> tokenizer.hash().equals(HashedTokenizer.BYTES) ? bytes() : tokenizer);
         }
-        Path file = out.resolve(HuggingFaceTokenizer.FILE);
         if (settings.vocabulary() < BYTES) {
             throw new InputException(config + ": found a vocabulary of " + settings.vocabulary()
                     + ", expected 256 for bytes, or more for a byte-level BPE");
         }
-        if (settings.vocabulary() == BYTES) {
-            new ByteTokenizer().save(file);
-        } else if (Files.notExists(file)) {
-            ByteLevelBpe.train(data.texts().texts(), settings.vocabulary()).save(file);
-        }
-        return HashedTokenizer.load(out);
+        return settings.vocabulary() == BYTES ? Optional.of(bytes()) : Optional.empty();
+    }
+
+    /** By the name of the file that it gets. */
+    private static HashedTokenizer bytes() {
+        return HashedTokenizer.ofText(ByteTokenizer.json());
+    }
+
+    /** A tokenizer of the corpus: that of the training which goes on, or a new one. */
+    private HashedTokenizer learned(TrainSettings settings, StoreFolder store) {
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        texts.put("texts", Hashes.sha256(data.texts().texts()));
+        store.identify(texts);
+        return store.has(HuggingFaceTokenizer.FILE)
+                ? HashedTokenizer.load(out)
+                : HashedTokenizer.ofText(ByteLevelBpe.train(data.texts().texts(), settings.vocabulary()).json());
+    }
+
+    /** What the training belongs to, as far as it is known before the corpus is read. */
+    private SequencedMap<String, String> identity(TrainSettings settings, Optional<HashedTokenizer> known) {
+        SequencedMap<String, String> identity = new LinkedHashMap<>();
+        identity.putAll(settings.values());
+        known.ifPresent(tokenizer -> identity.put("tokenizer", tokenizer.hash()));
+        identity.put("engine", engineOptions.name());
+        return identity;
     }
 
     private static Map<String, Object> manifest(TrainSettings settings, TokenizedCorpus corpus, Engine engine) {

@@ -2,13 +2,17 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.verification.vectors.ConformanceSet;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,6 +38,8 @@ import picocli.CommandLine.Spec;
             "  ./plumbline vectors --check vectors/left-padding"
         })
 final class VectorsCommand implements Callable<Integer> {
+
+    private static final String TENSORS = "tensors";
 
     @Spec
     private CommandSpec spec;
@@ -73,7 +79,19 @@ final class VectorsCommand implements Callable<Integer> {
 
     private int write(Compute compute) {
         PrintWriter out = spec.commandLine().getOut();
-        List<String> names = ConformanceSet.write(folder.out, seed, Main.version(), compute);
+        SequencedMap<String, String> identity = new LinkedHashMap<>();
+        identity.put("version", Main.version());
+        identity.put("seed", Long.toString(seed));
+        identity.put("engine", engine.name());
+        List<String> names;
+        try (StoreFolder store = StoreFolder.write(folder.out, "vectors", identity)) {
+            if (!store.isComplete()) {
+                String written = String.join(" ", ConformanceSet.write(folder.out, seed, Main.version(), compute));
+                ConformanceSet.files().forEach(store::count);
+                store.commit(Map.of(TENSORS, written), true);
+            }
+            names = List.of(store.progress().getOrDefault(TENSORS, "").split(" "));
+        }
         long cases = names.stream().map(name -> name.substring(0, name.indexOf('/'))).distinct().count();
         out.println(json
                 ? Json.line(names)

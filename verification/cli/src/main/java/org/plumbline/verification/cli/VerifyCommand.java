@@ -2,17 +2,20 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.AtomicFiles;
-import org.plumbline.io.InputException;
+import org.plumbline.io.Hashes;
 import org.plumbline.io.Json;
+import org.plumbline.io.StoreFolder;
 import org.plumbline.train.ProgressLine;
 import org.plumbline.verification.ladder.ResultsPage;
 import org.plumbline.verification.ladder.SuiteConfig;
@@ -49,6 +52,8 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyCommand implements Callable<Integer> {
 
+    private static final String REPORT = "report";
+    private static final String REPORT_FILE = "report.json";
     private static final Set<String> WITH_SUITE = Set.of("--suite", "--seed", "--out", "--engine", "--threads");
 
     @Spec
@@ -61,7 +66,8 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Name of the bundled corpus to train on.")
     private String corpus;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder to write report.json to.")
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "Folder to write report.json to: an empty one, or that of the same run.")
     private Path out;
 
     @Option(names = "--export", paramLabel = "DIR",
@@ -101,8 +107,20 @@ final class VerifyCommand implements Callable<Integer> {
                     + "otherwise when they stand alone", "--export");
         }
         VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
+        if (out == null) {
+            VerifyTable.print(result(config), spec.commandLine().getOut());
+            return 0;
+        }
+        try (StoreFolder store = StoreFolder.claim(out, REPORT, identity(config))) {
+            VerifyReport result = result(config);
+            write(store, Map.of(REPORT_FILE, Json.pretty(result)));
+            VerifyTable.print(result, spec.commandLine().getOut());
+        }
+        return 0;
+    }
+
+    private VerifyReport result(VerifyConfig config) {
         PrintWriter err = spec.commandLine().getErr();
-        Path report = out == null ? null : reportFile(out);
         Optional<VerifyExport> exported = Optional.ofNullable(export).map(VerifyExport::into);
         try (Workers workers = engine.workers()) {
             Compute compute = new Compute(engine.engine(workers), workers);
@@ -112,13 +130,32 @@ final class VerifyCommand implements Callable<Integer> {
                         err.println(line);
                         err.flush();
                     });
-            VerifyReport result = run.run(Main.version(), certify, exported);
-            if (report != null) {
-                Json.write(report, result);
-            }
-            VerifyTable.print(result, spec.commandLine().getOut());
-            return 0;
+            return run.run(Main.version(), certify, exported);
         }
+    }
+
+    private SequencedMap<String, String> identity(VerifyConfig config) {
+        SequencedMap<String, String> identity = identity();
+        Json.tree(config).properties().forEach(field -> identity.put(field.getKey(), field.getValue().asString()));
+        identity.put("data", text == null ? corpus : Hashes.sha256(text));
+        identity.put("certify", Boolean.toString(certify));
+        return identity;
+    }
+
+    private SequencedMap<String, String> identity() {
+        return new LinkedHashMap<>(Map.of("version", Main.version(), "engine", engine.name()));
+    }
+
+    /** All files, or none; a report that is finished stays as it is. */
+    private void write(StoreFolder store, Map<String, String> files) {
+        if (store.isComplete()) {
+            spec.commandLine().getErr().println(out + ": the report of this run is there, and was left as it is");
+            return;
+        }
+        store.begin();
+        files.forEach((name, content) -> store.put(name, file -> AtomicFiles.write(
+                file, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)))));
+        store.commit(Map.of(), true);
     }
 
     private int suite() {
@@ -131,36 +168,35 @@ final class VerifyCommand implements Callable<Integer> {
                             name + " does not go with --suite, which has its own data and sizes");
                 });
         SuiteConfig config = SuiteConfig.of(suite, seed);
+        if (out == null) {
+            print(ResultsPage.of(result(config)));
+            return 0;
+        }
+        SequencedMap<String, String> identity = identity();
+        identity.put("suite", suite);
+        identity.put("seed", Long.toString(seed));
+        try (StoreFolder store = StoreFolder.write(out, REPORT, identity)) {
+            SuiteReport result = result(config);
+            String page = ResultsPage.of(result);
+            write(store, Map.of(REPORT_FILE, Json.pretty(result), "results.md", page));
+            print(page);
+        }
+        return 0;
+    }
+
+    private SuiteReport result(SuiteConfig config) {
         PrintWriter err = spec.commandLine().getErr();
-        Path report = out == null ? null : reportFile(out);
         try (Workers workers = engine.workers()) {
             Compute compute = new Compute(engine.engine(workers), workers);
-            SuiteReport result = new SuiteRun(config, compute, Optional.ofNullable(out), line -> {
+            return new SuiteRun(config, compute, Optional.ofNullable(out), line -> {
                 err.println(line);
                 err.flush();
             }).run(Main.version());
-            String page = ResultsPage.of(result);
-            if (report != null) {
-                Json.write(report, result);
-                AtomicFiles.write(report.resolveSibling("results.md"),
-                        stream -> stream.write(page.getBytes(StandardCharsets.UTF_8)));
-            }
-            spec.commandLine().getOut().print(page);
-            spec.commandLine().getOut().flush();
-            return 0;
         }
     }
 
-    /** Finds out before any work whether the report can be written. */
-    private static Path reportFile(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (java.io.IOException e) {
-            throw new InputException(folder + ": cannot be made a folder for the report: " + e.getMessage());
-        }
-        if (!Files.isWritable(folder)) {
-            throw new InputException(folder + ": this folder cannot be written to");
-        }
-        return folder.resolve("report.json");
+    private void print(String page) {
+        spec.commandLine().getOut().print(page);
+        spec.commandLine().getOut().flush();
     }
 }

@@ -79,8 +79,8 @@ class IdleOptionsTest {
     private Set<String> refusedPairs(String line) {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();
         List<String> options = new ArrayList<>(spec.options().stream()
-                .filter(option -> !option.hidden() && !Set.of("--help", "--version", "--self", "--queries", "--model")
-                        .contains(option.longestName()))
+                .filter(option -> !option.hidden() && !Set.of("--help", "--version", "--self", "--queries", "--model",
+                        "--prompt-file", "--completion-file").contains(option.longestName()))
                 .map(option -> option.longestName() + (option.arity().max() == 0 ? ""
                         : " " + VALUES.getOrDefault(option.longestName(), "1")))
                 .toList());
@@ -114,6 +114,12 @@ class IdleOptionsTest {
             }
         }
         return refused;
+    }
+
+    @Test
+    void aTextIsGivenOnce() {
+        refused(QUERY + " --prompt-file @/prompt.txt", "expected only one match");
+        refused(QUERY + " --completion-file @/completion.txt", "expected only one match");
     }
 
     @Test

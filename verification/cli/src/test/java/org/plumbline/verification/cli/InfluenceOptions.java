@@ -166,6 +166,10 @@ final class InfluenceOptions {
         entry("query --factors", () -> changesScores(" --factors @/diagonal"));
         entry("query --prompt", () -> changesScores(" --prompt stone"));
         entry("query --completion", () -> changesScores(" --completion sea"));
+        entry("query --prompt-file", () -> assertEquals(run(QUERY + " --prompt stone").json(),
+                run(QUERY.replace("--prompt the", "--prompt-file @/prompt.txt")).json()));
+        entry("query --completion-file", () -> assertEquals(run(QUERY + " --completion sea").json(),
+                run(QUERY.replace("--completion sky", "--completion-file @/completion.txt")).json()));
         entry("query --damping", () -> changesScores(" --damping 2"));
         entry("query --rank", () -> {
             changesScores(" --rank 1");

@@ -145,6 +145,8 @@ final class OptionRuns {
                 "prompt", "the " + word, "completion", " is " + word))).toList());
         Files.write(folder.resolve("others.jsonl"), Stream.of("mill", "hill", "town").map(word -> Json.line(Map.of(
                 "prompt", "an old " + word, "completion", " and " + word))).toList());
+        Files.writeString(folder.resolve("prompt.txt"), "stone");
+        Files.writeString(folder.resolve("completion.txt"), "sea");
         config("config.json", 3, 0.01);
         config("longer.json", 4, 0.01);
         config("diverging.json", 5, 1e30);
@@ -180,23 +182,28 @@ final class OptionRuns {
     Run fresh(String line) {
         try {
             Path own = Files.createTempDirectory(folder, "run").resolve("out");
-            Map<String, String> options = new LinkedHashMap<>();
-            String[] words = line.replace("#", own.toString()).replace("@", folder.toString()).split(" ");
-            List<String> arguments = new ArrayList<>(List.of(words[0]));
-            for (int i = 1; i < words.length; i++) {
-                boolean valued = i + 1 < words.length && !words[i + 1].startsWith("--");
-                options.put(words[i], valued ? words[++i] : "");
-            }
-            options.forEach((name, value) -> {
-                arguments.add(name);
-                if (!value.isEmpty()) {
-                    arguments.add(value);
-                }
-            });
-            return new Run(CommandLineRun.of(arguments.toArray(String[]::new)), own);
+            return new Run(CommandLineRun.of(arguments(line, own)), own);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The words of a line, with a folder for what it writes. */
+    String[] arguments(String line, Path own) {
+        Map<String, String> options = new LinkedHashMap<>();
+        String[] words = line.replace("#", own.toString()).replace("@", folder.toString()).split(" ");
+        List<String> arguments = new ArrayList<>(List.of(words[0]));
+        for (int i = 1; i < words.length; i++) {
+            boolean valued = i + 1 < words.length && !words[i + 1].startsWith("--");
+            options.put(words[i], valued ? words[++i] : "");
+        }
+        options.forEach((name, value) -> {
+            arguments.add(name);
+            if (!value.isEmpty()) {
+                arguments.add(value);
+            }
+        });
+        return arguments.toArray(String[]::new);
     }
 
     void refused(String line, String message) {

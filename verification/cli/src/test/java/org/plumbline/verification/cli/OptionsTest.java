@@ -257,8 +257,8 @@ class OptionsTest {
             String line = TRAIN + " --config @/diverging.json";
             refused(line, "step 2");
             refused(line + " --checkpoint 1", "step 2");
-            assertFalse(run(line).wrote("checkpoint.safetensors"));
-            assertTrue(run(line + " --checkpoint 1").wrote("checkpoint.safetensors"));
+            assertFalse(run(line).wrote("checkpoint-1.safetensors"));
+            assertTrue(run(line + " --checkpoint 1").wrote("checkpoint-1.safetensors"));
         });
     }
 

@@ -7,14 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
+import org.plumbline.io.ScratchFolder;
 
 /**
  * How time and memory grow with the number of sequences, their length, the number of queries and the model's width, one
@@ -64,9 +63,8 @@ public final class ScalingBench {
     }
 
     private static ScalingPoint.Result measured(ScalingPoint.Size size, Path text, Path scratch, int threads) {
-        Path folder = null;
-        try {
-            folder = Files.createTempDirectory(scratch, "plumbline-scaling-");
+        try (ScratchFolder own = ScratchFolder.make(scratch, "scaling")) {
+            Path folder = own.path();
             Process process = new ProcessBuilder(command(size, text, folder, threads))
                     .redirectError(ProcessBuilder.Redirect.INHERIT).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -82,8 +80,6 @@ public final class ScalingBench {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a point was measured", e);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -97,18 +93,5 @@ public final class ScalingBench {
         Stream.of(threads, size.sequences(), size.length(), size.queries(), size.width())
                 .map(number -> Integer.toString(number)).forEach(command::add);
         return command;
-    }
-
-    private static void delete(@Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException _) {
-            // A temporary folder that is left behind harms no result.
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.plumbline.io.Folders;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
@@ -31,11 +32,7 @@ final class StepStore {
     }
 
     private void prepare(Path path, Object configuration) {
-        try {
-            Files.createDirectories(path);
-        } catch (java.io.IOException e) {
-            throw new InputException(path + ": cannot be made a folder for results: " + e.getMessage());
-        }
+        Folders.make(path);
         Path file = path.resolve("configuration.json");
         if (!Files.exists(file)) {
             Json.write(file, configuration);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.engine.Compute;
@@ -34,6 +35,10 @@ final class ConformanceFolder {
     private static final String MODEL = "model";
     private static final String DATA = "data.safetensors";
     private static final String VECTORS = "vectors.safetensors";
+
+    /** The files of a case, by their names below its folder. */
+    static final List<String> FILES = Stream.concat(
+            PretrainedModel.FILES.stream().map(file -> MODEL + "/" + file), Stream.of(DATA, VECTORS, MANIFEST)).toList();
 
     private final Path folder;
 

@@ -53,6 +53,13 @@ public final class ConformanceSet {
         return names;
     }
 
+    /** The files that {@link #write} writes, by their names below its folder. */
+    public static List<String> files() {
+        return Stream.of(ConformanceCase.values())
+                .flatMap(one -> ConformanceFolder.FILES.stream().map(file -> one.folder() + "/" + file))
+                .toList();
+    }
+
     /**
      * Reads a set, computes every tensor anew from its models and data, and compares. Tolerances are this program's
      * own.

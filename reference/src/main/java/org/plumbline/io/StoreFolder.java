@@ -1,82 +1,141 @@
-package org.plumbline.influence.store;
+package org.plumbline.io;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.plumbline.io.AtomicFiles;
-import org.plumbline.io.Folders;
-import org.plumbline.io.Hashes;
-import org.plumbline.io.InputException;
-import org.plumbline.io.InputFiles;
-import org.plumbline.io.Json;
-import org.plumbline.io.MalformedFileException;
 
 /**
- * A folder whose manifest says which files count. {@link #put} and {@link #drop} take effect with {@link #commit}, all
- * at once: before it, the store is what it was.
+ * A folder that a command writes to, by the one rule of all commands that write folders: look first, lock, write
+ * beside, move when whole, and touch nothing that the command did not make.
  *
- * <p>One process at a time writes a store; a lock that ends with the process keeps others out.
+ * <p>The manifest says which files count. {@link #put} and {@link #drop} take effect with {@link #commit}, all at once:
+ * before it, the store is what it was. A folder with other files and no manifest, a store of another kind, and one that
+ * belongs to other settings are refused, and nothing in them is changed. One process at a time writes a store; a lock
+ * that ends with the process keeps others out. A finished store is never written again, so no lock is needed to find it
+ * finished, and it may be on a medium that cannot be written to.
  */
-final class StoreFolder implements AutoCloseable {
+public final class StoreFolder implements AutoCloseable {
     private static final String MANIFEST = "manifest.json";
-    private static final String LOCK = ".lock";
+
+    /** Files of an unfinished store that replace each other, so that the manifest always names a whole one. */
+    private static final Pattern PASSING = Pattern.compile("(sums-[a-z]+|checkpoint)-\\d+\\.safetensors");
+
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final int BRIEF_DIGEST = 12;
+    private static final int BRIEF_TEXT = 100;
 
     private final Path folder;
     private final String kind;
     private final SequencedMap<String, String> identity;
     private final SequencedMap<String, Manifest.Entry> files = new LinkedHashMap<>();
     private final List<String> dropped = new ArrayList<>();
-    private final Optional<FileChannel> lock;
+    private final Optional<FolderLock> lock;
     private Map<String, String> progress = Map.of();
     private boolean complete;
+    private boolean begun;
 
     private StoreFolder(
-            Path folder, String kind, SequencedMap<String, String> identity, Optional<FileChannel> lock) {
+            Path folder, String kind, SequencedMap<String, String> identity, Optional<FolderLock> lock) {
         this.folder = folder;
         this.kind = kind;
-        this.identity = identity;
+        this.identity = new LinkedHashMap<>(identity);
         this.lock = lock;
     }
 
     /**
-     * Opens a store for writing: a new one, or one that is continued.
+     * Opens a store for writing: a new one, one that is continued, or one that is found finished.
      *
      * @throws StoreMismatchException if one is there that belongs to something else
      * @throws MalformedFileException if one is there and a file of it is missing or not as it was written
-     * @throws InputException if the folder cannot be made, or another process writes there
+     * @throws InputException if the folder holds something else or cannot be written to, or another process writes there
      */
-    static StoreFolder write(Path folder, String kind, SequencedMap<String, String> identity) {
-        Folders.make(folder);
-        StoreFolder store = new StoreFolder(folder, kind, identity, Optional.of(lock(folder)));
+    public static StoreFolder write(Path folder, String kind, SequencedMap<String, String> identity) {
+        StoreFolder store = claim(folder, kind, identity);
         try {
-            boolean begun = Files.exists(folder.resolve(MANIFEST));
-            if (begun) {
-                store.take(parsed(folder, kind));
-            } else {
-                store.requireEmpty();
-            }
-            // Of a store that was never begun, too: its first manifest may have been half-way.
-            store.removeLeftovers();
-            if (!begun) {
-                store.commit(Map.of(), false);
-            }
+            store.begin();
             return store;
         } catch (RuntimeException | Error e) {
             store.close();
             throw e;
+        }
+    }
+
+    /**
+     * As {@link #write}, before all is known that the store will belong to: nothing is written, and a folder that was
+     * made for the store is removed again by {@link #close}, unless {@link #begin} is called.
+     *
+     * @param identity what is known
+     * @throws InputException as {@link #write} does
+     */
+    public static StoreFolder claim(Path folder, String kind, SequencedMap<String, String> identity) {
+        Optional<Manifest> seen = look(folder, kind);
+        if (seen.isPresent() && seen.get().complete()) {
+            StoreFolder finished = new StoreFolder(folder, kind, identity, Optional.empty());
+            finished.take(seen.get());
+            return finished;
+        }
+        StoreFolder store = new StoreFolder(folder, kind, identity, Optional.of(FolderLock.take(folder)));
+        try {
+            // Again, as another process may have written until it was locked out.
+            Optional<Manifest> found = look(folder, kind);
+            found.ifPresent(manifest -> requireSame(folder, manifest, identity));
+            store.removeLeftovers(found.map(Manifest::files).orElse(List.of()));
+            found.ifPresent(store::take);
+            return store;
+        } catch (RuntimeException | Error e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Finds out, without changing anything, whether a store of this kind may be in a folder.
+     *
+     * @return what is there of it
+     */
+    private static Optional<Manifest> look(Path folder, String kind) {
+        if (!Files.isDirectory(folder)) {
+            if (Files.exists(folder)) {
+                throw new InputException(folder + ": found a file, expected a folder, or nothing");
+            }
+            return Optional.empty();
+        }
+        if (Files.notExists(folder.resolve(MANIFEST))) {
+            requireEmpty(folder, kind);
+            return Optional.empty();
+        }
+        return Optional.of(parsed(folder, kind));
+    }
+
+    /**
+     * Adds to what the store belongs to.
+     *
+     * @throws StoreMismatchException if it was begun and belongs to something else
+     */
+    public void identify(SequencedMap<String, String> more) {
+        if (begun) {
+            requireSame(folder, identity, more);
+        } else {
+            identity.putAll(more);
+        }
+    }
+
+    /** Writes the manifest, unless it is there. From here on the folder is the store's. */
+    public void begin() {
+        if (!begun) {
+            commit(Map.of(), false);
         }
     }
 
@@ -88,7 +147,7 @@ final class StoreFolder implements AutoCloseable {
      * @throws MalformedFileException if a file of it is missing or not as it was written
      * @throws InputException if there is no store, or it is not finished
      */
-    static StoreFolder read(Path folder, String kind, SequencedMap<String, String> expected) {
+    public static StoreFolder read(Path folder, String kind, SequencedMap<String, String> expected) {
         StoreFolder store = new StoreFolder(folder, kind, new LinkedHashMap<>(expected), Optional.empty());
         store.take(manifest(folder, kind));
         return store;
@@ -100,8 +159,8 @@ final class StoreFolder implements AutoCloseable {
      * @throws MalformedFileException if the manifest is not as it was written
      * @throws InputException if there is no store, or it is not finished
      */
-    static Manifest manifest(Path folder, String kind) {
-        if (!Files.exists(folder.resolve(MANIFEST))) {
+    public static Manifest manifest(Path folder, String kind) {
+        if (Files.notExists(folder.resolve(MANIFEST))) {
             throw new InputException(folder + ": found no " + MANIFEST + ", expected a store of " + kind);
         }
         Manifest manifest = parsed(folder, kind);
@@ -112,30 +171,10 @@ final class StoreFolder implements AutoCloseable {
         return manifest;
     }
 
-    private static FileChannel lock(Path folder) {
-        Path path = folder.resolve(LOCK);
-        try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock held = null;
-            try {
-                held = channel.tryLock();
-            } catch (OverlappingFileLockException _) {
-                // Reported below, as a lock of another process is.
-            }
-            if (held == null) {
-                channel.close();
-                throw new InputException(folder + ": another process is writing this store");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new InputException(path + ": cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private void requireEmpty() {
+    private static void requireEmpty(Path folder, String kind) {
         try (Stream<Path> entries = Files.list(folder)) {
             Optional<Path> other = entries
-                    .filter(path -> !path.endsWith(LOCK) && !AtomicFiles.isTemporary(path)).findFirst();
+                    .filter(path -> !path.endsWith(FolderLock.NAME) && !AtomicFiles.isTemporary(path)).findFirst();
             other.ifPresent(path -> {
                 throw new InputException(folder + ": found '" + path.getFileName() + "' and no " + MANIFEST
                         + ", expected an empty folder or a store of " + kind);
@@ -160,6 +199,7 @@ final class StoreFolder implements AutoCloseable {
 
     private void take(Manifest manifest) {
         requireSame(folder, manifest, identity);
+        begun = true;
         for (Manifest.Entry entry : manifest.files()) {
             check(entry);
             files.put(entry.name(), entry);
@@ -174,14 +214,18 @@ final class StoreFolder implements AutoCloseable {
      *
      * @throws StoreMismatchException if it belongs to something else
      */
-    static void requireSame(Path folder, Manifest manifest, Map<String, String> expected) {
+    public static void requireSame(Path folder, Manifest manifest, Map<String, String> expected) {
+        requireSame(folder, manifest.identity(), expected);
+    }
+
+    private static void requireSame(Path folder, Map<String, String> identity, Map<String, String> expected) {
         List<String> differing = new ArrayList<>();
         List<String> details = new ArrayList<>();
         expected.forEach((name, value) -> {
-            String found = manifest.identity().get(name);
+            String found = identity.get(name);
             if (!value.equals(found)) {
                 differing.add(name);
-                details.add(name + " is " + found + ", expected " + value);
+                details.add(name + " is " + brief(String.valueOf(found)) + ", expected " + brief(value));
             }
         });
         if (!differing.isEmpty()) {
@@ -189,9 +233,16 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
+    /** Digests differ in their first digits; of a text, the beginning has to do. */
+    private static String brief(String value) {
+        return DIGEST.matcher(value).matches() ? value.substring(0, BRIEF_DIGEST) + "…"
+                : value.length() > BRIEF_TEXT ? value.substring(0, BRIEF_TEXT) + "…" : value;
+    }
+
     private void check(Manifest.Entry entry) {
         Path path = folder.resolve(entry.name());
-        if (!folder.normalize().equals(path.normalize().getParent())) {
+        Path name = Path.of(entry.name());
+        if (name.isAbsolute() || !name.equals(name.normalize()) || name.startsWith("..") || entry.name().isEmpty()) {
             throw new MalformedFileException(folder.resolve(MANIFEST), "names a file outside its folder");
         }
         if (!Files.exists(path)) {
@@ -209,11 +260,13 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    private void removeLeftovers() {
+    /** What a process left that was killed while it wrote; also where the store is damaged and cannot go on. */
+    private void removeLeftovers(List<Manifest.Entry> counted) {
+        Set<String> names = counted.stream().map(Manifest.Entry::name).collect(Collectors.toSet());
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path path : entries.toList()) {
                 String name = path.getFileName().toString();
-                if (AtomicFiles.isTemporary(path) || name.startsWith(StoredSums.PREFIX) && !files.containsKey(name)) {
+                if (AtomicFiles.isTemporary(path) || PASSING.matcher(name).matches() && !names.contains(name)) {
                     Files.deleteIfExists(path);
                 }
             }
@@ -222,35 +275,38 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    /** The folder. */
+    public Path folder() {
         return folder;
     }
 
     /** Everything known of what the store belongs to. */
-    SequencedMap<String, String> identity() {
+    public SequencedMap<String, String> identity() {
         return identity;
     }
 
-    boolean isComplete() {
+    /** Whether nothing is missing. */
+    public boolean isComplete() {
         return complete;
     }
 
     /** How far it is, as the last commit said; nothing in a new store. */
-    Map<String, String> progress() {
+    public Map<String, String> progress() {
         return progress;
     }
 
-    boolean has(String name) {
+    /** Whether a file counts. */
+    public boolean has(String name) {
         return files.containsKey(name);
     }
 
     /** Names of the files, in the order in which they were put. */
-    List<String> names() {
+    public List<String> names() {
         return List.copyOf(files.keySet());
     }
 
     /** The path of a file of the store. */
-    Path path(String name) {
+    public Path path(String name) {
         if (!files.containsKey(name)) {
             throw new MalformedFileException(folder.resolve(MANIFEST), "names no file '" + name + "'");
         }
@@ -258,24 +314,30 @@ final class StoreFolder implements AutoCloseable {
     }
 
     /** Writes a file, which counts from the next commit on. */
-    void put(String name, Consumer<Path> writer) {
+    public void put(String name, Consumer<Path> writer) {
+        writer.accept(folder.resolve(name));
+        count(name);
+    }
+
+    /** Takes a file that was written into the folder, which counts from the next commit on. */
+    public void count(String name) {
         Path path = folder.resolve(name);
-        writer.accept(path);
         files.put(name, new Manifest.Entry(name, InputFiles.size(path), Hashes.sha256(path)));
         dropped.remove(name);
     }
 
     /** Removes a file at the next commit. */
-    void drop(String name) {
+    public void drop(String name) {
         if (files.remove(name) != null) {
             dropped.add(name);
         }
     }
 
     /** Makes all changes count. */
-    void commit(Map<String, String> newProgress, boolean nowComplete) {
+    public void commit(Map<String, String> newProgress, boolean nowComplete) {
         progress = Map.copyOf(newProgress);
         complete = nowComplete;
+        begun = true;
         Json.write(folder.resolve(MANIFEST), new Manifest(
                 Manifest.FORMAT, kind, complete, identity, new TreeMap<>(progress), List.copyOf(files.values())));
         for (String name : dropped) {
@@ -290,12 +352,6 @@ final class StoreFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.ifPresent(channel -> {
-            try {
-                channel.close();
-            } catch (IOException _) {
-                // The lock ends with the process at the latest.
-            }
-        });
+        lock.ifPresent(FolderLock::close);
     }
 }

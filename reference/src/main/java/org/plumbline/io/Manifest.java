@@ -1,4 +1,4 @@
-package org.plumbline.influence.store;
+package org.plumbline.io;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,25 +7,25 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * What a store holds and what it belongs to.
+ * What a {@link StoreFolder} holds and what it belongs to.
  *
  * @param format of this manifest
- * @param kind of the store: factors, scores
+ * @param kind of the store: factors, queries, scores, training, report
  * @param complete whether nothing is missing
  * @param identity what must agree for the store to be used or continued: hashes of model, tokenizer and data, layers,
  *     seeds, precision, engine, versions
  * @param progress how far an unfinished store is
  * @param files what it holds
  */
-record Manifest(
+public record Manifest(
         String format, String kind, boolean complete, Map<String, String> identity, Map<String, String> progress,
         List<Entry> files) {
     static final String FORMAT = "plumbline store 1";
 
     /** A file with its size and checksum. */
-    record Entry(String name, long bytes, String sha256) {}
+    public record Entry(String name, long bytes, String sha256) {}
 
-    Manifest {
+    public Manifest {
         identity = ordered(identity);
         progress = ordered(progress);
         files = List.copyOf(files);

@@ -1,0 +1,52 @@
+package org.plumbline.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.plumbline.engine.ByteCount;
+
+/** Room on the disk that a folder is on. */
+public final class DiskSpace {
+    private DiskSpace() {}
+
+    /**
+     * Checks before anything is written that a result fits on the disk. What the folder holds of it already needs no
+     * room again.
+     *
+     * @param folder where the result goes; it need not be there
+     * @param bytes of the whole result
+     * @param what the room is for, as the message will call it
+     * @throws InputException if it does not fit
+     */
+    public static void require(Path folder, long bytes, String what) {
+        Path existing = folder.toAbsolutePath();
+        while (Files.notExists(existing)) {
+            // A root exists.
+            existing = Objects.requireNonNull(existing.getParent());
+        }
+        try {
+            require(folder, bytes, what, Files.getFileStore(existing).getUsableSpace());
+        } catch (IOException e) {
+            throw InputFiles.unreadable(existing, e);
+        }
+    }
+
+    static void require(Path folder, long bytes, String what, long free) throws IOException {
+        long missing = bytes - held(folder);
+        if (free < missing) {
+            throw new InputException(folder + ": " + what + " needs " + ByteCount.atLeast(missing)
+                    + " on disk, " + ByteCount.atMost(free) + " are free");
+        }
+    }
+
+    private static long held(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.find(folder, 2, (_, attributes) -> attributes.isRegularFile())) {
+            return files.filter(file -> !AtomicFiles.isTemporary(file)).mapToLong(InputFiles::size).sum();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.plumbline.verification.cli;
+
+import java.nio.file.Path;
+import java.util.Stack;
+import org.jspecify.annotations.Nullable;
+import org.plumbline.text.Utf8;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** A prompt and its completion, on the command line as they stand there or in files. */
+final class PromptOptions {
+
+    @ArgGroup(multiplicity = "1")
+    private Prompt prompt;
+
+    @ArgGroup(multiplicity = "1")
+    private Completion completion;
+
+    private static final class Prompt {
+        @Option(names = "--prompt", paramLabel = "TEXT", required = true, parameterConsumer = AsItStands.class,
+                description = "Text that the model reads first.")
+        private String text;
+
+        @Option(names = "--prompt-file", paramLabel = "FILE", required = true,
+                description = "UTF-8 file with that text, of which every character counts.")
+        private Path file;
+    }
+
+    private static final class Completion {
+        @Option(names = "--completion", paramLabel = "TEXT", required = true, parameterConsumer = AsItStands.class,
+                description = "Text whose probability is explained. It usually starts with a space.")
+        private String text;
+
+        @Option(names = "--completion-file", paramLabel = "FILE", required = true,
+                description = "UTF-8 file with that text, of which every character counts.")
+        private Path file;
+    }
+
+    /** Takes the next word whatever it looks like, an option too. */
+    static final class AsItStands implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+            if (words.isEmpty()) {
+                throw new ParameterException(command.commandLine(),
+                        "Missing required parameter for option '" + ((OptionSpec) option).longestName() + "'");
+            }
+            option.setValue(words.pop());
+        }
+    }
+
+    String prompt() {
+        return text(prompt.text, prompt.file);
+    }
+
+    String completion() {
+        return text(completion.text, completion.file);
+    }
+
+    private static String text(@Nullable String text, Path file) {
+        return text == null ? Utf8.readAny(file) : text;
+    }
+}
