@@ -74,7 +74,7 @@ public final class ExecutablePool<K, T> {
      * Bytes of a pool at most.
      *
      * @param threads that borrow
-     * @param shapes that are asked for
+     * @param shapes that are asked for, each as the part of the largest that it is
      * @param largest bytes of an executable of the largest shape
      */
     public static long mostBytes(long threads, long shapes, long largest) {

@@ -17,12 +17,16 @@ public record PipelineMemory(Pipeline pipeline, SequenceLengths lengths) {
     }
 
     /**
-     * Bytes of a pool of executables at most.
+     * Bytes of a pool of executables at most. Where sequences run at several lengths, batches are of all sizes, and an
+     * executable takes what its positions are of those of the largest batch.
      *
      * @param largest bytes of an executable for the largest batch
      */
     public long pooled(long largest) {
-        int shapes = lengths.buckets() == 1 ? 1 : lengths.buckets() * pipeline.batch();
+        long positions = lengths.lengths() * pipeline.batch() * (pipeline.batch() + 1) / 2;
+        long shapes = lengths.lengths() == lengths.longest()
+                ? 1
+                : Math.ceilDiv(positions, (long) pipeline.batch() * lengths.longest());
         return ExecutablePool.mostBytes(pipeline.compute().workers().threads(), shapes, largest);
     }
 

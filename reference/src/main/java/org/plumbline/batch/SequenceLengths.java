@@ -7,9 +7,9 @@ package org.plumbline.batch;
  * @param longest positions of the longest
  * @param fed positions of all
  * @param run positions that run for all, padding included: see {@link LengthBuckets}
- * @param buckets number of different lengths that they run at
+ * @param lengths sum of the different lengths that they run at
  */
-public record SequenceLengths(int sequences, int longest, long fed, long run, int buckets) {
+public record SequenceLengths(int sequences, int longest, long fed, long run, long lengths) {
 
     /**
      * @param counts the number of sequences of each length
@@ -22,7 +22,7 @@ public record SequenceLengths(int sequences, int longest, long fed, long run, in
         int sequences = 0;
         long fed = 0;
         long run = 0;
-        int buckets = 0;
+        long lengths = 0;
         int last = 0;
         for (int length = 1; length < counts.length; length++) {
             if (counts[length] > 0) {
@@ -30,15 +30,15 @@ public record SequenceLengths(int sequences, int longest, long fed, long run, in
                 sequences += counts[length];
                 fed += (long) counts[length] * length;
                 run += (long) counts[length] * bucket;
-                buckets += bucket == last ? 0 : 1;
+                lengths += bucket == last ? 0 : bucket;
                 last = bucket;
             }
         }
-        return new SequenceLengths(sequences, longest, fed, run, buckets);
+        return new SequenceLengths(sequences, longest, fed, run, lengths);
     }
 
     /** Sequences of one length. */
     public static SequenceLengths equal(int sequences, int length) {
-        return new SequenceLengths(sequences, length, (long) sequences * length, (long) sequences * length, 1);
+        return new SequenceLengths(sequences, length, (long) sequences * length, (long) sequences * length, length);
     }
 }

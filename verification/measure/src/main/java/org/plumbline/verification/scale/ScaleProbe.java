@@ -38,7 +38,7 @@ import org.plumbline.solve.ExactFit;
 /**
  * Times of the stages, measured on two shards for each thread. Passes take time in proportion to the positions that
  * run, padding included. A pass is run again until it gets no faster: what the first runs take beyond the fastest,
- * mostly compilation, is paid once, as are eigendecompositions and queries, which are run in full.
+ * mostly compilation, is paid as far as the data reach. Eigendecompositions and queries are run in full and paid once.
  *
  * @param fit both passes and the eigendecompositions
  * @param scan with the queries' gradients, in a process of its own
@@ -50,14 +50,20 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /**
      * What a stage takes.
      *
-     * @param perPosition seconds for each position that runs
-     * @param once seconds, getting warm included
+     * @param perPosition seconds for each position that runs, once all is warm
+     * @param once seconds, whatever the data
+     * @param sample positions of a run that was measured
+     * @param warming seconds that the first run takes beyond a warm one, the second, and so on
      */
-    public record Cost(double perPosition, double once) {
+    public record Cost(double perPosition, double once, double sample, List<Double> warming) {
 
         /** Seconds of the stage on so many positions, padding included. */
         public double seconds(long positions) {
-            return once + perPosition * positions;
+            double seconds = once + perPosition * positions;
+            for (int i = 0; i < warming.size(); i++) {
+                seconds += warming.get(i) * Math.clamp(positions / sample - i, 0, 1);
+            }
+            return seconds;
         }
     }
 
@@ -65,36 +71,38 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
     /** Seconds from the start of a process to its first pass. */
     private static final double START = 0.7;
 
-    /** Runs that a pass gets at most to become warm. */
-    private static final int RUNS = 12;
-    /** Seconds after which a pass counts as warm: compilers are done long before. */
-    private static final double WARM = 2;
+    /** Seconds after which a pass counts as warm in any case. */
+    private static final double LONGEST = 12;
+    /** Seconds without a run that is faster by a tenth, after which it counts as warm: compilers work meanwhile. */
+    private static final double PATIENCE = 1.5;
 
     /**
-     * The time of the fastest run, and what the runs before it took beyond it: a longer pass would have been slow for
-     * as long.
+     * The time of the fastest run, and what the runs before it took beyond it, in their order: a longer pass would have
+     * been slow for as long.
      */
-    record Times(double warm, double once) {
-        private static Times ofWork(Runnable work) {
-            return of(() -> time(work));
+    record Times(double warm, List<Double> warming) {
+        private static Times ofWork(long most, Runnable work) {
+            return of(most, () -> time(work));
         }
 
         /**
+         * @param most runs that the data are worth; there are two in any case
          * @param run makes a run, and says how many seconds it took
          */
-        static Times of(DoubleSupplier run) {
-            List<Double> runs = new ArrayList<>(List.of(run.getAsDouble(), run.getAsDouble()));
-            double all = runs.get(0) + runs.get(1);
-            while (runs.size() < RUNS && all < WARM) {
-                runs.add(run.getAsDouble());
-                all += runs.getLast();
+        static Times of(long most, DoubleSupplier run) {
+            List<Double> runs = new ArrayList<>();
+            double all = 0;
+            double best = Double.POSITIVE_INFINITY;
+            double since = 0;
+            while (runs.size() < 2 || runs.size() < most && all < LONGEST && since < PATIENCE) {
+                double seconds = run.getAsDouble();
+                runs.add(seconds);
+                all += seconds;
+                since = seconds < 0.9 * best ? 0 : since + seconds;
+                best = Math.min(best, seconds);
             }
             double warm = Collections.min(runs);
-            double once = 0;
-            for (int i = 0; i < runs.indexOf(warm); i++) {
-                once += runs.get(i) - warm;
-            }
-            return new Times(warm, once);
+            return new Times(warm, runs.subList(0, runs.indexOf(warm)).stream().map(cold -> cold - warm).toList());
         }
     }
 
@@ -112,31 +120,34 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         int count = Math.min(data.size(), 2 * pipeline.shard() * pipeline.compute().workers().threads());
         Sequences sample = new SubSequences(data, IntStream.range(0, count).toArray());
         double positions = positions(sample, pipeline);
+        long runs = Math.ceilDiv(data.size(), count);
         double perPosition = 0;
         double once = START;
-        double warming = 0;
+        List<Double> warming = List.of();
+        List<Double> first = List.of();
         FactorFit fit = new FactorFit(pipeline, sample, labels);
         List<KroneckerFactors> factors = new ArrayList<>();
         List<KroneckerBasis> bases = new ArrayList<>();
         if (strategy.hasFactors()) {
-            Times pass = Times.ofWork(() -> {
+            Times pass = Times.ofWork(runs, () -> {
                 factors.clear();
                 factors.addAll(fit.factors());
             });
-            warming = pass.once();
+            warming = pass.warming();
+            first = pass.warming();
             perPosition += pass.warm() / positions;
-            once += pass.once() + time(() -> bases.addAll(
+            once += time(() -> bases.addAll(
                     KroneckerBasis.of(factors, partitions, pipeline.compute().workers(), PassListener.NONE)));
         }
         double[] moments = new double[fit.space().dimension()];
         if (strategy.hasMoments()) {
-            Times pass = Times.ofWork(() -> {
+            Times pass = Times.ofWork(runs, () -> {
                 double[] found = strategy.hasFactors() ? fit.eigenvalues(bases) : fit.diagonal();
                 System.arraycopy(found, 0, moments, 0, moments.length);
             });
-            warming = Math.max(warming, pass.once());
+            warming = sum(warming, pass.warming());
+            first = first.isEmpty() ? pass.warming() : first;
             perPosition += pass.warm() / positions;
-            once += pass.once();
         }
         DiagonalizedCurvature curvature = switch (strategy) {
             case IDENTITY -> new IdentityCurvature(fit.space());
@@ -154,16 +165,21 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
         List<Example> examples = IntStream.range(0, queries).mapToObj(q -> data.get(q % data.size())).toList();
         List<Queries> preconditioned = new ArrayList<>();
         double gradients = time(() -> preconditioned.add(pass.run(examples, rank, aggregation)));
-        Times scan = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), TokenScores.NONE), sample);
-        Times tokens = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), kind), sample);
-        Times self = scan(() -> ScanPass.self(pipeline, inverse), sample);
+        Times scan = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), TokenScores.NONE), sample, runs);
+        Times tokens = scan(() -> ScanPass.pairwise(pipeline, preconditioned.getFirst(), kind), sample, runs);
+        Times self = scan(() -> ScanPass.self(pipeline, inverse), sample, runs);
         // A scan is another process than the fit, and has to get warm as the first pass had here.
-        double before = START + warming;
         return new ScaleProbe(
-                new Cost(perPosition, once),
-                new Cost(scan.warm() / positions, before + gradients + scan.once()),
-                new Cost(tokens.warm() / positions, before + gradients + tokens.once()),
-                new Cost(self.warm() / positions, before + self.once()));
+                new Cost(perPosition, once, positions, warming),
+                new Cost(scan.warm() / positions, START + gradients, positions, sum(first, scan.warming())),
+                new Cost(tokens.warm() / positions, START + gradients, positions, sum(first, tokens.warming())),
+                new Cost(self.warm() / positions, START, positions, sum(first, self.warming())));
+    }
+
+    private static List<Double> sum(List<Double> first, List<Double> second) {
+        return IntStream.range(0, Math.max(first.size(), second.size()))
+                .mapToObj(i -> (i < first.size() ? first.get(i) : 0) + (i < second.size() ? second.get(i) : 0))
+                .toList();
     }
 
     /** Positions that run, padding included. */
@@ -172,8 +188,8 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
                 .mapToLong(Batch::positions).sum();
     }
 
-    private static Times scan(Supplier<ScanPass> pass, Sequences data) {
-        return Times.ofWork(() -> pass.get().run(data, part -> {}, PassListener.NONE));
+    private static Times scan(Supplier<ScanPass> pass, Sequences data, long runs) {
+        return Times.ofWork(runs, () -> pass.get().run(data, part -> {}, PassListener.NONE));
     }
 
     /** Seconds that the exact matrix, or all products with it, take on the sample. */
