@@ -1,8 +1,7 @@
 package org.plumbline.solve;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.Damping;
@@ -10,33 +9,56 @@ import org.plumbline.curvature.SolveException;
 import org.plumbline.linalg.Vectors;
 
 /**
- * How far the answer {@code x̂} of <em>any</em> estimator to {@code (C + D) x = v} can be from the exact one, from one
- * exact product: with the residual {@code r = v − (C + D) x̂} the error is {@code x − x̂ = (C + D)⁻¹ r}. For positive
- * semi-definite {@code C} and {@code D = diag(λ_ℓ I)}, {@code (C + D)⁻¹ ⪯ D⁻¹}, and by Cauchy and Schwarz in that inner
- * product
+ * How far the answer {@code x̂} of <em>any</em> estimator to {@code Bx = v}, {@code B = C + D}, can be from the exact
+ * one. {@link Refinement} goes on from {@code x̂} to a better {@code x_k}; what lies between the two is known, and what
+ * is left is bounded by the Cauchy–Schwarz inequality in the inner product of {@code B}:
  *
- * <pre>  |gᵀx̂ − gᵀx| ≤ √(gᵀ D⁻¹ g) √(rᵀ D⁻¹ r) = √(Σ_ℓ ‖g_ℓ‖²/λ_ℓ) √(Σ_ℓ ‖r_ℓ‖²/λ_ℓ)  ≤  ‖g‖ ‖r‖ / λ_min.</pre>
+ * <pre>  |gᵀx̂ − gᵀx| ≤ |gᵀ(x_k − x̂)| + ‖g‖_{B⁻¹} ‖x − x_k‖_B,   ‖g‖_{B⁻¹} ≤ √(gᵀD⁻¹g) = √(Σ_ℓ ‖g_ℓ‖²/λ_ℓ).</pre>
  *
- * <p>The first bound is the one that is reported; it equals the last where all {@code λ_ℓ} are equal. A block in which
- * damping and {@code r} or {@code g} vanish contributes nothing; without damping elsewhere there is no bound, it is
- * infinite. For a Hessian with negative curvature this is no bound. The residual's own rounding, about
- * {@code ε · P · ‖C + D‖ ‖x̂‖}, is not included.
+ * <p>The second inequality needs {@code C ⪰ 0}, so that {@code B ⪰ D = diag(λ_ℓ I)}. No preconditioner gives a sharper
+ * one that is proven: {@code M ⪯ D/μ}, which is what is known of {@code M}, makes {@code M⁻¹/μ ⪰ D⁻¹}. The norm
+ * {@code ‖x − x_k‖_B} is bounded by {@link EnergyBound}, from the residual of {@code x_k}, rounding included. Without
+ * any refinement, {@code x_k = x̂}, the bound is {@code √(gᵀD⁻¹g) √(rᵀD⁻¹r) ≤ ‖g‖ ‖r‖ / λ_min}.
+ *
+ * <p>A block in which damping and {@code r} or {@code g} vanish contributes nothing; without damping elsewhere there is
+ * no bound, it is infinite. For a Hessian with negative curvature this is no bound.
  */
 public final class Certificate {
+    private static final double EPSILON = Math.ulp(1.0);
+
     private final BlockSpace space;
     private final Damping damping;
-    private final double[] residual;
+    private final double[] estimate;
+    private final double[] refined;
+    private final double[] correction;
+    private final double errorNorm;
+    private final double residualNorm;
     private final double rightSideNorm;
+    private final int products;
 
-    private Certificate(BlockSpace space, Damping damping, double[] residual, double rightSideNorm) {
+    /**
+     * @param estimate {@code x̂}
+     * @param refined {@code x_k}
+     * @param errorNorm at least {@code ‖x − x_k‖_B}
+     * @param residualNorm of the estimate
+     * @param products with {@code C} that it took
+     */
+    Certificate(
+            BlockSpace space, Damping damping, double[] estimate, double[] refined, double errorNorm,
+            double residualNorm, double rightSideNorm, int products) {
         this.space = space;
         this.damping = damping;
-        this.residual = residual;
+        this.estimate = estimate;
+        this.refined = refined;
+        this.correction = Systems.difference(refined, estimate);
+        this.errorNorm = errorNorm;
+        this.residualNorm = residualNorm;
         this.rightSideNorm = rightSideNorm;
+        this.products = products;
     }
 
     /**
-     * Certificates of several answers; one product with {@code C} each.
+     * Certificates of several answers without refinement.
      *
      * @param curvature exact, positive semi-definite
      * @param rightSides {@code v}
@@ -45,50 +67,70 @@ public final class Certificate {
      */
     public static List<Certificate> of(
             Curvature curvature, Damping damping, double[][] rightSides, double[][] estimates) {
-        BlockSpace space = curvature.space();
+        return Refinement.of(curvature, damping, rightSides, estimates, Optional.empty()).certificates();
+    }
+
+    /** What {@code ‖g‖_{B⁻¹}} is at most for positive semi-definite {@code C}: {@code √(Σ_ℓ ‖g_ℓ‖²/λ_ℓ)}. */
+    public static double gradientNorm(BlockSpace space, Damping damping, double[] g) {
         damping.requireFits(space);
-        if (estimates.length != rightSides.length) {
-            throw new SolveException(
-                    "found " + estimates.length + " estimates, expected one for each of " + rightSides.length);
-        }
-        for (int i = 0; i < estimates.length; i++) {
-            space.requireVector(rightSides[i]);
-            space.requireVector(estimates[i]);
-        }
-        double[][] products = Systems.products(curvature, damping.diagonal(space), estimates);
-        List<Certificate> certificates = new ArrayList<>();
-        for (int i = 0; i < estimates.length; i++) {
-            certificates.add(new Certificate(
-                    space, damping, Systems.difference(rightSides[i], products[i]), Vectors.norm(rightSides[i])));
-        }
-        return certificates;
+        space.requireVector(g);
+        return Residual.dampedNorm(space, damping, g);
     }
 
-    /** {@code ‖r‖}. */
+    /** {@code ‖v − Bx̂‖}, of the estimate. */
     public double residualNorm() {
-        return Vectors.norm(residual);
+        return residualNorm;
     }
 
-    /** {@code ‖r‖ / ‖v‖}; zero for {@code v = 0}. */
+    /** {@code ‖v − Bx̂‖ / ‖v‖}; zero for {@code v = 0}. */
     public double relativeResidual() {
-        return rightSideNorm == 0 ? 0 : residualNorm() / rightSideNorm;
+        return rightSideNorm == 0 ? 0 : residualNorm / rightSideNorm;
     }
 
-    /** What {@code |gᵀx̂ − gᵀ(C + D)⁻¹v|} is at most: {@code √(gᵀD⁻¹g) √(rᵀD⁻¹r)}. */
+    /** Products with {@code C} that the certificate took: a vector each. */
+    public int products() {
+        return products;
+    }
+
+    /** {@code x_k}, the refined answer; a copy. */
+    public double[] refined() {
+        return refined.clone();
+    }
+
+    /** What {@code ‖x − x_k‖_B} is at most. */
+    public double errorNorm() {
+        return errorNorm;
+    }
+
+    /** {@code gᵀx_k}, the refined score. */
+    public double refinedScore(double[] g) {
+        space.requireVector(g);
+        return Vectors.dot(g, refined);
+    }
+
+    /** What {@code |gᵀx̂ − gᵀx|} is at most. */
     public double errorBound(double[] g) {
         space.requireVector(g);
-        double ofResidual = weightedNorm(residual);
-        double ofGradient = weightedNorm(g);
-        return ofResidual == 0 || ofGradient == 0 ? 0 : ofResidual * ofGradient;
+        double known = Math.abs(Vectors.dot(g, correction));
+        return (known + remaining(g) + dotRounding(g, estimate) + dotRounding(g, correction)
+                + EPSILON * Vectors.norm(g) * Vectors.norm(correction)) * (1 + 4 * EPSILON);
     }
 
-    /** {@code √(Σ_ℓ ‖x_ℓ‖²/λ_ℓ)}. */
-    private double weightedNorm(double[] x) {
-        double[] norms = new double[space.blocks().size()];
-        for (int i = 0; i < norms.length; i++) {
-            double norm = Vectors.norm(Arrays.copyOfRange(x, space.offset(i), space.offset(i + 1)));
-            norms[i] = norm == 0 ? 0 : norm / Math.sqrt(damping.of(i));
-        }
-        return Vectors.norm(norms);
+    /** What {@code |gᵀx_k − gᵀx|} is at most: the half width of the interval in which the exact score is. */
+    public double refinedErrorBound(double[] g) {
+        space.requireVector(g);
+        return (remaining(g) + dotRounding(g, refined)) * (1 + 4 * EPSILON);
+    }
+
+    /** {@code √(gᵀD⁻¹g) ‖x − x_k‖_B}. */
+    private double remaining(double[] g) {
+        double ofGradient = Residual.dampedNorm(space, damping, g);
+        return errorNorm == 0 || ofGradient == 0 ? 0 : errorNorm * ofGradient;
+    }
+
+    /** Of {@link Vectors#dot}. */
+    private static double dotRounding(double[] g, double[] x) {
+        double n = g.length;
+        return EPSILON * Math.abs(Vectors.dot(g, x)) + n * n * EPSILON * EPSILON * Vectors.norm(g) * Vectors.norm(x);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -78,9 +79,11 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Use a smaller model and less text.")
     private boolean quick;
 
-    @Option(names = "--certify",
-            description = "Print a guaranteed error bound for every estimator, not only for the iterative ones.")
-    private boolean certify;
+    @Option(names = "--certify", paramLabel = "FRACTION", arity = "0..1", fallbackValue = "0.01",
+            description = "Print guaranteed error bounds for every estimator, not only for the iterative ones. "
+                    + "Products are refined until no refined score is off by more than this fraction of the root mean square of "
+                    + "its query's scores, or after 128 products a query. Default without a value: 0.01.")
+    private Double certify;
 
     @Option(names = "--suite", paramLabel = "NAME",
             description = "Run the error ladder: quick, standard (about two minutes on two cores) or full (twenty "
@@ -106,6 +109,9 @@ final class VerifyCommand implements Callable<Integer> {
             GivenOptions.refuse(spec, "with --text, whose sequences begin and end within words: a tokenizer reads them "
                     + "otherwise when they stand alone", "--export");
         }
+        if (certify != null && !(certify > 0 && certify <= 1)) {
+            throw new InputException("--certify " + certify + ": expected a fraction above 0 and at most 1");
+        }
         VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
         if (out == null) {
             VerifyTable.print(result(config), spec.commandLine().getOut());
@@ -130,7 +136,8 @@ final class VerifyCommand implements Callable<Integer> {
                         err.println(line);
                         err.flush();
                     });
-            return run.run(Main.version(), certify, exported);
+            OptionalDouble fraction = certify == null ? OptionalDouble.empty() : OptionalDouble.of(certify);
+            return run.run(Main.version(), fraction, exported);
         }
     }
 
@@ -138,7 +145,7 @@ final class VerifyCommand implements Callable<Integer> {
         SequencedMap<String, String> identity = identity();
         Json.tree(config).properties().forEach(field -> identity.put(field.getKey(), field.getValue().asString()));
         identity.put("data", text == null ? corpus : Hashes.sha256(text));
-        identity.put("certify", Boolean.toString(certify));
+        identity.put("certify", certify == null ? "none" : certify.toString());
         return identity;
     }
 

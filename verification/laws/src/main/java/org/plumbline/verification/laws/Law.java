@@ -68,7 +68,11 @@ public enum Law {
     L57(57, "the coverage curve of the positive scores is concave and ends at 1"),
     L58(58, "the exponent of Pareto numbers is recovered within its error `(α − 1)/√n`"),
     L59(59, "minibatches: over all draws the mean product is that of the whole, of all sequences it is the whole; "
-            + "the residual of a solution is that of the whole, whatever was drawn");
+            + "the residual of a solution is that of the whole, whatever was drawn"),
+    L60(60, "certificates: no score of an estimate, and none refined from it, is further off than its bound, "
+            + "and no rank is outside its interval"),
+    L61(61, "normalized scores: `raw` over `√(qᵀB⁻¹q · gᵀB⁻¹g)`, `√(gᵀB⁻¹g)` or `‖B⁻¹g‖`; they do not change with the "
+            + "size of `g`, and are bounded by 1, `√(qᵀB⁻¹q)` and `‖q‖`");
 
     private final int number;
     private final String statement;

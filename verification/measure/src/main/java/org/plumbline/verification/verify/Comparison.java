@@ -1,8 +1,10 @@
 package org.plumbline.verification.verify;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.plumbline.influence.InfluenceScores;
+import org.plumbline.influence.ranking.RankIntervals;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.solve.Certificate;
 import org.plumbline.verification.statistics.Agreement;
@@ -77,24 +79,55 @@ final class Comparison {
         double[] residual = new double[queries];
         double[] bound = new double[queries];
         double[] error = new double[queries];
+        double[] certain = new double[queries];
+        List<Double> ratios = new ArrayList<>();
         double largestBound = 0;
         double largestShare = 0;
+        double refinedBound = 0;
         for (int q = 0; q < queries; q++) {
+            Certificate certificate = certificates.get(q);
             double[] own = scores.raw()[q];
             double[] bounds = new double[own.length];
             double[] errors = new double[own.length];
+            double[] refined = new double[own.length];
+            double[] refinedBounds = new double[own.length];
             for (int m = 0; m < own.length; m++) {
-                bounds[m] = certificates.get(q).errorBound(trainingGradients[m]);
+                double[] g = trainingGradients[m];
+                bounds[m] = certificate.errorBound(g);
                 errors[m] = Math.abs(own[m] - exactScores.raw()[q][m]);
-                largestShare = Math.max(largestShare, errors[m] == 0 ? 0 : errors[m] / bounds[m]);
+                refined[m] = -certificate.refinedScore(g);
+                refinedBounds[m] = certificate.refinedErrorBound(g);
+                if (errors[m] > 0) {
+                    largestShare = Math.max(largestShare, errors[m] / bounds[m]);
+                    ratios.add(bounds[m] / errors[m]);
+                }
             }
-            double scale = Vectors.norm(own) / Math.sqrt(own.length);
-            residual[q] = certificates.get(q).relativeResidual();
+            double scale = rootMeanSquare(own);
+            residual[q] = certificate.relativeResidual();
             bound[q] = mean(bounds) / scale;
-            largestBound = Math.max(largestBound, Arrays.stream(bounds).max().orElseThrow() / scale);
+            largestBound = Math.max(largestBound, largest(bounds) / scale);
             error[q] = mean(errors) / scale;
+            refinedBound = Math.max(refinedBound, largest(refinedBounds) / rootMeanSquare(refined));
+            certain[q] = RankIntervals.of(refined, refinedBounds).certain(TOP);
         }
-        return new CertificateReport(mean(residual), mean(bound), largestBound, mean(error), largestShare);
+        return new CertificateReport(mean(residual),
+                certificates.stream().mapToInt(Certificate::products).max().orElseThrow(), mean(bound), largestBound,
+                mean(error), median(ratios), largestShare, refinedBound, mean(certain));
+    }
+
+    private static double rootMeanSquare(double[] values) {
+        return Vectors.norm(values) / Math.sqrt(values.length);
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).max().orElseThrow();
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int half = sorted.length / 2;
+        return sorted.length == 0 ? Double.NaN
+                : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
     private static double mean(double[] values) {

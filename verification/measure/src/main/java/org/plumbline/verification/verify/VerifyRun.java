@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -66,11 +67,12 @@ public final class VerifyRun {
      * Runs everything.
      *
      * @param version of this program, for the report
-     * @param certify whether to bound the error of every estimator, and not of iterative ones alone, by one exact
-     *     product for each query
+     * @param certify what no refined score is to be off by more than, as a fraction of the root mean square of its
+     *     query's scores: bounds the error of every estimator, and not of iterative ones alone, by refining its
+     *     products so far
      * @param export where model, data and scores go, too
      */
-    public VerifyReport run(String version, boolean certify, Optional<VerifyExport> export) {
+    public VerifyReport run(String version, OptionalDouble certify, Optional<VerifyExport> export) {
         TrainedModel trained = stages.time("train", () -> TrainedModel.train(config, data, compute, training));
         Objective objective = new Objective(trained.model(), trained.parameters(), data.examples());
         List<TrackedLayer> layers = trained.model().mlpLayers();
@@ -90,8 +92,11 @@ public final class VerifyRun {
             files.scores("exact", comparison.exactScores());
         });
         List<EstimatorReport> rows = new ArrayList<>();
-        Certifier certifier = (inverse, estimates) -> certify || inverse instanceof IterativeInverse
-                ? Certificate.of(gaussNewton, damping, queryGradients, estimates)
+        Certification certification = stages.time("certificates",
+                () -> new Certification(gaussNewton, damping, queryGradients, trainingGradients));
+        double fraction = certify.orElse(Double.POSITIVE_INFINITY);
+        Certifier certifier = (inverse, estimates) -> certify.isPresent() || inverse instanceof IterativeInverse
+                ? stages.time("certificates", () -> certification.of(estimates, fraction))
                 : List.of();
         rows.add(comparison.row("exact", "(G + λ)⁻¹, dense: the truth for all others", products, "",
                 certifier.of(exact, products)));

@@ -67,13 +67,20 @@ public final class VerifyTable {
         if (report.estimators().getFirst().certificate() == null) {
             return;
         }
-        line(out, "certificate: residual r = v − (G + λ)x̂, and the error of a score that it allows, over their rms");
-        line(out, "%-15s %9s %9s %9s %14s", "estimator", "‖r‖/‖v‖", "bound", "error", "largest share");
+        line(out, "certificates: residual r = v − (G + λ)x̂; products a query that refining x̂ took;");
+        line(out, "what a score can be off by at most, and what it is, over their rms; the largest bound of");
+        line(out, "refined scores; how many sequences are certainly among the ten most influential");
+        line(out, "%-15s %9s %9s %9s %9s %12s %14s %9s %8s", "estimator", "‖r‖/‖v‖", "products", "bound", "error",
+                "median ratio", "largest share", "refined", "certain");
         for (EstimatorReport row : report.estimators()) {
-            if (row.certificate() != null) {
-                line(out, "%-15s %9s %9s %9s %14s", row.name(), number(row.certificate().relativeResidual()),
-                        number(row.certificate().bound()), number(row.certificate().error()),
-                        number(row.certificate().largestShare()));
+            CertificateReport certificate = row.certificate();
+            if (certificate != null) {
+                line(out, "%-15s %9s %9d %9s %9s %12s %14s %9s %8.1f", row.name(),
+                        number(certificate.relativeResidual()), certificate.products(), number(certificate.bound()),
+                        number(certificate.error()),
+                        Double.isNaN(certificate.medianRatio()) ? ABSENT : number(certificate.medianRatio()),
+                        number(certificate.largestShare()), bound(certificate.refinedBound()),
+                        certificate.certainTop());
             }
         }
         line(out, "");

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.plumbline.text.VisibleText;
 
 /** The main job on a model small enough for every build. */
 class VerifyRunTest {
+    private static final double CERTIFIED = 0.01;
+
     private static final VerifyConfig CONFIG =
             new VerifyConfig(128, 20, 8, 1, 2, 8, 96, 8, 100, 16, 1e-2, 0.1, 3);
 
@@ -31,7 +34,7 @@ class VerifyRunTest {
         try (Workers workers = Workers.of(threads)) {
             Compute compute = new Compute(VectorEngine.orScalar(workers), workers);
             return new VerifyRun(CONFIG, VerifyData.ofCorpus("harbor", CONFIG), compute, step -> {}, line -> {})
-                    .run("test", certify, Optional.empty());
+                    .run("test", certify ? OptionalDouble.of(CERTIFIED) : OptionalDouble.empty(), Optional.empty());
         }
     }
 
@@ -92,10 +95,30 @@ class VerifyRunTest {
             assertTrue(certificate.largestShare() <= 1, row.name());
             assertTrue(0 < certificate.error() && certificate.error() <= certificate.bound(), row.name());
             assertTrue(certificate.bound() <= certificate.largestBound(), row.name());
-            assertEquals(row(asked, row.name()).certificate(), certificate);
+            assertTrue(certificate.products() <= row(asked, row.name()).certificate().products(), row.name());
             assertTrue(printedBound(text.toString(), row.system()) >= certificate.largestBound(), row.name());
         }
-        assertFalse(text.toString().contains("certificate:"), text::toString);
+        assertFalse(text.toString().contains("certificates:"), text::toString);
+    }
+
+    /**
+     * At the median ten times the true error of iterative solvers and twice that of EK-FAC, after 128 products a query;
+     * refined scores as near as was asked, which decides at least half of the ten most influential sequences.
+     */
+    @Test
+    void boundsAreTight() {
+        VerifyReport report = run(2);
+        for (EstimatorReport row : report.estimators()) {
+            CertificateReport certificate = row.certificate();
+            if (row.name().equals("TracIn") || row.name().equals("exact")) {
+                continue;
+            }
+            assertTrue(1 <= certificate.medianRatio() && certificate.medianRatio() <= 2,
+                    () -> row.name() + ": " + certificate);
+            assertTrue(certificate.products() <= 128, () -> row.name() + ": " + certificate);
+            assertTrue(certificate.refinedBound() <= CERTIFIED, () -> row.name() + ": " + certificate);
+            assertTrue(certificate.certainTop() >= 5, () -> row.name() + ": " + certificate);
+        }
     }
 
     private static double printedBound(String text, String system) {
