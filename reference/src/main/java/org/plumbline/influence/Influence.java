@@ -18,9 +18,12 @@ import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SubSequences;
 import org.plumbline.curvature.DampingRule;
+import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.InsufficientMemoryException;
+import org.plumbline.engine.Precision;
+import org.plumbline.influence.corpus.Candidates;
 import org.plumbline.influence.corpus.CorpusTables;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.ModelFolder;
@@ -32,8 +35,10 @@ import org.plumbline.influence.corpus.ScalePlan;
 import org.plumbline.influence.corpus.ScanSettings;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.ExactQueries;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
+import org.plumbline.influence.query.SolveSettings;
 import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
@@ -58,8 +63,9 @@ import org.plumbline.text.DocumentSource;
  *
  * <p>Scores are {@code raw = −∇fᵀ (C + λ)⁻¹ ∇L} (Grosse et al., 2023, eq. 9 and 25), with {@code f} the
  * log-probability of the query's completion: positive means that adding the sequence makes the completion more
- * probable, and one added copy changes {@code f} by {@code raw / N} nats to first order, {@code N} sequences in the
- * corpus.
+ * probable, and one added copy changes {@code f} by {@code raw / N} nats to first order, {@code N} the number of
+ * sequences that the curvature was fitted on. A corpus with other sequences is scored as what could be added
+ * ({@link #candidates}).
  *
  * <p>Curvature and scores are kept in stores. A store says what it was made from and refuses anything else; a call
  * that was interrupted or canceled continues from what its store holds, with the same result to the last bit. One
@@ -72,8 +78,8 @@ public final class Influence implements AutoCloseable {
 
     private static final String QUERY_STORE = "queries";
     private static final String SELF = "gᵀ(C + λ)⁻¹g of the gradient g of the sequence's loss";
-    private static final String NORMALIZATION =
-            "raw: divided by nothing; perCopy is raw divided by the number of columns";
+    /** Folder in that of the scores for what is certain of them. */
+    public static final String CERTIFICATE = "certificate";
     /** Labels that memory of a scan is planned for; a scan draws none. */
     private static final FisherLabels NO_DRAWS = new FisherLabels.Sampled(0, 1);
 
@@ -160,8 +166,8 @@ public final class Influence implements AutoCloseable {
     }
 
     /**
-     * Uses a curvature that was fitted before, on the layers that it was fitted on. Whether it belongs to model and
-     * corpus is checked when it is first used.
+     * Uses a curvature that was fitted before, on the layers that it was fitted on. Whether it belongs to the model
+     * is checked when it is first used.
      *
      * @param factors folder of a finished store
      * @param damping if another than the store's
@@ -202,7 +208,7 @@ public final class Influence implements AutoCloseable {
     /**
      * Ranks the sequences by their influence on a query. The curvature stays in memory for the next one.
      *
-     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model or corpus
+     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model
      * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
@@ -212,14 +218,14 @@ public final class Influence implements AutoCloseable {
         plan.requireFits(disk, ScalePlan.SELF_SCAN);
         InverseCurvature inverse = inverse();
         return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
-                .run(query, settings, identity(settings.rank()));
+                .run(query, settings, candidates(), identity(settings.rank()));
     }
 
     /**
      * The scores of all sequences for several queries, in memory. Text and documents of a sequence are its
      * {@link TokenizedCorpus}'s.
      *
-     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model or corpus
+     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model
      * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceScores scores(PromptedQueries queries) {
@@ -233,7 +239,51 @@ public final class Influence implements AutoCloseable {
                 raw[i % count][part.from() + i / count] = totals[i];
             }
         }, begin("scan"));
-        return new InfluenceScores(raw, corpus.sequences().size());
+        return new InfluenceScores(raw, candidates().training());
+    }
+
+    /**
+     * The scores of all sequences for several queries with the exact Gauss–Newton matrix of the training data and the
+     * damping of the curvature, each with what it can be off by, in memory and in double precision. The curvature
+     * preconditions. Needs the training data, which are read into memory: each pass over them is shared by all queries.
+     *
+     * @param settings with a fraction to certify
+     * @throws InputException if no curvature was fitted or loaded, it belongs to another model or to other data, or it
+     *     has no damping in some layer
+     * @throws InfluenceCanceledException if the listener cancels
+     */
+    public CertifiedScores certified(PromptedQueries queries, SolveSettings settings) {
+        return certifiedScan(queries, settings).scores();
+    }
+
+    private CertifiedScan.Result certifiedScan(PromptedQueries queries, SolveSettings settings) {
+        if (settings.certify().isEmpty()) {
+            throw new InputException("certified scores: found no fraction, expected one to certify");
+        }
+        return new CertifiedScan(inDoublePrecision(), corpus.sequences(), exactQueries(queries), this::begin)
+                .run(settings, candidates().training());
+    }
+
+    /** Exact products and scans with them lose nothing to single precision; parameters are as they were loaded. */
+    private Pipeline inDoublePrecision() {
+        Pipeline used = fitted().pipeline;
+        return used.precision() == Precision.DOUBLE ? used : new Pipeline(used.model(),
+                used.parameters().copy(Precision.DOUBLE), used.layers(), used.compute(), used.batch(), used.shard());
+    }
+
+    private ExactQueries exactQueries(PromptedQueries queries) {
+        if (!candidates().isTrainingData()) {
+            throw new InputException("exact products: found other data than the curvature was fitted on, "
+                    + "expected the training data");
+        }
+        Fitted used = fitted();
+        SequencedMap<String, String> required = Candidates.required(origin());
+        FittedCurvature curvature = FactorStore.load(
+                used.folder, used.pipeline.layers(), required, used.pipeline.compute());
+        DampingRule rule = used.damping.orElseGet(() ->
+                DampingRule.parse(FactorStore.identity(used.folder, required).getOrDefault("damping", "")));
+        return new ExactQueries(inDoublePrecision(), corpus.sequences(), curvature, rule.of(curvature),
+                queries.examples());
     }
 
     /**
@@ -268,7 +318,7 @@ public final class Influence implements AutoCloseable {
      * {@link ScoreStore#load} reads the scores, and so does NumPy.
      *
      * @param out folder of the store
-     * @throws InputException if no curvature was fitted or loaded, it belongs to another model or corpus, or the folder
+     * @throws InputException if no curvature was fitted or loaded, it belongs to another model, or the folder
      *     holds something else
      * @throws InfluenceCanceledException if the listener cancels
      */
@@ -284,7 +334,21 @@ public final class Influence implements AutoCloseable {
         SequencedMap<String, String> identity = identity(settings.rank());
         identity.put("queries", queries.hash());
         SequencedMap<String, String> ofQueries = new LinkedHashMap<>(identity);
-        scan(out, identity, settings, () -> {
+        // Queries depend on the training data, and can be asked of any candidates.
+        ofQueries.keySet().removeAll(candidates().identity(origin()).keySet());
+        SolveSettings solve = settings.solve();
+        if (solve.isExact()) {
+            identity.put("solver", solve.solver().name().toLowerCase(Locale.ROOT));
+            identity.put("tolerance", Double.toString(solve.tolerance()));
+            identity.put("products at most", Integer.toString(solve.maximumProducts()));
+            solve.certify().ifPresent(fraction -> identity.put("certify", Double.toString(fraction)));
+            Pipeline exact = inDoublePrecision();
+            scan(out, exact, identity, settings, () -> ScanPass.pairwise(
+                    exact, exact(out, queries, solve), settings.tokens()),
+                    rows(queries, settings.aggregation()), InfluenceReport.SIGN);
+            return;
+        }
+        scan(out, fitted().pipeline, identity, settings, () -> {
             Queries preconditioned = QueryStore.precondition(
                     settings.queryStore().orElse(out.resolve(QUERY_STORE)), fitted().pipeline, this::inverseOnce,
                     queries.examples(), settings.rank(), settings.aggregation(), ofQueries, begin("queries"));
@@ -294,6 +358,20 @@ public final class Influence implements AutoCloseable {
             }
             return ScanPass.pairwise(fitted().pipeline, preconditioned, settings.tokens());
         }, rows(queries, settings.aggregation()), InfluenceReport.SIGN);
+    }
+
+    /** Solves, and where that is asked for certifies, and writes what was certified before anything is scanned. */
+    private Queries exact(Path out, PromptedQueries queries, SolveSettings settings) {
+        if (settings.certify().isEmpty()) {
+            ExactQueries exact = exactQueries(queries);
+            PassListener told = begin("solve");
+            int most = settings.maximumProducts();
+            return exact.queries(exact.solve(
+                    settings, (iteration, _) -> told.merged(Math.min(iteration, most), most)));
+        }
+        CertifiedScan.Result result = certifiedScan(queries, settings);
+        CertificateFiles.write(out.resolve(CERTIFICATE), result.scores());
+        return result.queries();
     }
 
     /**
@@ -314,18 +392,20 @@ public final class Influence implements AutoCloseable {
         plan(1, settings.rank(), TokenScores.NONE).requireFits(out, ScalePlan.SELF_SCAN);
         SequencedMap<String, String> identity = identity(settings.rank());
         identity.put("queries", "self");
-        scan(out, identity, settings, () -> ScanPass.self(fitted().pipeline, inverseOnce()),
+        scan(out, fitted().pipeline, identity, settings, () -> ScanPass.self(fitted().pipeline, inverseOnce()),
                 List.of(CorpusTables.Row.named("each sequence itself")), "never negative: " + SELF);
     }
 
     private void scan(
-            Path out, SequencedMap<String, String> identity, ScanSettings settings, Supplier<ScanPass> pass,
-            List<CorpusTables.Row> rows, String sign) {
+            Path out, Pipeline used, SequencedMap<String, String> identity, ScanSettings settings,
+            Supplier<ScanPass> pass, List<CorpusTables.Row> rows, String sign) {
         identity.put("aggregation", settings.aggregation().name().toLowerCase(Locale.ROOT));
         identity.put("tokens", settings.tokens().name().toLowerCase(Locale.ROOT));
+        String normalization = "raw: divided by nothing; perCopy is raw divided by " + candidates().training()
+                + ", the number of training sequences";
         CorpusTables tables =
-                new CorpusTables(corpus, rows, new CorpusTables.Header(sign, NORMALIZATION, identity));
-        ScoreStore.scan(out, fitted().pipeline, pass, corpus.sequences(), identity, tables, begin("scan"));
+                new CorpusTables(corpus, rows, new CorpusTables.Header(sign, normalization, identity));
+        ScoreStore.scan(out, used, pass, corpus.sequences(), identity, tables, begin("scan"));
     }
 
     private static List<CorpusTables.Row> rows(PromptedQueries queries, Aggregation aggregation) {
@@ -367,12 +447,24 @@ public final class Influence implements AutoCloseable {
     private InverseCurvature inverseOnce() {
         Fitted used = fitted();
         return used.inverse != null ? used.inverse : FactorStore.inverse(
-                used.folder, used.pipeline.layers(), origin(), used.damping, used.pipeline.compute());
+                used.folder, used.pipeline.layers(), Candidates.required(origin()), used.damping,
+                used.pipeline.compute());
     }
 
-    /** What scores belong to; refuses a curvature of another model or corpus. */
+    /**
+     * How the corpus, whose sequences are scored, is related to the data that the curvature was fitted on.
+     *
+     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model
+     */
+    public Candidates candidates() {
+        return Candidates.of(FactorStore.identity(fitted().folder, Candidates.required(origin())), origin());
+    }
+
+    /** What scores belong to; refuses a curvature of another model. */
     private SequencedMap<String, String> identity(int rank) {
-        SequencedMap<String, String> identity = FactorStore.identity(fitted().folder, origin());
+        SequencedMap<String, String> identity =
+                FactorStore.identity(fitted().folder, Candidates.required(origin()));
+        identity.putAll(Candidates.of(identity, origin()).identity(origin()));
         identity.put("rank", Integer.toString(rank));
         fitted().damping.ifPresent(damping -> identity.put("damping", damping.toString()));
         return identity;

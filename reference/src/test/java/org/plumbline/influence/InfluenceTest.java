@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -25,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.curvature.BlockSpace;
+import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DampingRule;
+import org.plumbline.curvature.DenseExactCurvature;
+import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
@@ -35,6 +39,7 @@ import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.corpus.CandidateFilter;
+import org.plumbline.influence.corpus.Candidates;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.ModelFolder;
@@ -42,11 +47,17 @@ import org.plumbline.influence.corpus.PromptedQueries;
 import org.plumbline.influence.corpus.PromptedQuery;
 import org.plumbline.influence.corpus.QuerySettings;
 import org.plumbline.influence.corpus.ScanSettings;
+import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.SolveSettings;
+import org.plumbline.influence.query.Solver;
+import org.plumbline.influence.ranking.RankIntervals;
+import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
+import org.plumbline.io.Npy;
 import org.plumbline.io.StoreMismatchException;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
@@ -54,6 +65,7 @@ import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.random.RandomStreams;
+import org.plumbline.solve.DenseInverse;
 import org.plumbline.text.ByteTokenizer;
 
 /** The front door, held to the definition of a score and to the stores behind it. */
@@ -257,14 +269,150 @@ class InfluenceTest {
             assertTrue(assertThrows(InputException.class, () -> influence.query("the sky is", " blue"))
                     .getMessage().contains("no curvature"));
         }
-        try (Influence influence = builder("other.jsonl").open()) {
+        try (Influence influence = Influence.of(other()).corpus(folder.resolve("corpus.jsonl").toString()).open()) {
             influence.load(folder.resolve("factors"));
-            assertThrows(StoreMismatchException.class, () -> influence.query("the sky is", " blue"));
+            assertEquals(List.of("model"), assertThrows(StoreMismatchException.class,
+                    () -> influence.query("the sky is", " blue")).differing());
         }
         assertTrue(assertThrows(InputException.class, () -> Influence.of(model()).open())
                 .getMessage().contains("no corpus"));
         assertTrue(assertThrows(InputException.class, () -> Influence.of(model()).layers("*.nothing"))
                 .getMessage().contains("matches none"));
+    }
+
+    /** The same architecture with other parameters. */
+    private static ModelFolder other() {
+        Path model = folder.resolve("other-model");
+        Gpt2 gpt2 = new Gpt2(new Gpt2Config(256, 24, 8, 2, 2, 12, false, 1e-5));
+        new PretrainedModel(gpt2, gpt2.initialize(RandomStreams.of(2, "parameters", 0))).save(model);
+        new ByteTokenizer().save(model.resolve("tokenizer.json"));
+        return ModelFolder.load(model, Precision.DOUBLE, HashedTokenizer.load(model));
+    }
+
+    /**
+     * Sequences that the curvature was not fitted on: scores by the definition, with the curvature and {@code N} of the
+     * training data; what they are is said, and a scan of them is no scan of the training data.
+     */
+    @Test
+    void candidatesNeedNotBeTrainingData() {
+        ModelFolder model = model();
+        Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
+        List<TrackedLayer> layers = model.model().mlpLayers();
+        try (Influence training = loaded();
+                Influence influence = builder("other.jsonl").open().load(folder.resolve("factors"))) {
+            PromptedQueries queries = queries(influence);
+            Gradients gradients = new Gradients(
+                    new Objective(model.model(), model.parameters(), List.of(influence.corpus().sequences().get(0))),
+                    BlockSpace.ofLayers(layers), compute);
+            InverseCurvature inverse = FactorStore.inverse(folder.resolve("factors"), layers,
+                    training.corpus().origin(model), Optional.empty(), compute);
+            double[][] defined = InfluenceScores.of(
+                    inverse.applyAll(gradients.ofLogLikelihood(queries.examples())), gradients.ofObjective()).raw();
+            InfluenceScores found = influence.scores(queries);
+            assertEquals(DOCUMENTS, found.sequences());
+            for (int q = 0; q < defined.length; q++) {
+                assertArrayEquals(defined[q], found.raw()[q], tolerance(defined[q]));
+            }
+            InfluenceReport report = influence.query(queries.list().getFirst(), QuerySettings.DEFAULT);
+            assertEquals(new Candidates(DOCUMENTS, 1, false), report.candidates());
+            assertEquals(report.candidates().relation(), report.origin().get("candidates are"));
+            assertEquals(influence.corpus().sequences().digest(), report.origin().get("candidate data"));
+            assertEquals(training.corpus().sequences().digest(), report.origin().get("data"));
+            InfluenceReport.Ranked only =
+                    Stream.concat(report.positive().stream(), report.negative().stream()).findFirst().orElseThrow();
+            assertEquals(only.raw() / DOCUMENTS, only.perCopy());
+
+            Path out = folder.resolve("unseen scores");
+            Path shared = folder.resolve("shared queries");
+            ScanSettings settings =
+                    new ScanSettings(0, Aggregation.NONE, TokenScores.NONE, Optional.of(shared));
+            influence.scan(out, queries, settings);
+            for (int q = 0; q < defined.length; q++) {
+                assertArrayEquals(defined[q], ScoreStore.load(out)[q], tolerance(defined[q]));
+            }
+            assertEquals(List.of("candidates are"), assertThrows(StoreMismatchException.class,
+                    () -> training.scan(out, queries, settings)).differing());
+            // The preconditioned queries are the same.
+            training.scan(folder.resolve("seen scores"), queries, settings);
+            assertTrue(training.candidates().isTrainingData());
+            assertEquals("in the training data: the effect of one more copy",
+                    training.query("the sky is", " blue").origin().get("candidates are"));
+        }
+    }
+
+    /**
+     * Every solver comes to the dense solution within what is certified, and no further off than was asked; ranks are
+     * within their intervals; and a scan into a store has the same scores and bounds.
+     */
+    @Test
+    void certifiedScoresAreWithinTheirBounds() {
+        ModelFolder model = model();
+        Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
+        List<TrackedLayer> layers = model.model().mlpLayers();
+        try (Influence influence = loaded()) {
+            PromptedQueries queries = queries(influence);
+            Objective objective = new Objective(model.model(), model.parameters(), IntStream.range(0, DOCUMENTS)
+                    .mapToObj(influence.corpus().sequences()::get).toList());
+            FittedCurvature curvature = FactorStore.load(
+                    folder.resolve("factors"), layers, influence.corpus().origin(model), compute);
+            Damping damping = SETTINGS.damping().of(curvature);
+            Gradients gradients = new Gradients(objective, BlockSpace.ofLayers(layers), compute);
+            double[][] exact = InfluenceScores.of(DenseInverse.of(
+                            DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}), damping)
+                    .applyAll(gradients.ofLogLikelihood(queries.examples())), gradients.ofObjective()).raw();
+            for (Solver solver : Solver.values()) {
+                SolveSettings settings = new SolveSettings(solver, 1e-2, 200, OptionalDouble.of(0.01));
+                CertifiedScores certified = influence.certified(queries, settings);
+                assertEquals(DOCUMENTS, certified.sequences());
+                for (int q = 0; q < exact.length; q++) {
+                    RankIntervals ranks = certified.ranks(q);
+                    assertTrue(certified.fraction(q) <= 0.01, solver + ": " + certified.fraction(q));
+                    for (int m = 0; m < DOCUMENTS; m++) {
+                        // The reference is a dense solve in double precision.
+                        assertEquals(exact[q][m], certified.raw()[q][m],
+                                certified.bounds()[q][m] + tolerance(exact[q]));
+                        double score = exact[q][m];
+                        int rank = 1 + (int) Arrays.stream(exact[q])
+                                .filter(other -> other > score + tolerance(exact[0])).count();
+                        assertTrue(rank <= ranks.worst()[m]);
+                    }
+                }
+                if (solver == Solver.CG) {
+                    Path out = folder.resolve("certified scores");
+                    influence.scan(out, queries, ScanSettings.DEFAULT.withSolve(settings));
+                    Npy.Array bounds = Npy.read(out.resolve(Influence.CERTIFICATE).resolve("bounds.npy"));
+                    for (int q = 0; q < exact.length; q++) {
+                        assertArrayEquals(certified.raw()[q], ScoreStore.load(out)[q], tolerance(exact[q]));
+                        assertArrayEquals(certified.bounds()[q],
+                                Arrays.copyOfRange(bounds.values(), q * DOCUMENTS, (q + 1) * DOCUMENTS));
+                    }
+                }
+            }
+            Path solved = folder.resolve("solved scores");
+            influence.scan(solved, queries, ScanSettings.DEFAULT.withSolve(
+                    new SolveSettings(Solver.CG, 1e-12, 1000, OptionalDouble.empty())));
+            for (int q = 0; q < exact.length; q++) {
+                assertArrayEquals(exact[q], ScoreStore.load(solved)[q], 1e-6 * Arrays.stream(exact[q])
+                        .map(Math::abs).max().orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void exactProductsNeedTheTrainingData() {
+        SolveSettings settings = new SolveSettings(Solver.CG, 1e-2, 9, OptionalDouble.of(0.1));
+        try (Influence influence = builder("other.jsonl").open().load(folder.resolve("factors"))) {
+            assertTrue(assertThrows(InputException.class, () -> influence.certified(queries(influence), settings))
+                    .getMessage().contains("other data"));
+        }
+        try (Influence influence = loaded()) {
+            assertThrows(InputException.class, () -> influence.certified(queries(influence), SolveSettings.CLOSED));
+            assertThrows(InputException.class, () -> new ScanSettings(
+                    1, Aggregation.NONE, TokenScores.NONE, Optional.empty(), settings));
+        }
+        assertThrows(InputException.class, () -> new SolveSettings(Solver.CG, 0, 1, OptionalDouble.empty()));
+        assertThrows(InputException.class, () -> new SolveSettings(Solver.CG, 0.1, 0, OptionalDouble.empty()));
+        assertThrows(InputException.class, () -> new SolveSettings(Solver.CG, 0.1, 1, OptionalDouble.of(2)));
     }
 
     /** The layers of the store, not those of the builder. */

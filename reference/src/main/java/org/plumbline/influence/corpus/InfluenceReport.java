@@ -13,7 +13,7 @@ import org.plumbline.influence.ranking.Normalization;
  * @param completion of the query
  * @param border their tokens, and where the completion begins
  * @param logProbability {@code f}, of the completion given the prompt, in nats
- * @param sequences {@code N}, by which {@code raw} is divided
+ * @param candidates the sequences that can be scored, and {@code N}, by which {@code raw} is divided
  * @param scanned number of sequences that were scanned
  * @param filter how they were chosen
  * @param recall how many of a full scan's first sequences are found, if that was asked for; otherwise null
@@ -24,8 +24,8 @@ import org.plumbline.influence.ranking.Normalization;
  */
 public record InfluenceReport(
         String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability,
-        int sequences, int scanned, String filter, @Nullable Double recall, double positiveTotal, double negativeTotal,
-        double truncation, Map<String, String> origin, List<Ranked> positive, List<Ranked> negative) {
+        Candidates candidates, int scanned, String filter, @Nullable Double recall, double positiveTotal,
+        double negativeTotal, double truncation, Map<String, String> origin, List<Ranked> positive, List<Ranked> negative) {
 
     /** What a positive score means, in words. */
     public static final String SIGN = "positive: adding the sequence makes the completion more probable;"

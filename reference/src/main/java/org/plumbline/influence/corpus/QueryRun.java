@@ -44,9 +44,11 @@ public final class QueryRun {
     /**
      * Runs one query.
      *
+     * @param related how the sequences are related to the training data
      * @param origin what the scores belong to, for the report
      */
-    public InfluenceReport run(PromptedQuery query, QuerySettings settings, SequencedMap<String, String> origin) {
+    public InfluenceReport run(
+            PromptedQuery query, QuerySettings settings, Candidates related, SequencedMap<String, String> origin) {
         Queries queries =
                 new QueryPass(pipeline, inverse).run(List.of(query.example()), settings.rank(), Aggregation.NONE);
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
@@ -67,11 +69,11 @@ public final class QueryRun {
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
-                query.border(), logProbability(query), corpus.sequences().size(), candidates.length,
+                query.border(), logProbability(query), related, candidates.length,
                 settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
-                truncation, origin, entries(ranking.positive(), 0, tokens, predicted, read, parts,
+                truncation, origin, entries(related, ranking.positive(), 0, tokens, predicted, read, parts,
                         normalized(ranking.positive(), Arrays.copyOf(self, positives), median)),
-                entries(ranking.negative(), positives, tokens, predicted, read, parts, normalized(
+                entries(related, ranking.negative(), positives, tokens, predicted, read, parts, normalized(
                         ranking.negative(), Arrays.copyOfRange(self, positives, self.length), median)));
     }
 
@@ -119,7 +121,7 @@ public final class QueryRun {
     }
 
     private List<InfluenceReport.Ranked> entries(
-            List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
+            Candidates related, List<Ranking.Entry> ranking, int from, double[][] tokens, double[][] predicted,
             double[][] read, Map<Integer, List<DocumentPart>> parts, Normalization[] normalized) {
         Tokenizer tokenizer = corpus.tokenizer().tokenizer();
         List<InfluenceReport.Ranked> entries = new ArrayList<>();
@@ -130,7 +132,7 @@ public final class QueryRun {
             double sparsity = Sparsity.ratio(cells);
             List<DocumentPart> documents = parts.get(entry.sequence());
             entries.add(new InfluenceReport.Ranked(i + 1, entry.sequence(),
-                    documents, entry.raw(), entry.raw() / corpus.sequences().size(), entry.share(), sparsity,
+                    documents, entry.raw(), entry.raw() / related.training(), entry.share(), sparsity,
                     sparsity > Sparsity.SPURIOUS, normalized[i], tokenizer.decode(ids),
                     Arrays.stream(ids).mapToObj(tokenizer::token).toList(), cells, predicted[from + i],
                     read[from + i]));

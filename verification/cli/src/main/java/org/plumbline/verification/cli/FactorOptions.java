@@ -3,6 +3,7 @@ package org.plumbline.verification.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.plumbline.curvature.DampingRule;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
@@ -59,6 +60,11 @@ final class FactorOptions {
             throw new InputException("--rank " + rank + " is out of range: expected at least 0");
         }
         return rank;
+    }
+
+    /** The strategy of the factors. */
+    Strategy strategy() {
+        return FactorStore.strategy(factors);
     }
 
     /** The damping, if another than the factors' is asked for. */

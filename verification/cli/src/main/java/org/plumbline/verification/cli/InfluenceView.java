@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.plumbline.influence.corpus.Candidates;
 import org.plumbline.influence.corpus.DocumentPart;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.PromptedQuery;
@@ -26,8 +27,9 @@ final class InfluenceView {
                 escape(report.prompt()), escape(report.completion()), report.logProbability());
         line(out, "tokens     %s", border(report.border()));
         line(out, "sign       %s", report.sign());
+        candidates(report.candidates(), out);
         line(out, "scanned    %,d of %,d sequences; filter: %s%s",
-                report.scanned(), report.sequences(), report.filter(),
+                report.scanned(), report.candidates().scored(), report.filter(),
                 report.recall() == null ? "" : String.format(Locale.ROOT, "; recall of the first %d: %.3f",
                         report.positive().size(), report.recall()));
         if (report.truncation() > 0) {
@@ -36,6 +38,14 @@ final class InfluenceView {
         list(out, "raise it most", report.positive());
         list(out, "lower it most", report.negative());
         out.flush();
+    }
+
+    /** Says what a score of a sequence means that the curvature was not fitted on. */
+    static void candidates(Candidates candidates, PrintWriter out) {
+        if (!candidates.isTrainingData()) {
+            line(out, "candidates %s; N = %,d sequences of the training data", candidates.relation(),
+                    candidates.training());
+        }
     }
 
     /** How many tokens stand on either side of the border, and those of the completion. */

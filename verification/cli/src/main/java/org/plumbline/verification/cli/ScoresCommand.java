@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.PassListener;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.InfluenceListener;
@@ -15,6 +16,7 @@ import org.plumbline.influence.corpus.PromptedQueries;
 import org.plumbline.influence.corpus.ScanSettings;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
+import org.plumbline.influence.query.SolveSettings;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import picocli.CommandLine.Command;
@@ -45,6 +47,9 @@ final class ScoresCommand implements Callable<Integer> {
 
     @Mixin
     private FactorOptions options;
+
+    @Mixin
+    private SolveOptions solve;
 
     @Option(names = "--queries", paramLabel = "FILE", description = "JSON Lines file of queries.")
     private Path queries;
@@ -80,10 +85,16 @@ final class ScoresCommand implements Callable<Integer> {
         TokenScores kind = tokens == null ? TokenScores.NONE : PipelineOptions.tokens(tokens);
         Aggregation aggregation = PipelineOptions.aggregation(aggregate);
         options.damping();
+        SolveSettings solving = solve.settings();
+        if (options.strategy() == Strategy.IDENTITY) {
+            GivenOptions.refuse(spec, "with factors of the strategy identity, which has no damping",
+                    "--tolerance", "--products", "--certify", "--solver");
+        }
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
         Optional<PromptedQueries> prompted = self ? Optional.empty() : Optional.of(read(folder));
-        ScanSettings settings = new ScanSettings(options.rank(), aggregation, kind, Optional.ofNullable(queryStore));
+        ScanSettings settings = new ScanSettings(
+                options.rank(), aggregation, kind, Optional.ofNullable(queryStore), solving);
         try (Workers workers = options.workers();
                 TokenizedCorpus corpus = options.corpus(folder);
                 Influence influence = options.influence(folder, corpus, workers, new Progress(err))) {
@@ -92,13 +103,18 @@ final class ScoresCommand implements Callable<Integer> {
             int count = aggregation == Aggregation.NONE ? prompted.map(asked -> asked.list().size()).orElse(1) : 1;
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
                     corpus.sequences().size(), self ? "each against itself" : count + " queries"));
+            if (solving.certify().isPresent()) {
+                CertificateView.print(out.resolve(Influence.CERTIFICATE), spec.commandLine().getOut());
+            }
+            InfluenceView.candidates(influence.candidates(), spec.commandLine().getOut());
         }
         return 0;
     }
 
     /** Options about queries: a sequence by itself has one exact score. */
     private void requireNoQueryOptions() {
-        for (String option : List.of("--tokens", "--rank", "--aggregate", "--query-store")) {
+        for (String option : List.of("--tokens", "--rank", "--aggregate", "--query-store", "--tolerance",
+                "--products", "--certify", "--solver")) {
             if (GivenOptions.has(spec, option)) {
                 throw new InputException(option + " needs --queries: it means nothing with --self");
             }

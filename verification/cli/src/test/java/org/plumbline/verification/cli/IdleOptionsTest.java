@@ -61,6 +61,15 @@ class IdleOptionsTest {
                 refusedPairs(QUERY.replace(" --json", "")));
         assertEquals(Set.of(
                 "--self | --aggregate", "--self | --rank", "--self | --tokens", "--self | --query-store",
+                "--self | --solver", "--self | --tolerance", "--self | --products", "--self | --certify",
+                "--solver cg | --aggregate", "--solver cg | --query-store", "--solver cg | --rank",
+                "--tolerance 0.1 --solver cg | --aggregate", "--tolerance 0.1 --solver cg | --query-store",
+                "--tolerance 0.1 --solver cg | --rank",
+                "--products 9 --solver cg | --aggregate", "--products 9 --solver cg | --query-store",
+                "--products 9 --solver cg | --rank",
+                "--certify 0.5 | --aggregate", "--certify 0.5 | --query-store", "--certify 0.5 | --rank",
+                "--factors @/identity | --solver", "--factors @/identity | --tolerance",
+                "--factors @/identity | --products", "--factors @/identity | --certify",
                 "--factors @/identity | --damping"),
                 refusedPairs(SCORES));
     }
@@ -74,7 +83,9 @@ class IdleOptionsTest {
             Map.entry("--strategy", "ekfac"), Map.entry("--labels", "signs"), Map.entry("--precision", "double"),
             Map.entry("--engine", "scalar"), Map.entry("--filter", "bm25"), Map.entry("--tokens", "output"),
             Map.entry("--aggregate", "sum"), Map.entry("--layers", "*.c_fc"), Map.entry("--micro-batch", "2"),
-            Map.entry("--shard", "4"), Map.entry("--out", "#"), Map.entry("--factors", "@/ekfac"));
+            Map.entry("--shard", "4"), Map.entry("--out", "#"), Map.entry("--factors", "@/ekfac"),
+            Map.entry("--solver", "cg"), Map.entry("--tolerance", "0.1 --solver cg"),
+            Map.entry("--products", "9 --solver cg"), Map.entry("--certify", "0.5"));
 
     private Set<String> refusedPairs(String line) {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();

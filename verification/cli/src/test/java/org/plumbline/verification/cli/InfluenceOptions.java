@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.function.Executable;
 import org.plumbline.influence.store.FactorStore;
+import org.plumbline.io.Json;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.verification.cli.OptionRuns.Run;
 import tools.jackson.databind.JsonNode;
@@ -308,6 +309,45 @@ final class InfluenceOptions {
             assertTrue(Files.exists(runs.folder().resolve("stored/manifest.json")));
             assertFalse(run.wrote("queries"));
             assertTrue(run(SCORES).wrote("queries/manifest.json"));
+        });
+        entry("scores --solver", () -> {
+            for (String solver : List.of("cg", "astra", "lissa")) {
+                changesAllScores(" --solver " + solver);
+                assertEquals(solver, run(SCORES + " --solver " + solver).identity("solver"));
+            }
+            assertTrue(Arrays.deepEquals(all(""), all(" --solver closed")));
+            refused(SCORES + " --solver gauss", "--solver 'gauss' is unknown");
+        });
+        entry("scores --tolerance", () -> {
+            double[][] exact = all(" --solver cg --tolerance 1e-9");
+            double[][] rough = all(" --solver cg --tolerance 0.5");
+            double[][] other = all(" --solver astra --tolerance 1e-9");
+            for (int q = 0; q < exact.length; q++) {
+                assertFalse(Arrays.equals(exact[q], rough[q]));
+                close(exact[q], other[q]);
+            }
+            refused(SCORES + " --tolerance 0.1", "--tolerance means nothing with --solver closed");
+            refused(SCORES + " --solver cg --tolerance 0", "tolerance 0.0");
+        });
+        entry("scores --products", () -> {
+            assertFalse(Arrays.deepEquals(all(" --solver cg --products 1"), all(" --solver cg")));
+            refused(SCORES + " --products 9", "--products means nothing");
+            refused(SCORES + " --solver cg --products 0", "0 products at most");
+        });
+        entry("scores --certify", () -> {
+            double[][] exact = all(" --solver cg --tolerance 1e-9");
+            Run run = run(SCORES + " --certify 0.01");
+            double[][] certified = run.scores();
+            JsonNode queries = Json.read(run.own().resolve("certificate/certificate.json")).get("queries");
+            for (int q = 0; q < exact.length; q++) {
+                double norm = Math.sqrt(Arrays.stream(exact[q]).map(score -> score * score).average().orElseThrow());
+                assertTrue(queries.get(q).get("fraction").doubleValue() <= 0.01);
+                for (int m = 0; m < exact[q].length; m++) {
+                    assertEquals(exact[q][m], certified[q][m], 0.011 * norm);
+                }
+            }
+            assertTrue(run.printed().contains("query 0: no score off by more than"), run.printed());
+            refused(SCORES + " --certify 2", "certify 2.0");
         });
         entry("scores --out", () -> assertTrue(run(SCORES).wrote("scores.npy")));
         entry("scores --micro-batch", () -> scoresBatches("--micro-batch", "2"));

@@ -1,0 +1,39 @@
+package org.plumbline.influence.query;
+
+import java.util.OptionalDouble;
+import org.plumbline.io.InputException;
+
+/**
+ * How near preconditioned queries come to {@code (G + λ)⁻¹∇f} with the exact Gauss–Newton matrix.
+ *
+ * @param tolerance of {@code ‖r‖ / ‖v‖}, at which an iterative solver stops
+ * @param maximumProducts with {@code G} that a solver makes for a query; and as many passes to certify
+ * @param certify what no score is to be off by more than, as a fraction of the root mean square of its query's scores;
+ *     if absent, nothing is certified
+ */
+public record SolveSettings(Solver solver, double tolerance, int maximumProducts, OptionalDouble certify) {
+
+    /** The fitted curvature in closed form, and no certificate. */
+    public static final SolveSettings CLOSED = new SolveSettings(Solver.CLOSED, 1e-3, 1000, OptionalDouble.empty());
+
+    /**
+     * @throws InputException if a number is out of range
+     */
+    public SolveSettings {
+        if (!(tolerance > 0 && tolerance < 1)) {
+            throw new InputException("tolerance " + tolerance + ": expected a number above 0 and below 1");
+        }
+        if (maximumProducts < 1) {
+            throw new InputException(maximumProducts + " products at most: expected at least 1");
+        }
+        if (certify.isPresent() && !(certify.getAsDouble() > 0 && certify.getAsDouble() <= 1)) {
+            throw new InputException(
+                    "certify " + certify.getAsDouble() + ": expected a fraction above 0 and at most 1");
+        }
+    }
+
+    /** Whether exact products over the training data are needed. */
+    public boolean isExact() {
+        return solver != Solver.CLOSED || certify.isPresent();
+    }
+}

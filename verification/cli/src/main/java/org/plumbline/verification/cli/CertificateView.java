@@ -1,0 +1,27 @@
+package org.plumbline.verification.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.plumbline.io.Json;
+import tools.jackson.databind.JsonNode;
+
+/** What is certain of scores, as text for a terminal. */
+final class CertificateView {
+    private CertificateView() {}
+
+    /**
+     * Prints the summaries of a folder of certificates.
+     *
+     * @throws org.plumbline.io.InputException if it is missing or malformed
+     */
+    static void print(Path folder, PrintWriter out) {
+        for (JsonNode query : Json.read(folder.resolve("certificate.json")).get("queries")) {
+            out.println(String.format(Locale.ROOT,
+                    "query %d: no score off by more than %.1e of their rms, after %d products; "
+                            + "%d sequences are certainly among the ten with the largest scores",
+                    query.get("query").intValue(), query.get("fraction").doubleValue(),
+                    query.get("products").intValue(), query.get("certainlyAmongTop").size()));
+        }
+    }
+}
