@@ -18,12 +18,20 @@ public sealed interface Decoder extends Model permits Gpt2, GptNeoX, Llama {
      */
     String TOKEN_SCALES = "token scales";
 
+    /** Program input of {@link #logits}, {@code [1]}: the position whose logits are wanted. */
+    String POSITION = "position";
+
     /** Number of tokens. */
     int vocabulary();
 
     @Override
     default Likelihood likelihood() {
         return Likelihood.CATEGORICAL;
+    }
+
+    /** The program that computes {@link #OUTPUTS} of the one position {@link #POSITION}, {@code [1, vocabulary]}. */
+    default Program logits(int length) {
+        return Forward.logits(this, length);
     }
 
     /**

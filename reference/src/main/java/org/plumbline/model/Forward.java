@@ -66,6 +66,19 @@ public final class Forward {
         return b.build(named);
     }
 
+    /** The program of {@link Decoder#logits}: where an output layer is known, it is applied to one row alone. */
+    static Program logits(Decoder model, int length) {
+        ProgramBuilder b = new ProgramBuilder();
+        Forward forward = new Forward(b, model, length, Taps.NONE);
+        Value outputs = model.forward(forward);
+        Value position = b.index(Decoder.POSITION, 1);
+        Value hidden = forward.hidden;
+        OutputLayer head = model.outputLayer().orElse(null);
+        return b.build(Model.OUTPUTS, head != null && hidden != null
+                ? b.matmul(b.gather(hidden, position), false, forward.parameter(head.weight()), true)
+                : b.gather(outputs, position));
+    }
+
     public ProgramBuilder builder() {
         return builder;
     }

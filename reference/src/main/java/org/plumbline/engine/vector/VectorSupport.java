@@ -20,7 +20,7 @@ public final class VectorSupport {
     }
 
     private static boolean find() {
-        if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+        if (ModuleLayer.boot().findModule(MODULE).isPresent() || loads()) {
             return true;
         }
         System.getLogger(VectorSupport.class.getName()).log(System.Logger.Level.WARNING,
@@ -28,5 +28,19 @@ public final class VectorSupport {
                         + "--add-modules={0}",
                 MODULE);
         return false;
+    }
+
+    /**
+     * Loads the module now, as the JDK loads its own agent and management modules, where the JDK lets it: with
+     * {@code --add-exports=java.base/jdk.internal.module=ALL-UNNAMED}. A module that is asked for when Java starts is
+     * the same module, but every command would begin with a warning on standard error, which no switch turns off.
+     */
+    private static boolean loads() {
+        try {
+            Class.forName("jdk.internal.module.Modules").getMethod("loadModule", String.class).invoke(null, MODULE);
+            return true;
+        } catch (ReflectiveOperationException | RuntimeException notLetOrAbsent) {
+            return false;
+        }
     }
 }

@@ -19,9 +19,9 @@ import org.plumbline.model.TrackedLayer;
 
 /** Factors, eigenbases and second moments in a store: how they are made if they are missing, and how they are read. */
 final class FactorFiles {
-    private static final String FACTORS = "factors.safetensors";
-    private static final String EIGENVECTORS = "eigenvectors.safetensors";
-    private static final String MOMENTS = "moments.safetensors";
+    static final String FACTORS = "factors.safetensors";
+    static final String EIGENVECTORS = "eigenvectors.safetensors";
+    static final String MOMENTS = "moments.safetensors";
 
     private final StoreFolder store;
     private final List<TrackedLayer> layers;

@@ -42,13 +42,13 @@ import org.plumbline.model.TrackedLayer;
  * {@code projection.safetensors} ({@code gram [q, q]}).
  */
 public final class FactorStore {
-    private static final String KIND = "factors";
-    private static final String STRATEGY = "strategy";
+    static final String KIND = "factors";
+    static final String STRATEGY = "strategy";
     private static final String PARTITIONS = "partitions";
     private static final String LABELS = "labels";
     private static final String SIZE = "size";
     private static final String SEED = "seed";
-    private static final String DAMPING = "damping";
+    static final String DAMPING = "damping";
     private static final String LAYERS = "layers";
     private static final String NULL_LAYERS = "layers without curvature";
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.document.Document;
@@ -29,6 +31,13 @@ import org.plumbline.io.ScratchFolder;
  */
 final class Bm25 {
     private static final String FIELD = "tokens";
+
+    /** Lucene warns that it has no Vector API, which BM25 does not use. A logger without a reference is forgotten. */
+    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
+    static {
+        LUCENE.setLevel(Level.SEVERE);
+    }
 
     private Bm25() {}
 

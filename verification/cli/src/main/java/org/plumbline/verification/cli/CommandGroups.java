@@ -16,7 +16,7 @@ final class CommandGroups {
     private static final List<Group> GROUPS = List.of(
             new Group("Find the training data behind a model's output:",
                     List.of("inspect", "loss", "plan", "fit", "query", "scores")),
-            new Group("Make a model to try it on:", List.of("train")),
+            new Group("Make a model to try it on, and see what it writes:", List.of("train", "generate")),
             new Group("Check how accurate it is:", List.of("verify", "vectors")),
             new Group("Measure speed and find devices:", List.of("bench", "devices")));
 

@@ -56,6 +56,9 @@ final class CurvatureOptions {
     /** Strategy, partitions and labels in words, as far as they are not the usual ones. */
     String describe() {
         StringBuilder words = new StringBuilder(name());
+        if (size() > 0) {
+            words.append(" of size ").append(size());
+        }
         if (partitions > 1) {
             words.append(" in ").append(partitions).append(" partitions");
         }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.corpus.HashedTokenizer;
@@ -16,7 +17,9 @@ import org.plumbline.text.FieldNames;
 import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Packing;
 import org.plumbline.text.Tokenizer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options about a corpus, its tokens and how they are cut into sequences: the same for every command. */
 final class DataOptions {
@@ -27,6 +30,9 @@ final class DataOptions {
 
     /** What ends a document in the vocabularies of GPT-2, Pythia, OLMo and Qwen; of Llama 3; of Llama 2. */
     private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>");
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(names = "--data", paramLabel = "PATH", required = true,
             description = "Corpus: a file, a folder, or a quoted pattern such as 'texts/**/*.jsonl.gz'. "
@@ -84,6 +90,26 @@ final class DataOptions {
                     + "tokenizer's end-of-text token.")
     private String endToken;
 
+    /**
+     * Refuses options that mean nothing beside the format.
+     *
+     * @throws InputException if there is one
+     */
+    void requireMeaning() {
+        switch (format) {
+            case "jsonl", "csv", "tsv" -> GivenOptions.refuse(command,
+                    "with --format " + format + ", whose documents are records", "--separator");
+            case "text", "uint16", "uint32" -> {
+                // The fields of a file of queries are those of the corpus.
+                if (!GivenOptions.has(command, "--queries")) {
+                    GivenOptions.refuse(command, "with --format " + format + ", which has no fields",
+                            "--text-field", "--prompt-field", "--completion-field", "--id-field");
+                }
+            }
+            case null, default -> { }
+        }
+    }
+
     /** The tokenizer that was asked for, if one was. */
     Optional<HashedTokenizer> tokenizer() {
         return Optional.ofNullable(tokenizer).map(HashedTokenizer::named);
@@ -112,11 +138,27 @@ final class DataOptions {
 
     private TokenizedCorpus open(
             HashedTokenizer chosen, int positions, int context, Path scratch, PrintWriter err) {
+        return open(data, chosen, positions, context, scratch, err);
+    }
+
+    private TokenizedCorpus open(
+            String path, HashedTokenizer chosen, int positions, int context, Path scratch, PrintWriter err) {
         Packing policy = packing(chosen.tokenizer(), positions);
-        TokenizedCorpus corpus =
-                TokenizedCorpus.open(source(chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
+        TokenizedCorpus corpus = TokenizedCorpus.open(
+                source(path, chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
         CorpusNotes.print(corpus.report(), err);
         return corpus;
+    }
+
+    /**
+     * Another corpus, read and cut as the one to train on is.
+     *
+     * @param path file, folder or pattern
+     * @param scratch folder for the sequences
+     * @param err told what is left out and dropped
+     */
+    TokenizedCorpus held(String path, HashedTokenizer chosen, int context, Path scratch, PrintWriter err) {
+        return open(path, chosen, context, context, scratch, err);
     }
 
     /** The policy for a model. */
@@ -139,13 +181,19 @@ final class DataOptions {
     }
 
     private static int textEnd(Tokenizer chosen) {
-        return ENDS.stream().filter(_ -> chosen instanceof HuggingFaceTokenizer)
-                .flatMapToInt(end -> ((HuggingFaceTokenizer) chosen).id(end).stream()).findFirst()
+        return endOfText(chosen)
                 .orElseThrow(() -> new InputException("--packing pack: the tokenizer has none of " + ENDS
                         + ", expected --end-token or --begin-token to put between documents"));
     }
 
-    private static int token(String option, String value, Tokenizer chosen) {
+    /** The token that ends a document in known vocabularies. */
+    static OptionalInt endOfText(Tokenizer chosen) {
+        return ENDS.stream().filter(_ -> chosen instanceof HuggingFaceTokenizer)
+                .flatMapToInt(end -> ((HuggingFaceTokenizer) chosen).id(end).stream()).findFirst();
+    }
+
+    /** The token that an option names by its text or id. */
+    static int token(String option, String value, Tokenizer chosen) {
         if (value.matches("\\d{1,9}")) {
             return Integer.parseInt(value);
         }
@@ -166,10 +214,14 @@ final class DataOptions {
 
     /** The documents of the corpus. */
     DocumentSource source(Tokenizer chosen, int positions) {
+        return source(data, chosen, positions);
+    }
+
+    private DocumentSource source(String path, Tokenizer chosen, int positions) {
         return switch (format) {
-            case "uint16" -> DocumentSource.named(data, _ -> tokenIds(2, chosen, positions));
-            case "uint32" -> DocumentSource.named(data, _ -> tokenIds(4, chosen, positions));
-            case null, default -> texts();
+            case "uint16" -> DocumentSource.named(path, _ -> tokenIds(2, chosen, positions));
+            case "uint32" -> DocumentSource.named(path, _ -> tokenIds(4, chosen, positions));
+            case null, default -> DocumentSource.named(path, this::textFormat);
         };
     }
 

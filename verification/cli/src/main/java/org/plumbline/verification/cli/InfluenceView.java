@@ -78,7 +78,15 @@ final class InfluenceView {
                 line(out, "       outlier: its self-influence is %.0f times the median, so that it is high in most"
                         + " rankings", entry.normalized().timesMedian());
             }
-            line(out, "       %s%s", strongest(entry), entry.spurious() ? "   sparse: likely spurious" : "");
+            line(out, "       tokens:%s%s", strongest(entry.tokens(), 0, entry.tokenScores()),
+                    entry.spurious() ? "   sparse: likely spurious" : "");
+            if (entry.outputTokenScores().length > 0) {
+                // The prediction made at a position is of the token after it.
+                line(out, "       predicted:%s", strongest(entry.tokens(), 1, entry.outputTokenScores()));
+            }
+            if (entry.inputTokenScores().length > 0) {
+                line(out, "       read:%s", strongest(entry.tokens(), 0, entry.inputTokenScores()));
+            }
         }
     }
 
@@ -89,16 +97,18 @@ final class InfluenceView {
                 entry.normalized().score(), rank == entry.rank() ? "" : " (" + rank + ")");
     }
 
-    /** The tokens with the largest scores of either sign. */
-    private static String strongest(InfluenceReport.Ranked entry) {
-        double[] scores = entry.tokenScores();
-        StringBuilder text = new StringBuilder("tokens:");
-        IntStream.range(0, scores.length).boxed()
+    /**
+     * The tokens with the largest scores of either sign, without those of padding.
+     *
+     * @param offset from a score to its token
+     */
+    private static String strongest(List<String> tokens, int offset, double[] scores) {
+        return IntStream.range(0, Math.min(scores.length, tokens.size() - offset)).boxed()
                 .sorted((a, b) -> Double.compare(Math.abs(scores[b]), Math.abs(scores[a])))
                 .limit(STRONGEST)
-                .forEach(t -> text.append(String.format(Locale.ROOT, "  %d \"%s\" %+.3g",
-                        t, shortened(escape(entry.tokens().get(t)), TEXT), scores[t])));
-        return text.toString();
+                .map(t -> String.format(Locale.ROOT, "  %d \"%s\" %+.3g",
+                        t + offset, shortened(escape(tokens.get(t + offset)), TEXT), scores[t]))
+                .collect(Collectors.joining());
     }
 
     private static void line(PrintWriter out, String format, Object... arguments) {

@@ -27,12 +27,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "",
         versionProvider = Main.Version.class,
         subcommands = {
-            VerifyCommand.class, TrainCommand.class, FitCommand.class, QueryCommand.class, ScoresCommand.class,
-            PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class, BenchCommand.class,
-            DevicesCommand.class
+            VerifyCommand.class, TrainCommand.class, GenerateCommand.class, FitCommand.class, QueryCommand.class,
+            ScoresCommand.class, PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class,
+            BenchCommand.class, DevicesCommand.class
         })
 public final class Main implements Runnable {
-
     private static final int LONGEST = 80;
 
     private Main() {}

@@ -1,6 +1,7 @@
 package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.ModelFolder;
@@ -20,8 +21,14 @@ final class ModelOptions {
     private String precision;
 
     ModelFolder load(DataOptions data) {
+        data.requireMeaning();
+        return load(data.tokenizer());
+    }
+
+    /** With a tokenizer that was asked for, or else the model's. */
+    ModelFolder load(Optional<HashedTokenizer> asked) {
         Precision format = precision();
-        HashedTokenizer tokenizer = data.tokenizer().orElseGet(() -> HashedTokenizer.load(model));
+        HashedTokenizer tokenizer = asked.orElseGet(() -> HashedTokenizer.load(model));
         return ModelFolder.load(model, format, tokenizer);
     }
 

@@ -70,7 +70,8 @@ final class QueryCommand implements Callable<Integer> {
 
     @Option(names = "--tokens", paramLabel = "BY", split = ",",
             description = "Token scores of the listed sequences: gradient (always there), output (by predicted token) "
-                    + "or input (by token read); several with commas. --json and --out have them all.")
+                    + "or input (by token read); several with commas. Prints the strongest; --json and --out have "
+                    + "them all.")
     private List<String> tokens;
 
     @Option(names = "--out", paramLabel = "DIR",

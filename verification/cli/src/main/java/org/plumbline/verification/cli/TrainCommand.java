@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.Engine;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Workers;
@@ -95,8 +96,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "Number of steps between two checkpoints.")
     private long interval;
 
+    @Option(names = "--validation", paramLabel = "PATH",
+            description = "Held-out corpus, read as --data is. Its loss is printed and written to validation.json "
+                    + "before the first step, at every checkpoint and at the end. Default: none.")
+    private String validation;
+
     @Override
     public Integer call() {
+        data.requireMeaning();
         TrainSettings settings = TrainSettings.read(config);
         if (interval < 1) {
             throw new InputException("--checkpoint " + interval + " is out of range: expected at least 1");
@@ -109,20 +116,24 @@ final class TrainCommand implements Callable<Integer> {
             HashedTokenizer tokenizer = known.orElseGet(() -> learned(settings, store));
             try (Workers workers = engineOptions.workers();
                     TokenizedCorpus corpus = data.open(
-                            tokenizer, settings.context(), scratch.folder(), spec.commandLine().getErr())) {
-                train(settings, training, corpus, workers, store);
+                            tokenizer, settings.context(), scratch.folder(), spec.commandLine().getErr());
+                    TokenizedCorpus held = validation == null ? null : data.held(validation, tokenizer,
+                            settings.context(), scratch.folder(), spec.commandLine().getErr())) {
+                train(settings, training, corpus, held, workers, store);
             }
         }
         return 0;
     }
 
     private void train(
-            TrainSettings settings, TrainingConfig training, TokenizedCorpus corpus, Workers workers,
-            StoreFolder store) {
+            TrainSettings settings, TrainingConfig training, TokenizedCorpus corpus, @Nullable TokenizedCorpus held,
+            Workers workers, StoreFolder store) {
         Tokenizer tokenizer = corpus.tokenizer().tokenizer();
         Gpt2 model = new Gpt2(settings.model(
                 data.tokenizer().isPresent() ? settings.vocabulary() : tokenizer.vocabularySize()));
-        store.identify(corpus.origin());
+        SequencedMap<String, String> origin = corpus.origin();
+        origin.put("validation", held == null ? "none" : held.sequences().digest());
+        store.identify(origin);
         if (!store.isComplete()) {
             int length = corpus.packing().length();
             InsufficientMemoryException.require(
@@ -132,17 +143,28 @@ final class TrainCommand implements Callable<Integer> {
             Engine engine = engineOptions.engine(workers);
             List<Example> examples =
                     IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
-            run(settings, new Trainer(model, examples, training, engine, workers), model, store, corpus);
+            Trainer trainer = new Trainer(model, examples, training, engine, workers);
+            HeldOut losses = HeldOut.of(held, trainer, engine, workers, store.progress(), spec.commandLine().getErr());
+            run(settings, trainer, model, store, corpus, losses);
             store.put(MANIFEST, file -> Json.write(file, manifest(settings, corpus, engine)));
-            store.commit(Map.of(STEP, Long.toString(training.steps())), true);
+            losses.report().ifPresent(report -> store.put(HeldOut.FILE, file -> Json.write(file, report)));
+            store.commit(progress(training.steps(), losses), true);
         }
         spec.commandLine().getOut().println(String.format(
-                Locale.ROOT, "%s: %,d parameters, %,d sequences, %,d steps", out, model.space().size(),
-                corpus.sequences().size(), training.steps()));
+                Locale.ROOT, "%s: %,d parameters, %,d sequences, %,d steps%s", out, model.space().size(),
+                corpus.sequences().size(), training.steps(), HeldOut.last(store.progress())));
+    }
+
+    private static Map<String, String> progress(long step, HeldOut losses) {
+        Map<String, String> progress = new LinkedHashMap<>(losses.progress());
+        progress.put(STEP, Long.toString(step));
+        return progress;
     }
 
     /** Trains from the last checkpoint, or from the beginning, and writes the model. */
-    private void run(TrainSettings settings, Trainer trainer, Gpt2 model, StoreFolder store, TokenizedCorpus corpus) {
+    private void run(
+            TrainSettings settings, Trainer trainer, Gpt2 model, StoreFolder store, TokenizedCorpus corpus,
+            HeldOut losses) {
         Optional<String> checkpoint = Optional.ofNullable(store.progress().get(STEP)).map(TrainCommand::checkpoint);
         TrainingState state = checkpoint.isPresent()
                 ? Checkpoint.read(store.path(checkpoint.get()), trainer)
@@ -157,15 +179,17 @@ final class TrainCommand implements Callable<Integer> {
         TrainingListener listener = new ProgressLine(err, Duration.ofSeconds(1));
         TrainingConfig training = trainer.config();
         String last = checkpoint.orElse("");
+        losses.measure(state);
         while (state.step() < training.steps()) {
             trainer.run(state, Math.min(training.steps(), state.step() + interval), step -> {
                 listener.taken(step);
                 err.flush();
             });
+            losses.measure(state);
             String step = Long.toString(state.step());
             store.put(checkpoint(step), file -> Checkpoint.write(file, trainer, state));
             store.drop(last);
-            store.commit(Map.of(STEP, step), false);
+            store.commit(progress(state.step(), losses), false);
             last = checkpoint(step);
         }
         new PretrainedModel(model, state.parameters().copy(training.precision())).save(out);

@@ -84,6 +84,26 @@ class HelpTest {
         }
     }
 
+    /** A script that asks whether there is such a command is told no. */
+    @Test
+    void anUnknownCommandHasNoHelp() {
+        assertEquals("plumbline: unknown command 'fitt'; did you mean 'fit'?; see 'plumbline --help'", refused("fitt"));
+        assertEquals(refused("fitt"), refused("fitt", "--help"));
+        assertEquals(refused("fitt"), refused("fitt", "--version"));
+        assertTrue(refused("frobnicate", "--help").startsWith("plumbline: unknown command 'frobnicate'"));
+        assertEquals("plumbline: unknown argument 'model'; see 'plumbline loss --help'",
+                refused("loss", "model", "--help"));
+        assertTrue(refused("loss", "--model", "x", "--data", "y", "--modle", "z")
+                .startsWith("plumbline: unknown option '--modle'; did you mean '--model'?"));
+    }
+
+    private static String refused(String... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(2, run.status(), run.err());
+        assertEquals("", run.out());
+        return run.err().strip();
+    }
+
     private static String words(String text) {
         return text.replaceAll("\\s+", "");
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.cli.OptionRuns.FIT;
+import static org.plumbline.verification.cli.OptionRuns.GENERATE;
+import static org.plumbline.verification.cli.OptionRuns.LOSS;
 import static org.plumbline.verification.cli.OptionRuns.PLAN;
 import static org.plumbline.verification.cli.OptionRuns.QUERY;
 import static org.plumbline.verification.cli.OptionRuns.SCORES;
@@ -16,9 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.verification.cli.OptionRuns.Run;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -54,10 +58,21 @@ class IdleOptionsTest {
                 "--strategy diagonal | --partitions",
                 "--labels expectation | --draws", "--labels expectation | --seed",
                 "--labels training | --draws", "--labels training | --seed",
-                "--strategy identity | --labels expectation", "--strategy identity | --labels training"),
+                "--strategy identity | --labels expectation", "--strategy identity | --labels training",
+                "--strategy lanczos | --draws", "--strategy lanczos | --labels", "--strategy lanczos | --partitions",
+                "--strategy lanczos | --labels expectation", "--strategy lanczos | --labels training",
+                "--strategy exact | --draws", "--strategy exact | --labels", "--strategy exact | --partitions",
+                "--strategy exact | --seed",
+                "--strategy exact | --labels expectation", "--strategy exact | --labels training",
+                "--strategy identity | --damping-absolute", "--damping-absolute 1 | --damping"),
                 refusedPairs(FIT));
+        for (Strategy strategy : Strategy.values()) {
+            Run run = run(FIT + " --model @/absent --size 1 --strategy " + strategy.title());
+            assertEquals(strategy.defaultSize() == 0, run.error().contains("--size means nothing with"), run.error());
+        }
         assertEquals(Set.of(
-                "--filter none | --candidates", "--filter none | --recall", "--factors @/identity | --damping"),
+                "--filter none | --candidates", "--filter none | --recall", "--factors @/identity | --damping",
+                "--factors @/identity | --damping-absolute", "--damping-absolute 1 | --damping"),
                 refusedPairs(QUERY.replace(" --json", "")));
         assertEquals(Set.of(
                 "--self | --aggregate", "--self | --rank", "--self | --tokens", "--self | --query-store",
@@ -70,13 +85,49 @@ class IdleOptionsTest {
                 "--certify 0.5 | --aggregate", "--certify 0.5 | --query-store", "--certify 0.5 | --rank",
                 "--factors @/identity | --solver", "--factors @/identity | --tolerance",
                 "--factors @/identity | --products", "--factors @/identity | --certify",
-                "--factors @/identity | --damping"),
+                "--factors @/identity | --damping",
+                "--factors @/identity | --damping-absolute", "--damping-absolute 1 | --damping"),
                 refusedPairs(SCORES));
+        assertEquals(Set.of("--temperature 0 | --seed", "--temperature 0 | --top-p"),
+                refusedPairs(GENERATE + " --temperature 0.5"));
+        refused(GENERATE + " --seed 2", "--seed means nothing without --temperature or --top-p");
+    }
+
+    /** Of data, too: all pairs of options about it, in a command that has no others. */
+    @Test
+    void optionsAboutDataThatMeanNothingAreRefusedInPairs() {
+        Set<String> fields = Set.of("--text-field", "--prompt-field", "--completion-field", "--id-field");
+        Set<String> expected = new TreeSet<>();
+        Stream.of("text", "uint16", "uint32").forEach(format ->
+                fields.forEach(field -> expected.add("--format " + format + " | " + field)));
+        Stream.of("jsonl", "csv", "tsv").forEach(format -> expected.add("--format " + format + " | --separator"));
+        CommandSpec spec = Main.commandLine().getSubcommands().get("loss").getCommandSpec();
+        List<String> formats = List.of("jsonl", "csv", "tsv", "text", "uint16", "uint32");
+        Set<String> refused = new TreeSet<>();
+        for (String format : formats) {
+            spec.options().stream().filter(option -> !option.hidden() && option.arity().max() == 1)
+                    .map(option -> option.longestName())
+                    .filter(option -> !Set.of("--format", "--model").contains(option))
+                    .forEach(option -> {
+                        Run run = runs.fresh(LOSS + " --model @/absent --format " + format + " " + option + " "
+                                + VALUES.getOrDefault(option, "1"));
+                        assertEquals(1, run.command().status());
+                        if (!run.error().contains("absent")) {
+                            assertTrue(run.error().contains("means nothing with --format " + format), run.error());
+                            refused.add("--format " + format + " | " + option);
+                        }
+                    });
+        }
+        assertEquals(expected, refused);
+        // Fields of a file of queries are those of the corpus.
+        assertTrue(run(SCORES + " --model @/absent --format text --prompt-field ask").error().contains("absent"));
     }
 
     /** Values that make other options idle; the first that is tried for an option is its usual one. */
     private static final List<String> SPECIAL = List.of("--strategy identity", "--strategy diagonal",
-            "--labels expectation", "--labels training", "--filter none", "--factors @/identity", "--self");
+            "--strategy lanczos", "--strategy exact",
+            "--labels expectation", "--labels training", "--filter none", "--factors @/identity", "--self",
+            "--temperature 0");
 
     private static final Map<String, String> VALUES = Map.ofEntries(
             Map.entry("--format", "jsonl"), Map.entry("--tokenizer", "bytes"), Map.entry("--packing", "split"),
@@ -91,13 +142,14 @@ class IdleOptionsTest {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();
         List<String> options = new ArrayList<>(spec.options().stream()
                 .filter(option -> !option.hidden() && !Set.of("--help", "--version", "--self", "--queries", "--model",
-                        "--prompt-file", "--completion-file").contains(option.longestName()))
+                        "--size", "--prompt-file", "--completion-file").contains(option.longestName()))
                 .map(option -> option.longestName() + (option.arity().max() == 0 ? ""
                         : " " + VALUES.getOrDefault(option.longestName(), "1")))
                 .toList());
         SPECIAL.stream().filter(special -> spec.findOption(special.split(" ")[0]) != null).forEach(options::add);
         Set<String> shared = Main.commandLine().getSubcommands().get("loss").getCommandSpec().optionsMap().keySet();
-        Pattern nothing = Pattern.compile("(--[a-z-]+) (means nothing with|needs --queries)");
+        Pattern nothing = Pattern.compile(
+                "(--[a-z-]+) (means nothing with|needs --queries|and --damping-absolute: found both)");
         Set<String> refused = new TreeSet<>();
         for (int i = 0; i < options.size(); i++) {
             for (int j = i + 1; j < options.size(); j++) {

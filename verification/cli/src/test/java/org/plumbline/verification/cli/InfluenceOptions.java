@@ -72,7 +72,7 @@ final class InfluenceOptions {
                     "ekfac", Set.of("factors.safetensors", "eigenvectors.safetensors", "moments.safetensors")), files);
             assertNotEquals(run(FIT).hash("moments.safetensors"),
                     run(FIT + " --strategy diagonal").hash("moments.safetensors"));
-            refused(FIT + " --strategy shampoo", "--strategy 'shampoo' is unknown");
+            refused(FIT + " --strategy hessian", "--strategy 'hessian' is unknown");
         });
         entry("fit --layers", () -> {
             Run run = run(FIT + " --layers *.h.1.*.c_fc").succeeded();
@@ -120,6 +120,18 @@ final class InfluenceOptions {
                 assertNotEquals(run(line).hash("factors.safetensors"),
                         run(line + " --seed 2").hash("factors.safetensors"), labels);
             }
+        });
+        entry("fit --size", () -> {
+            String line = FIT + " --strategy lanczos";
+            assertNotEquals(run(line + " --size 2").hash("ritz.safetensors"),
+                    run(line + " --size 3").hash("ritz.safetensors"));
+            refused(line + " --size 0", "--size 0 is out of range");
+        });
+        entry("fit --damping-absolute", () -> {
+            Run fitted = run(FIT + " --damping-absolute 0.5");
+            assertArrayEquals(run(SCORES + " --damping-absolute 0.5").scores(),
+                    run(SCORES + " --factors " + fitted.succeeded().own()).scores());
+            refused(FIT + " --damping-absolute -1", "--damping-absolute -1 is out of range");
         });
         entry("fit --damping", () -> {
             Run fitted = run(FIT + " --damping 2");
@@ -172,6 +184,7 @@ final class InfluenceOptions {
         entry("query --completion-file", () -> assertEquals(run(QUERY + " --completion sea").json(),
                 run(QUERY.replace("--completion sky", "--completion-file @/completion.txt")).json()));
         entry("query --damping", () -> changesScores(" --damping 2"));
+        entry("query --damping-absolute", () -> changesScores(" --damping-absolute 2"));
         entry("query --rank", () -> {
             changesScores(" --rank 1");
             assertTrue(run(QUERY + " --rank 1").json().get("truncation").doubleValue() > 0);
@@ -270,6 +283,7 @@ final class InfluenceOptions {
                 close(once[q], Arrays.stream(twice[q]).map(score -> 2 * score).toArray());
             }
         });
+        entry("scores --damping-absolute", () -> changesAllScores(" --damping-absolute 2"));
         entry("scores --rank", () -> {
             changesAllScores(" --rank 1");
             Run run = run(SCORES + " --rank 1");

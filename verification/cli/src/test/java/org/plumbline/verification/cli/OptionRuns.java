@@ -50,6 +50,7 @@ final class OptionRuns {
             + " --queries @/queries.jsonl --out #";
     static final String PLAN = "plan --model @/model --data @/c.jsonl --strategy identity --queries 2";
     static final String LOSS = "loss --model @/model --data @/c.jsonl --json";
+    static final String GENERATE = "generate --model @/model --prompt the --max-tokens 6 --json";
     static final String TRAIN = "train --data @/c.jsonl --tokenizer bytes --config @/config.json --out #";
     static final String VERIFY = "verify --quick --width 2 --heads 1 --hidden 2 --sequences 16 --queries 8"
             + " --steps 2 --context 4 --vocabulary 8 --batch 4 --text @/t.txt --out #";

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.plumbline.verification.cli.OptionRuns.FIT;
+import static org.plumbline.verification.cli.OptionRuns.GENERATE;
 import static org.plumbline.verification.cli.OptionRuns.LOSS;
 import static org.plumbline.verification.cli.OptionRuns.PLAN;
 import static org.plumbline.verification.cli.OptionRuns.QUERY;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.io.Json;
 import org.plumbline.verification.cli.OptionRuns.Run;
 import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +76,7 @@ class OptionsTest {
         entries.putAll(InfluenceOptions.entries(runs));
         plan();
         loss();
+        generate();
         train();
         verify();
         vectors();
@@ -199,6 +203,7 @@ class OptionsTest {
             {"--strategy", "", " --strategy diagonal", " --strategy kfac", " --strategy ekfac"},
             {"--layers", "", " --layers *.c_fc"},
             {"--partitions", " --strategy kfac", " --strategy kfac --partitions 2"},
+            {"--size", " --strategy lanczos", " --strategy lanczos --size 3"},
             {"--draws", " --strategy ekfac", " --strategy ekfac --draws 2"},
             {"--queries", "", " --queries 3"},
             {"--rank", "", " --rank 1"},
@@ -248,6 +253,39 @@ class OptionsTest {
                 .startsWith("documents ")));
     }
 
+    private void generate() {
+        engine("generate", GENERATE);
+        for (String option : List.of("--model @/other", "--tokenizer @/bpe.json", "--prompt stone", "--begin-token 9",
+                "--max-tokens 5", "--temperature 2 --seed 7", "--top-p 0.5", "--precision double")) {
+            entry("generate " + option.split(" ")[0],
+                    () -> assertNotEquals(run(GENERATE).succeeded().printed(),
+                            run(GENERATE + " " + option).succeeded().printed()));
+        }
+        entry("generate --seed", () -> assertNotEquals(run(GENERATE + " --temperature 3 --seed 2").printed(),
+                run(GENERATE + " --temperature 3").printed()));
+        entry("generate --end-token", () -> {
+            JsonNode whole = run(GENERATE).json();
+            assertEquals("length", whole.get("stop").asString());
+            String first = whole.get("tokens").get(0).get("id").asString();
+            JsonNode ended = run(GENERATE + " --end-token " + first).json();
+            assertEquals("end token", ended.get("stop").asString());
+            assertEquals(1, ended.get("tokens").size());
+            assertEquals(run(GENERATE).printed(), run(GENERATE + " --end-token none").printed());
+        });
+        entry("generate --json", () -> {
+            String table = run(GENERATE.replace(" --json", "")).succeeded().printed();
+            assertTrue(table.contains("completion  \""), table);
+            // The prompt and its completion, asked as a query, are the same tokens with the same log-probability.
+            JsonNode written = run(GENERATE + " --precision double").json();
+            String completion = written.get("completion").asString();
+            if (completion.chars().allMatch(letter -> letter > ' ' && letter < 127)) {
+                JsonNode asked = run(QUERY + " --precision double --completion " + completion).json();
+                assertEquals(asked.get("logProbability").doubleValue(),
+                        written.get("logProbability").doubleValue(), 1e-9);
+            }
+        });
+    }
+
     private void train() {
         engine("train", TRAIN);
         entry("train --config", () -> assertNotEquals(seen(TRAIN), seen(TRAIN + " --config @/longer.json")));
@@ -259,6 +297,19 @@ class OptionsTest {
             refused(line + " --checkpoint 1", "step 2");
             assertFalse(run(line).wrote("checkpoint-1.safetensors"));
             assertTrue(run(line + " --checkpoint 1").wrote("checkpoint-1.safetensors"));
+        });
+        entry("train --validation", () -> {
+            Run run = run(TRAIN + " --validation @/d.jsonl --checkpoint 2").succeeded();
+            JsonNode points = Json.read(run.own().resolve("validation.json")).get("points");
+            assertEquals(List.of(0, 2, 3), points.valueStream().map(point -> point.get("step").intValue()).toList());
+            assertEquals(seen(TRAIN), seen(TRAIN + " --validation @/d.jsonl --checkpoint 2"), "it changes no training");
+            assertFalse(run(TRAIN).wrote("validation.json"));
+            // The last loss is that of the model that was written, by the command that computes losses.
+            Run loss = run("loss --model " + run.own() + " --data @/d.jsonl --json");
+            double last = points.get(2).get("loss").doubleValue();
+            assertEquals(loss.json().get("meanLoss").doubleValue(), last, 1e-5 * last);
+            assertTrue(run.printed().contains(String.format(Locale.ROOT, "held-out loss %.4f", last)), run.printed());
+            assertTrue(run.command().err().contains("step 0, held-out loss"), run.command().err());
         });
     }
 
@@ -286,6 +337,11 @@ class OptionsTest {
             refused(VERIFY + " --corpus harbor", "--corpus means nothing with --text");
         });
         entry("verify --certify", () -> assertNotEquals(bounds(VERIFY), bounds(VERIFY + " --certify")));
+        entry("verify --export", () -> {
+            refused(VERIFY + " --export @/exported", "--export means nothing with --text");
+            Run run = run("verify --quick --steps 2 --sequences 16 --queries 8 --width 2 --heads 1 --hidden 2 --export #");
+            assertTrue(run.succeeded().wrote("damping.json"));
+        });
         entry("verify --out", () -> assertTrue(run(VERIFY).report().has("estimators")));
         // The smallest suite takes most of a minute: that its name is read, and its own sizes are kept.
         entry("verify --suite", () -> {
@@ -352,6 +408,32 @@ class OptionsTest {
             CommandLineRun json = CommandLineRun.of((line + " --json").split(" "));
             assertTrue(table.out().contains("GPT-2") && !table.out().startsWith("{"), table.out());
             assertTrue(json.out().startsWith("{"), json.out());
+            String factors = "inspect " + runs.folder().resolve("ekfac");
+            assertTrue(CommandLineRun.of(factors.split(" ")).out().contains("effective directions"));
+            assertTrue(CommandLineRun.of((factors + " --json").split(" ")).out().startsWith("{"));
+        });
+        entry("inspect --damping-absolute", () -> {
+            String line = "inspect " + runs.folder().resolve("ekfac");
+            assertNotEquals(CommandLineRun.of(line.split(" ")).out(),
+                    CommandLineRun.of((line + " --damping-absolute 0.5").split(" ")).out());
+        });
+        entry("inspect --damping", () -> {
+            Set<String> seen = new HashSet<>();
+            for (String strategy : List.of("ekfac", "kfac", "diagonal")) {
+                for (String damping : List.of("", " --damping 2")) {
+                    String line = "inspect " + runs.folder().resolve(strategy) + damping;
+                    CommandLineRun run = CommandLineRun.of(line.split(" "));
+                    assertEquals(0, run.status(), run.err());
+                    assertTrue(seen.add(run.out()), line + " changes nothing");
+                    assertTrue(run.out().lines().allMatch(row -> row.length() <= 80), run.out());
+                }
+            }
+            for (String[] idle : new String[][] {{"identity", "has no damping"}, {"model", "with a model"}}) {
+                CommandLineRun run = CommandLineRun.of(
+                        "inspect", runs.folder().resolve(idle[0]).toString(), "--damping", "2");
+                assertEquals(1, run.status());
+                assertTrue(run.err().contains("--damping means nothing") && run.err().contains(idle[1]), run.err());
+            }
         });
         // The list is empty without a TornadoVM SDK, and then no list but an error.
         entry("devices --json", () -> refused("devices --json", "needs a TornadoVM SDK"));

@@ -1,6 +1,7 @@
 package org.plumbline.verification.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,16 +17,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the commands of {@code docs/worked-example.md} one after the other and compares what they print with the page;
- * with {@code -Dplumbline.tables.write=true} it writes the page instead.
+ * Runs the commands of {@code docs/worked-example.md} and {@code docs/first-hour.md} one after the other and compares
+ * what they print with the pages; with {@code -Dplumbline.tables.write=true} it writes the pages instead. The second
+ * page uses the model of the first.
  *
  * <p>Commands run inside this process: {@code target/example} becomes a temporary folder. Everything is in double
  * precision, so that another order of sums, which moves the 16th digit, does not move the few digits that are printed.
  */
 class WorkedExampleTest {
-    private static final Path PAGE = Path.of("../../docs/worked-example.md");
+    private static final List<Path> PAGES =
+            List.of(Path.of("../../docs/worked-example.md"), Path.of("../../docs/first-hour.md"));
     private static final String FOLDER = "target/example";
-    private static final Pattern CONFIGURATION = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+
+    /** What a reader is to put into a file. */
+    private static final Pattern FILE = Pattern.compile(
+            "into\\s`target/example/([\\w.-]+)`[^`]*```jsonl?\n(.*?)```", Pattern.DOTALL);
 
     /** A block of one command, which may go on after a backslash, and its output. */
     private static final Pattern BLOCK = Pattern.compile(
@@ -38,17 +44,25 @@ class WorkedExampleTest {
     private Path folder;
 
     @Test
-    void thePageShowsWhatItsCommandsPrint() throws IOException {
-        String page = Files.readString(PAGE);
-        Matcher configuration = CONFIGURATION.matcher(page);
-        assertEquals(1, configuration.results().count());
-        Files.writeString(folder.resolve("harbor.json"), page.substring(page.indexOf("```json\n") + 8).split("```")[0]);
+    void thePagesShowWhatTheirCommandsPrint() throws IOException {
+        for (Path path : PAGES) {
+            showsWhatItsCommandsPrint(path);
+        }
+    }
+
+    private void showsWhatItsCommandsPrint(Path path) throws IOException {
+        String page = Files.readString(path);
+        Matcher files = FILE.matcher(page);
+        assertTrue(files.find(), "each page has a file to write");
+        do {
+            Files.writeString(folder.resolve(files.group(1)), files.group(2));
+        } while (files.find());
         String found = BLOCK.matcher(page).replaceAll(block -> Matcher.quoteReplacement(
                 "```console\n$ " + block.group(1) + output(block).replace(folder.toString(), FOLDER) + "```"));
         if (Boolean.getBoolean("plumbline.tables.write")) {
-            Files.writeString(PAGE, found);
+            Files.writeString(path, found);
         } else {
-            assertEquals(page, found, () -> PAGE.getFileName() + " is out of date; write it anew with"
+            assertEquals(page, found, () -> path.getFileName() + " is out of date; write it anew with"
                     + " -Dplumbline.tables.write=true and look at what changed");
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
@@ -158,6 +159,20 @@ class VerifyRunTest {
         // It has no inverse product, and so neither an error nor an angle of one.
         assertTrue(text.toString().lines().anyMatch(line -> line.matches("TracIn {18}– {7}–  .*")), text::toString);
         assertFalse(text.toString().contains("NaN"), text::toString);
+    }
+
+    /** Small probabilities too have digits, and a sign that is left to rounding is not called negative. */
+    @Test
+    void theTableHasDigitsThatCount() {
+        VerifyReport report = run(1);
+        StringWriter text = new StringWriter();
+        VerifyTable.print(report, new PrintWriter(text));
+        double f = report.queries().getFirst().logProbability();
+        assertTrue(text.toString().contains(String.format(
+                Locale.ROOT, ", log-probability %.3f (probability %.3g)", f, Math.exp(f))), text::toString);
+        int negative = report.truth().negativeEigenvalues();
+        assertTrue(row(report, "Hessian").note().startsWith(negative + " of "), row(report, "Hessian").note());
+        assertTrue(row(report, "Hessian").note().contains("negative beyond rounding"));
     }
 
     private static EstimatorReport row(VerifyReport report, String name) {
