@@ -1,10 +1,13 @@
 package org.plumbline.io;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.plumbline.engine.ByteCount;
 
 /** Room on the disk that a folder is on. */
@@ -45,8 +48,20 @@ public final class DiskSpace {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
-        try (Stream<Path> files = Files.find(folder, 2, (_, attributes) -> attributes.isRegularFile())) {
-            return files.filter(file -> !AtomicFiles.isTemporary(file)).mapToLong(InputFiles::size).sum();
-        }
+        long[] held = {0};
+        Files.walkFileTree(folder, Set.of(), 2, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                held[0] += attributes.isRegularFile() && !AtomicFiles.isTemporary(file) ? attributes.size() : 0;
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** Files of other processes come and go. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return held[0];
     }
 }

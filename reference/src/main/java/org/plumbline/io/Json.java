@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Output is deterministic: keys in the order given (record components in declaration order), line feeds, two spaces.
  * A {@code double} is written in the shortest form that reads back as the same value; the values that JSON lacks are
- * the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back. Characters that a terminal could
- * take for an instruction are escaped.
+ * the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, and read back. Characters that a terminal
+ * could take for an instruction are escaped.
  */
 public final class Json {
 

@@ -59,7 +59,8 @@ public final class StoreFolder implements AutoCloseable {
      *
      * @throws StoreMismatchException if one is there that belongs to something else
      * @throws MalformedFileException if one is there and a file of it is missing or not as it was written
-     * @throws InputException if the folder holds something else or cannot be written to, or another process writes there
+     * @throws InputException if the folder holds something else or cannot be written to, or another process writes
+     *     there
      */
     public static StoreFolder write(Path folder, String kind, SequencedMap<String, String> identity) {
         StoreFolder store = claim(folder, kind, identity);

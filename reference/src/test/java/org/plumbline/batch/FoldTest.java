@@ -76,7 +76,8 @@ class FoldTest {
         List<Example> drawn = sequences(count, seed);
         List<Example> examples = equal ? Collections.nCopies(count, drawn.getFirst()) : drawn;
         Batch tight = Batch.of(0, examples);
-        Batch batch = wider ? new Batch(Batch.numbers(0, count), examples, new BatchShape(count, MODEL.maximumLength(), true))
+        Batch batch = wider
+                ? new Batch(Batch.numbers(0, count), examples, new BatchShape(count, MODEL.maximumLength(), true))
                 : tight;
         assertTrue(tight.shape().length() <= MODEL.maximumLength());
         assertEquals(tight.shape().masked(),

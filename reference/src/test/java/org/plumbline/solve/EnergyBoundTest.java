@@ -48,7 +48,9 @@ class EnergyBoundTest {
         }
     }
 
-    /** Of an error norm: a refined solution errs by {@code ε ‖x‖}, a quadratic form by the root of the condition more. */
+    /**
+     * Of an error norm: a refined solution errs by {@code ε ‖x‖}, a quadratic form by the root of the condition more.
+     */
     private static final double SLACK = 1 + 1e-9;
 
     /** Whatever {@code z} is, and however far {@code x} is from the solution. */

@@ -50,8 +50,8 @@ public final class InfluenceFiles {
         store.put("report.json", file -> Json.write(file, report));
         List<String> lines = new ArrayList<>();
         List<String> rows =
-                new ArrayList<>(List.of("list,rank,sequence,raw,perCopy,share,sparsity,spurious,selfInfluence,timesMedian,"
-                        + "outlier,normalized,normalizedRank,documents,text"));
+                new ArrayList<>(List.of("list,rank,sequence,raw,perCopy,share,sparsity,spurious,selfInfluence,"
+                        + "timesMedian,outlier,normalized,normalizedRank,documents,text"));
         report.positive().forEach(entry -> add("positive", entry, lines, rows));
         report.negative().forEach(entry -> add("negative", entry, lines, rows));
         store.put("ranking.jsonl", file -> write(file, lines));

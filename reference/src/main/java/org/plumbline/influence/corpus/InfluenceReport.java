@@ -25,7 +25,8 @@ import org.plumbline.influence.ranking.Normalization;
 public record InfluenceReport(
         String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability,
         Candidates candidates, int scanned, String filter, @Nullable Double recall, double positiveTotal,
-        double negativeTotal, double truncation, Map<String, String> origin, List<Ranked> positive, List<Ranked> negative) {
+        double negativeTotal, double truncation, Map<String, String> origin, List<Ranked> positive,
+        List<Ranked> negative) {
 
     /** What a positive score means, in words. */
     public static final String SIGN = "positive: adding the sequence makes the completion more probable;"

@@ -6,7 +6,8 @@ public enum Solver {
     CLOSED,
 
     /**
-     * {@code (G + λ)⁻¹}, {@code G} the exact Gauss–Newton matrix, by conjugate gradients that {@code C + λ} preconditions.
+     * {@code (G + λ)⁻¹}, {@code G} the exact Gauss–Newton matrix, by conjugate gradients that {@code C + λ}
+     * preconditions.
      */
     CG,
 

@@ -29,7 +29,8 @@ public enum ScoreNormalization {
 
     /**
      * {@code raw / √(gᵀB⁻¹g)}, ℓ-RelatIF of Barshan, Brunet and Dziugaite (<em>RelatIF: Identifying Explanatory
-     * Training Examples via Relative Influence</em>, 2020): influence for a bounded expected change of the training losses.
+     * Training Examples via Relative Influence</em>, 2020): influence for a bounded expected change of the training
+     * losses.
      */
     RELATIF_LOSS,
 

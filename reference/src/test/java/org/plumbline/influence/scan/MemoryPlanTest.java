@@ -44,7 +44,8 @@ class MemoryPlanTest {
         List<TrackedLayer> layers = MODEL.mlpLayers();
         return new MemoryPlan(new Pipeline(MODEL,
                 MODEL.initialize(RandomStreams.of(1, "parameters", 0)).copy(precision), layers,
-                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH), SequenceLengths.equal(1, LENGTH), LENGTH);
+                new Compute(LoweredEngine.scalar(), Workers.of(threads)), BATCH, 2 * BATCH),
+                SequenceLengths.equal(1, LENGTH), LENGTH);
     }
 
     private static FitMemory fit(Precision precision, int threads) {

@@ -40,7 +40,7 @@ final class DampingOptions {
             GivenOptions.refuse(command, "with the strategy identity, which has no damping", RELATIVE, ABSOLUTE);
         }
         if (relative != null && absolute != null) {
-            throw new InputException(RELATIVE + " and " + ABSOLUTE + ": found both, expected one");
+            throw new InputException(RELATIVE + " means nothing with " + ABSOLUTE + ", which takes its place");
         }
         if (relative != null) {
             require(RELATIVE + " " + relative, relative);

@@ -18,8 +18,8 @@ final class Failures {
             case StackOverflowError _ -> line(err, "the stack overflowed: the input is nested too deeply; "
                     + "set a larger stack with PLUMBLINE_JAVA_OPTS=-Xss16m");
             case NoClassDefFoundError absent -> line(err, "a class cannot be loaded (" + absent.getMessage() + "): the "
-                    + "installation is incomplete, the JVM lacks an option (start Plumbline with ./plumbline), or it may "
-                    + "open too few files (ulimit -n)");
+                    + "installation is incomplete, the JVM lacks an option (start Plumbline with ./plumbline), or it "
+                    + "may open too few files (ulimit -n)");
             case ExceptionInInitializerError absent -> line(err, "a class cannot be initialized ("
                     + absent.getException() + "): the JVM lacks memory, an option or files that it may open");
             case VirtualMachineError broken -> line(err, "the JVM gave up: " + broken);

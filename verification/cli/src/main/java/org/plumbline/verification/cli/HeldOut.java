@@ -19,9 +19,9 @@ import org.plumbline.train.Trainer;
 import org.plumbline.train.TrainingState;
 
 /**
- * The loss on documents that are not trained on: measured before the first step, at every checkpoint and at the end, and
- * printed. Measurements are kept with each checkpoint, in the progress of the training's manifest, and those of a whole
- * training in {@value #FILE}.
+ * The loss on documents that are not trained on: measured before the first step, at every checkpoint and at the end,
+ * and printed. Measurements are kept with each checkpoint, in the progress of the training's manifest, and those of a
+ * whole training in {@value #FILE}.
  */
 final class HeldOut {
     static final String FILE = "validation.json";

@@ -113,7 +113,8 @@ final class PlanCommand implements Callable<Integer> {
             ScalePlan plan = ScalePlan.of(
                     pipeline, lengths, corpus.packing().length(), rows, rank, strategy, labels, kind);
             line(out, "%,d sequences, %d layers, %d queries%s, rank %d, %s, %d threads", lengths.sequences(),
-                    pipeline.layers().size(), queries, rows == queries ? "" : " as one", rank, curvature.describe(), workers.threads());
+                    pipeline.layers().size(), queries, rows == queries ? "" : " as one", rank, curvature.describe(),
+                    workers.threads());
             line(out, "%,d positions, at most %,d a sequence; %,d with padding",
                     lengths.fed(), lengths.longest(), lengths.run());
             Map<String, PlumblineException> misfits = misfits(plan);

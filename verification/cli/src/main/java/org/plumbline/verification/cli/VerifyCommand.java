@@ -81,8 +81,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--certify", paramLabel = "FRACTION", arity = "0..1", fallbackValue = "0.01",
             description = "Print guaranteed error bounds for every estimator, not only for the iterative ones. "
-                    + "Products are refined until no refined score is off by more than this fraction of the root mean square of "
-                    + "its query's scores, or after 128 products a query. Default without a value: 0.01.")
+                    + "Products are refined until no refined score is off by more than this fraction of the root mean "
+                    + "square of its query's scores, or after 128 products a query. Default without a value: 0.01.")
     private Double certify;
 
     @Option(names = "--suite", paramLabel = "NAME",

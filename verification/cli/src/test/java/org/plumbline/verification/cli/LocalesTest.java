@@ -82,7 +82,8 @@ class LocalesTest {
         if (Files.exists(own)) {
             try (Stream<Path> files = Files.walk(own)) {
                 files.filter(Files::isRegularFile).forEach(file -> outcome.put(
-                        own.relativize(file).toString(), line.startsWith("verify") ? numbers(file) : Hashes.sha256(file)));
+                        own.relativize(file).toString(),
+                        line.startsWith("verify") ? numbers(file) : Hashes.sha256(file)));
             }
         }
         return outcome;

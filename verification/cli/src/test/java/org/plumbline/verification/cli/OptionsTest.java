@@ -339,7 +339,8 @@ class OptionsTest {
         entry("verify --certify", () -> assertNotEquals(bounds(VERIFY), bounds(VERIFY + " --certify")));
         entry("verify --export", () -> {
             refused(VERIFY + " --export @/exported", "--export means nothing with --text");
-            Run run = run("verify --quick --steps 2 --sequences 16 --queries 8 --width 2 --heads 1 --hidden 2 --export #");
+            Run run = run("verify --quick --steps 2 --sequences 16 --queries 8 --width 2 --heads 1 --hidden 2"
+                    + " --export #");
             assertTrue(run.succeeded().wrote("damping.json"));
         });
         entry("verify --out", () -> assertTrue(run(VERIFY).report().has("estimators")));

@@ -16,7 +16,8 @@ import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.io.Json;
 
 /**
- * The model of the worked example. A document that has nothing to do with a query, and a gradient so large that it is high in the ranking.
+ * The model of the worked example. A document that has nothing to do with a query, and a gradient so large that it is
+ * high in the ranking.
  */
 class OutlierTest {
     private static final Path CORPUS =
@@ -37,8 +38,9 @@ class OutlierTest {
     @Test
     void aWordThatIsRepeatedIsMarked() throws IOException {
         Files.writeString(folder.resolve("small.json"), """
-                {"vocabulary": 384, "context": 48, "width": 32, "layers": 2, "heads": 2, "hidden": 64, "tiedHead": false,
-                 "steps": 300, "batchSize": 16, "rate": 0.01, "weightDecay": 0.01, "precision": "double", "seed": 1}
+                {"vocabulary": 384, "context": 48, "width": 32, "layers": 2, "heads": 2, "hidden": 64,
+                 "tiedHead": false, "steps": 300, "batchSize": 16, "rate": 0.01, "weightDecay": 0.01,
+                 "precision": "double", "seed": 1}
                 """);
         List<String> documents = new ArrayList<>(Files.readAllLines(CORPUS));
         Files.write(folder.resolve("train.jsonl"), documents);

@@ -83,7 +83,9 @@ class ScoreTablesTest {
         return lines.stream().map(line -> line.get(field).asString()).toList();
     }
 
-    /** A document of 46 bytes is in sequences of 17 tokens, each of which begins with the last token of the one before. */
+    /**
+     * A document of 46 bytes is in sequences of 17 tokens, each of which begins with the last token of the one before.
+     */
     @Test
     void columnsAreSequencesWithTheirDocuments() throws IOException {
         List<JsonNode> columns = lines("scores/columns.jsonl");
@@ -118,7 +120,8 @@ class ScoreTablesTest {
         assertEquals(List.of("the mean of 2 queries"), all(lines("mean/rows.jsonl"), "query"));
         scores("--self", "--out", path("self"));
         assertEquals(1, lines("self/rows.jsonl").size());
-        assertTrue(Json.read(folder.resolve("self/scores.json")).get("sign").stringValue().startsWith("never negative"));
+        String sign = Json.read(folder.resolve("self/scores.json")).get("sign").stringValue();
+        assertTrue(sign.startsWith("never negative"), sign);
     }
 
     /** Several documents of a sequence have a place each. */
@@ -143,7 +146,8 @@ class ScoreTablesTest {
     /** What is cut off is counted, and warned about where it is more than a tenth. */
     @Test
     void whatIsDroppedIsTold() {
-        CommandLineRun run = succeeds("loss", "--data", "docs.jsonl", "--model", path("model"), "--packing", "truncate");
+        CommandLineRun run =
+                succeeds("loss", "--data", "docs.jsonl", "--model", path("model"), "--packing", "truncate");
         assertTrue(run.err().contains("warning: 30 of 72 tokens (41.7 %) are dropped"), run.err());
         assertTrue(succeeds("loss", "--data", "docs.jsonl", "--model", path("model")).err().lines()
                 .anyMatch(line -> line.startsWith("1 of 72 tokens (1.4 %)")));

@@ -38,7 +38,8 @@ final class ConformanceFolder {
 
     /** The files of a case, by their names below its folder. */
     static final List<String> FILES = Stream.concat(
-            PretrainedModel.FILES.stream().map(file -> MODEL + "/" + file), Stream.of(DATA, VECTORS, MANIFEST)).toList();
+            PretrainedModel.FILES.stream().map(file -> MODEL + "/" + file),
+            Stream.of(DATA, VECTORS, MANIFEST)).toList();
 
     private final Path folder;
 

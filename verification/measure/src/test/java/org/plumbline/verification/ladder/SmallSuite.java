@@ -46,7 +46,8 @@ final class SmallSuite {
         TrainingConfig recipe = new TrainingConfig(
                 AdamW.withDecay(0), new Schedule.Constant(0.02), 15, 5, 5, 1, Precision.DOUBLE, 1);
         return new AttributionTask("transformer", "a small one",
-                new Gpt2(new Gpt2Config(5, 4, 4, 1, 1, 4, false, 1e-5)), examples.subList(0, 12), examples.subList(12, 16), recipe);
+                new Gpt2(new Gpt2Config(5, 4, 4, 1, 1, 4, false, 1e-5)), examples.subList(0, 12),
+                examples.subList(12, 16), recipe);
     }
 
     private SmallSuite() {}

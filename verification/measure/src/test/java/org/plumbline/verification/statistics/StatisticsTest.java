@@ -99,8 +99,8 @@ class StatisticsTest {
 
     /**
      * How often intervals of nominally 95 % cover, for the 8 to 20 queries of {@code verify}. The expected shares are
-     * from 100,000 samples each of an independent program (NumPy 2, its own generator). A share p of 20,000 trials has a
-     * standard deviation of √(p(1 − p)/20,000), at most 0.0020, and the expected one 0.0009; 4 deviations of the
+     * from 100,000 samples each of an independent program (NumPy 2, its own generator). A share p of 20,000 trials has
+     * a standard deviation of √(p(1 − p)/20,000), at most 0.0020, and the expected one 0.0009; 4 deviations of the
      * difference, and the digit to which the expected one is rounded, are 0.0093.
      */
     @Test

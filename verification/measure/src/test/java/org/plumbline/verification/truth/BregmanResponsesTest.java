@@ -27,7 +27,8 @@ import org.plumbline.verification.statistics.Agreement;
 class BregmanResponsesTest {
 
     private record Fixture(
-            AttributionTask study, Parameters parameters, Objective objective, DenseCurvature gaussNewton, Damping damping, BatchedBregmanGradient bregman) {
+            AttributionTask study, Parameters parameters, Objective objective, DenseCurvature gaussNewton,
+            Damping damping, BatchedBregmanGradient bregman) {
 
         static Fixture of(String name) {
             AttributionTask study = name.equals("classifier") ? Studies.classifier() : Studies.transformer();
