@@ -37,7 +37,7 @@ public record FactorInspection(
      * @param activation eigenvalues {@code a} of the factor {@code A}, where there are factors
      * @param damping {@code λ}
      * @param condition the largest damped eigenvalue over the least, {@code (max D + λ) / (min D + λ)} or, with the
-     *     damping in the factors, that of {@link org.plumbline.curvature.FactoredTikhonov}; null where the least is zero
+     *     damping in the factors, that of {@link org.plumbline.curvature.FactoredTikhonov}; null where it is infinite
      * @param effective {@code Σ d/(damped d)}: how many directions weigh more than their damping (MacKay, 1992)
      */
     public record Layer(
@@ -53,8 +53,8 @@ public record FactorInspection(
      * Reads a finished store, one layer at a time.
      *
      * @param damping another rule than the store's
-     * @throws InputException if the store is missing, unfinished or damaged, or its strategy has no eigenvalues of single
-     *     layers
+     * @throws InputException if the store is missing, unfinished or damaged, or its strategy has no eigenvalues of
+     *     single layers
      */
     public static FactorInspection of(Path folder, Optional<DampingRule> damping) {
         try (StoreFolder store = StoreFolder.read(folder, FactorStore.KIND, new LinkedHashMap<>())) {

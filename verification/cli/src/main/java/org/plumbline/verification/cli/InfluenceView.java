@@ -69,8 +69,8 @@ final class InfluenceView {
         line(out, "%-6s %11s %11s %7s %8s %12s  %s",
                 "rank", "raw", "perCopy", "share", "L2/L1", "raw/√self", title);
         for (InfluenceReport.Ranked entry : ranked) {
-            line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f %12s  #%d %s: %s", entry.rank(), entry.raw(), entry.perCopy(),
-                    100 * entry.share(), entry.sparsity(), normalized(entry), entry.sequence(),
+            line(out, "%4d   %+11.4g %+11.4g %6.1f%% %8.3f %12s  #%d %s: %s", entry.rank(), entry.raw(),
+                    entry.perCopy(), 100 * entry.share(), entry.sparsity(), normalized(entry), entry.sequence(),
                     shortened(escape(entry.documents().stream().map(DocumentPart::named)
                             .collect(Collectors.joining(", "))), TEXT),
                     shortened(escape(entry.text()), TEXT));
