@@ -37,8 +37,7 @@ public record FactorInspection(
      * @param activation eigenvalues {@code a} of the factor {@code A}, where there are factors
      * @param damping {@code λ}
      * @param condition the largest damped eigenvalue over the least, {@code (max D + λ) / (min D + λ)} or, with the
-     *     damping in the factors, that of {@link org.plumbline.curvature.FactoredTikhonov}; null where the least is
-     *     zero
+     *     damping in the factors, that of {@link org.plumbline.curvature.FactoredTikhonov}; null where it is infinite
      * @param effective {@code Σ d/(damped d)}: how many directions weigh more than their damping (MacKay, 1992)
      */
     public record Layer(

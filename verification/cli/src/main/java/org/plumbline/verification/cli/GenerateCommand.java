@@ -22,6 +22,7 @@ import org.plumbline.model.Sampling;
 import org.plumbline.text.Packing;
 import org.plumbline.text.PromptedText;
 import org.plumbline.text.Tokenizer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,8 +59,8 @@ final class GenerateCommand implements Callable<Integer> {
                     + "token per byte. Default: the model's tokenizer.")
     private String tokenizer;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text to continue.")
-    private String prompt;
+    @ArgGroup(multiplicity = "1")
+    private PromptOptions.Prompt given;
 
     @Option(names = "--begin-token", paramLabel = "TOKEN",
             description = "Token before the prompt, as text or id. Default: none.")
@@ -101,15 +102,16 @@ final class GenerateCommand implements Callable<Integer> {
         Sampling sampling = sampling();
         ModelFolder folder = model.load(Optional.ofNullable(tokenizer).map(HashedTokenizer::named));
         Tokenizer tokens = folder.tokenizer().tokenizer();
-        int[] given = PromptedText.of(tokens, prompt, "")
+        String prompt = given.value();
+        int[] ids = PromptedText.of(tokens, prompt, "")
                 .tokens(beginToken == null ? Packing.NONE : DataOptions.token("--begin-token", beginToken, tokens));
-        if (given.length == 0) {
+        if (ids.length == 0) {
             throw new InputException("--prompt '' has no tokens, expected a text or --begin-token");
         }
         try (Workers workers = engine.workers()) {
             Continuation continuation = new Generator(folder.model(), folder.parameters(), engine.engine(workers))
-                    .continuation(given, most, end(tokens), sampling);
-            print(continuation, given.length, tokens);
+                    .continuation(ids, most, end(tokens), sampling);
+            print(continuation, prompt, ids.length, tokens);
         }
         return 0;
     }
@@ -140,7 +142,7 @@ final class GenerateCommand implements Callable<Integer> {
         };
     }
 
-    private void print(Continuation continuation, int given, Tokenizer tokens) {
+    private void print(Continuation continuation, String prompt, int promptTokens, Tokenizer tokens) {
         PrintWriter out = spec.commandLine().getOut();
         int known = tokens.vocabularySize();
         String text = tokens.decode(Arrays.stream(continuation.text()).filter(id -> id < known).toArray());
@@ -155,14 +157,14 @@ final class GenerateCommand implements Callable<Integer> {
             }).toList();
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("prompt", prompt);
-            fields.put("promptTokens", given);
+            fields.put("promptTokens", promptTokens);
             fields.put("completion", text);
             fields.put("logProbability", continuation.logProbability());
             fields.put("stop", stop);
             fields.put("tokens", written);
             out.print(Json.pretty(fields));
         } else {
-            line(out, "prompt      \"%s\", %,d tokens", escape(prompt), given);
+            line(out, "prompt      \"%s\", %,d tokens", escape(prompt), promptTokens);
             line(out, "completion  \"%s\"", escape(text));
             line(out, "            log-probability %.3f of %,d tokens; ended by: %s", continuation.logProbability(),
                     continuation.tokens().size(), stop);

@@ -14,8 +14,9 @@ import org.plumbline.engine.Engine;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.io.Json;
+import org.plumbline.model.Model;
 import org.plumbline.train.Evaluation;
-import org.plumbline.train.Trainer;
+import org.plumbline.train.TrainingConfig;
 import org.plumbline.train.TrainingState;
 
 /**
@@ -67,11 +68,11 @@ final class HeldOut {
      * @param progress of a training that goes on, with what it measured
      */
     static HeldOut of(
-            @Nullable TokenizedCorpus corpus, Trainer trainer, Engine engine, Workers workers,
+            @Nullable TokenizedCorpus corpus, Model model, TrainingConfig training, Engine engine, Workers workers,
             Map<String, String> progress, PrintWriter err) {
-        Evaluation evaluation = corpus == null ? null : new Evaluation(trainer.model(),
+        Evaluation evaluation = corpus == null ? null : new Evaluation(model,
                 IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList(), engine,
-                trainer.config().precision(), trainer.config().microBatchSize(), workers);
+                training.precision(), training.microBatchSize(), workers);
         return new HeldOut(corpus, evaluation, err, points(progress));
     }
 

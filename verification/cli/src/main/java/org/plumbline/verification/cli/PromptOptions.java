@@ -21,7 +21,8 @@ final class PromptOptions {
     @ArgGroup(multiplicity = "1")
     private Completion completion;
 
-    private static final class Prompt {
+    /** The prompt alone. */
+    static final class Prompt {
         @Option(names = "--prompt", paramLabel = "TEXT", required = true, parameterConsumer = AsItStands.class,
                 description = "Text that the model reads first.")
         private String text;
@@ -29,6 +30,11 @@ final class PromptOptions {
         @Option(names = "--prompt-file", paramLabel = "FILE", required = true,
                 description = "UTF-8 file with that text, of which every character counts.")
         private Path file;
+
+        /** The prompt. */
+        String value() {
+            return PromptOptions.text(text, file);
+        }
     }
 
     private static final class Completion {
@@ -54,7 +60,7 @@ final class PromptOptions {
     }
 
     String prompt() {
-        return text(prompt.text, prompt.file);
+        return prompt.value();
     }
 
     String completion() {

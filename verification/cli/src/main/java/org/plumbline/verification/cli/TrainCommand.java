@@ -144,7 +144,8 @@ final class TrainCommand implements Callable<Integer> {
             List<Example> examples =
                     IntStream.range(0, corpus.sequences().size()).mapToObj(corpus.sequences()::get).toList();
             Trainer trainer = new Trainer(model, examples, training, engine, workers);
-            HeldOut losses = HeldOut.of(held, trainer, engine, workers, store.progress(), spec.commandLine().getErr());
+            HeldOut losses = HeldOut.of(
+                    held, model, training, engine, workers, store.progress(), spec.commandLine().getErr());
             run(settings, trainer, model, store, corpus, losses);
             store.put(MANIFEST, file -> Json.write(file, manifest(settings, corpus, engine)));
             losses.report().ifPresent(report -> store.put(HeldOut.FILE, file -> Json.write(file, report)));

@@ -15,6 +15,7 @@ import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.Hashes;
+import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.io.StoreFolder;
 import org.plumbline.train.ProgressLine;

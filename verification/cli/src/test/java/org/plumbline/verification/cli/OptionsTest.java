@@ -16,6 +16,7 @@ import static org.plumbline.verification.cli.OptionRuns.VECTORS;
 import static org.plumbline.verification.cli.OptionRuns.VERIFY;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -261,6 +262,11 @@ class OptionsTest {
                     () -> assertNotEquals(run(GENERATE).succeeded().printed(),
                             run(GENERATE + " " + option).succeeded().printed()));
         }
+        entry("generate --prompt-file", () -> {
+            Files.writeString(runs.folder().resolve("stone.txt"), "stone");
+            assertEquals(run(GENERATE + " --prompt stone").printed(),
+                    run(GENERATE.replace("--prompt the", "--prompt-file @/stone.txt")).succeeded().printed());
+        });
         entry("generate --seed", () -> assertNotEquals(run(GENERATE + " --temperature 3 --seed 2").printed(),
                 run(GENERATE + " --temperature 3").printed()));
         entry("generate --end-token", () -> {
@@ -339,7 +345,7 @@ class OptionsTest {
         entry("verify --certify", () -> assertNotEquals(bounds(VERIFY), bounds(VERIFY + " --certify")));
         entry("verify --export", () -> {
             refused(VERIFY + " --export @/exported", "--export means nothing with --text");
-            Run run = run("verify --quick --steps 2 --sequences 16 --queries 8 --width 2 --heads 1 --hidden 2"
+            Run run = run("verify --quick --steps 2 --sequences 32 --queries 8 --width 2 --heads 1 --hidden 2"
                     + " --export #");
             assertTrue(run.succeeded().wrote("damping.json"));
         });
