@@ -8,9 +8,15 @@ import java.util.Locale;
  * is thrown is a defect of Plumbline or of the code that calls it.
  *
  * <p>Names inside files are untrusted: control characters in a message, line breaks among them, are shown as escapes,
- * so that no file can forge a second line or send a terminal a command.
+ * so that no file can forge a second line or send a terminal a command, and a message has at most {@value #LONGEST}
+ * characters, the middle left out where there are more.
  */
 public abstract class PlumblineException extends RuntimeException {
+
+    /** Most characters of a message. */
+    public static final int LONGEST = 380;
+
+    private static final int TAIL = 120;
 
     /**
      * @param message what was found, and what was expected
@@ -27,7 +33,18 @@ public abstract class PlumblineException extends RuntimeException {
         super(oneLine(message), cause);
     }
 
-    private static String oneLine(String message) {
+    /** The text as a message is shown: on one line, with escapes for control characters, of bounded length. */
+    public static String oneLine(String message) {
+        String shown = escaped(message.length() <= 4 * LONGEST
+                ? message
+                : message.substring(0, 2 * LONGEST) + message.substring(message.length() - 2 * LONGEST));
+        if (shown.length() <= LONGEST && message.length() <= 4 * LONGEST) {
+            return shown;
+        }
+        return shown.substring(0, LONGEST - TAIL - 3) + " … " + shown.substring(shown.length() - TAIL);
+    }
+
+    private static String escaped(String message) {
         StringBuilder line = new StringBuilder(message.length());
         for (int i = 0; i < message.length(); i++) {
             char c = message.charAt(i);

@@ -1,6 +1,8 @@
 package org.plumbline.batch;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
@@ -27,6 +29,11 @@ public final class SumPass {
         this.add = add;
     }
 
+    /**
+     * Sums what {@code store} lacks.
+     *
+     * @throws NonFiniteException if a number of a sum is not finite, when the shard that it comes from is summed
+     */
     public Sums run(FoldStore store, PassListener listener) {
         Sums total = new Sums(lengths);
         int shards = Math.ceilDiv(data.size(), context.shard());
@@ -66,6 +73,36 @@ public final class SumPass {
             fed += batch.fedPositions();
             run += batch.positions();
         }
+        if (part.firstNonFinite() != null) {
+            throw nonFinite(from, to, part);
+        }
         return new Part(part, fed, run);
+    }
+
+    /** Sums the sequences of a shard again, one by one, until the first that is to blame. */
+    private NonFiniteException nonFinite(int first, int to, Sums part) {
+        String whole = Objects.requireNonNull(part.firstNonFinite());
+        double found = value(part.get(whole));
+        for (int m = first; m < to; m++) {
+            part.clear();
+            LengthBuckets.batches(data, m, m + 1, 1, data.longest()).forEach(batch -> add.accept(batch, part));
+            String name = part.firstNonFinite();
+            if (name != null) {
+                return new NonFiniteException(
+                        shown(name) + ", sequence " + m, value(part.get(name)), context.precision());
+            }
+        }
+        return new NonFiniteException(
+                shown(whole) + ", sequences " + first + " to " + (to - 1), found, context.precision());
+    }
+
+    /** {@code gradients.h.0.mlp} is the sum {@code gradients} of the layer {@code h.0.mlp}. */
+    private static String shown(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : "layer " + name.substring(dot + 1) + ", " + name.substring(0, dot);
+    }
+
+    private static double value(double[] values) {
+        return Arrays.stream(values).filter(value -> !Double.isFinite(value)).findFirst().orElseThrow();
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named sums in double precision: a part of a fold, or all of it. With 53 bits a count stays exact to 9·10¹⁵, where
@@ -33,6 +34,21 @@ public final class Sums {
                 sum[i] += terms[i];
             }
         });
+    }
+
+    /** The name of the first sum with an element that is not finite, or {@code null}. */
+    @Nullable String firstNonFinite() {
+        for (Map.Entry<String, double[]> entry : arrays.entrySet()) {
+            // x − x is 0 for finite x, and NaN otherwise.
+            double sum = 0;
+            for (double value : entry.getValue()) {
+                sum += value - value;
+            }
+            if (sum != 0) {
+                return entry.getKey();
+            }
+        }
+        return null;
     }
 
     void clear() {

@@ -3,13 +3,17 @@ package org.plumbline.io;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.plumbline.PlumblineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.DeserializationFeature;
@@ -18,6 +22,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON (RFC 8259) to and from records, maps and trees, strictly: a duplicate key, an unknown or missing
@@ -34,22 +39,35 @@ public final class Json {
     /** Deepest nesting read; none of the formats read here passes a quarter of it. */
     public static final int MAX_DEPTH = 100;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-            .build();
+    private static final JsonMapper MAPPER = mapper(false);
+    private static final JsonMapper EXTENDED = mapper(true);
+
+    /** What a parser says of itself and not of the file. */
+    private static final Pattern OF_THE_PARSER =
+            Pattern.compile("[:,]? *enable `[^`]*` to allow|[,;]? *\\(?from `[^`]*`\\)?| \\(start marker at .*\\)"
+                    + "| \\(not recognized [^)]*\\)");
+    private static final Pattern TECHNICAL = Pattern.compile("`|Exception|Feature|jackson|java[.x]|org\\.");
+    private static final int SHOWN = 150;
+
+    private static JsonMapper mapper(boolean nonNumeric) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, nonNumeric)
+                        .build())
+                .enable(
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .build();
+    }
 
     private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
     private static final ObjectWriter PRETTY =
@@ -76,8 +94,25 @@ public final class Json {
      * @throws MalformedFileException if it is not JSON, or not of this type
      */
     public static <T> T read(Path path, Class<T> type) {
-        byte[] bytes = InputFiles.bytes(path);
-        return parsing(path, () -> MAPPER.readValue(bytes, type));
+        return parse(path, InputFiles.bytes(path), type);
+    }
+
+    /**
+     * The record in a file that may leave out what {@code defaults} has.
+     *
+     * @throws InputException if the file cannot be read
+     * @throws MalformedFileException if it is not JSON, or not of this type; the message names all faults
+     */
+    public static <T extends Record> T readOver(Path path, T defaults) {
+        JsonNode given = read(path);
+        if (!(given instanceof ObjectNode object)) {
+            throw new MalformedFileException(path, "found no object, expected one");
+        }
+        ObjectNode full = MAPPER.valueToTree(defaults);
+        full.setAll(object);
+        @SuppressWarnings("unchecked") // The class of a T is a Class<T> for a record, which nothing extends.
+        Class<T> type = (Class<T>) defaults.getClass();
+        return value(path, full, type);
     }
 
     /**
@@ -91,6 +126,17 @@ public final class Json {
     }
 
     /**
+     * The same, where {@code NaN}, {@code Infinity} and {@code -Infinity} are numbers, as Python's {@code json} writes
+     * them.
+     *
+     * @param source the file, named in errors
+     * @throws MalformedFileException if the text is not JSON
+     */
+    public static JsonNode parseExtended(Path source, byte[] utf8) {
+        return parsing(source, () -> EXTENDED.readTree(utf8));
+    }
+
+    /**
      * The value in a part of a file, such as a line.
      *
      * @param source the file, named in errors
@@ -98,7 +144,22 @@ public final class Json {
      * @throws MalformedFileException if the text is not JSON, or not of this type
      */
     public static <T> T parse(Path source, byte[] utf8, Class<T> type) {
-        return parsing(source, () -> MAPPER.readValue(utf8, type));
+        return value(source, parse(source, utf8), type);
+    }
+
+    /**
+     * The value of a tree.
+     *
+     * @param source the file, named in errors
+     * @param type a record, or a type that Jackson knows
+     * @throws MalformedFileException if the tree is not of this type; the message names all faults of a record
+     */
+    public static <T> T value(Path source, JsonNode tree, Class<T> type) {
+        List<String> faults = RecordFaults.of(tree, type);
+        if (!faults.isEmpty()) {
+            throw new MalformedFileException(source, String.join("; ", faults));
+        }
+        return parsing(source, () -> MAPPER.treeToValue(tree, type));
     }
 
     /** The value as a tree. */
@@ -162,7 +223,7 @@ public final class Json {
             }
             return value;
         } catch (JacksonException e) {
-            throw new MalformedFileException(path, "not the expected JSON" + where(e) + ": " + firstLine(e), e);
+            throw new MalformedFileException(path, "not the expected JSON" + where(e) + ": " + said(e), e);
         }
     }
 
@@ -173,9 +234,16 @@ public final class Json {
                 : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    private static String firstLine(JacksonException e) {
-        String message = String.valueOf(e.getOriginalMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    /** What the parser found, without its advice on its own options and without the names of classes. */
+    private static String said(JacksonException e) {
+        if (e.getCause() instanceof PlumblineException refused && refused.getMessage() != null) {
+            return refused.getMessage();
+        }
+        String message = OF_THE_PARSER.matcher(String.valueOf(e.getOriginalMessage())).replaceAll("");
+        String line = message.lines().findFirst().orElse("");
+        if (line.isBlank() || TECHNICAL.matcher(line).find()) {
+            return "found a value that does not belong here";
+        }
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link StoreFolder} holds and what it belongs to.
@@ -23,12 +24,32 @@ public record Manifest(
     static final String FORMAT = "plumbline store 1";
 
     /** A file with its size and checksum. */
-    public record Entry(String name, long bytes, String sha256) {}
+    public record Entry(String name, long bytes, String sha256) {
+        public Entry {
+            require(name, "a name of a file");
+            require(sha256, "a checksum of a file");
+        }
+    }
 
+    /** A manifest is input from outside, as any file is. */
     public Manifest {
+        require(format, "format");
+        require(kind, "kind");
+        require(identity, "identity");
+        require(progress, "progress");
+        require(files, "files");
+        identity.forEach((name, value) -> require(value, "identity." + name));
+        progress.forEach((name, value) -> require(value, "progress." + name));
+        files.forEach(file -> require(file, "a file"));
         identity = ordered(identity);
         progress = ordered(progress);
         files = List.copyOf(files);
+    }
+
+    private static void require(@Nullable Object value, String name) {
+        if (value == null) {
+            throw new InputException(name + " is null, expected a value");
+        }
     }
 
     private static SequencedMap<String, String> ordered(Map<String, String> map) {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class Npy {
 
+    private static final int SHOWN = 100;
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     /** Magic, version and the header's length. */
     private static final int PREAMBLE_BYTES = MAGIC.length + Short.BYTES;
@@ -114,7 +115,9 @@ public final class Npy {
         String text = new String(file.array(), PREAMBLE_BYTES, headerBytes, StandardCharsets.ISO_8859_1);
         Matcher header = HEADER.matcher(text);
         if (!header.matches()) {
-            throw new MalformedFileException(path, "found header " + text.strip()
+            String found = text.strip();
+            throw new MalformedFileException(path, "found header "
+                    + (found.length() <= SHOWN ? found : found.substring(0, SHOWN) + "…")
                     + ", expected a dictionary of descr, fortran_order and shape");
         }
         if (header.group(2).equals("True")) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -69,7 +70,12 @@ public final class SafetensorsFile implements AutoCloseable {
             MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
             long headerBytes = file.get(I64, 0);
             long available = Math.min(size - LENGTH_BYTES, MAX_HEADER_BYTES);
+            Optional<String> foreign = ForeignFile.kind(
+                    file.asSlice(0, Math.min(size, ForeignFile.HEAD_BYTES)).toArray(ValueLayout.JAVA_BYTE));
             if (headerBytes < 0 || headerBytes > available) {
+                if (foreign.isPresent()) {
+                    throw new MalformedFileException(path, foreign.get());
+                }
                 throw new MalformedFileException(path, "found header length " + Long.toUnsignedString(headerBytes)
                         + ", expected at most " + available + ": truncated, or not a safetensors file");
             }

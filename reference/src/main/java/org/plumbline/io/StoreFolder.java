@@ -2,6 +2,7 @@ package org.plumbline.io;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -203,7 +204,9 @@ public final class StoreFolder implements AutoCloseable {
         begun = true;
         for (Manifest.Entry entry : manifest.files()) {
             check(entry);
-            files.put(entry.name(), entry);
+            if (files.put(entry.name(), entry) != null) {
+                throw new MalformedFileException(folder.resolve(MANIFEST), "names '" + entry.name() + "' twice");
+            }
         }
         manifest.identity().forEach(identity::putIfAbsent);
         progress = manifest.progress();
@@ -240,12 +243,21 @@ public final class StoreFolder implements AutoCloseable {
                 : value.length() > BRIEF_TEXT ? value.substring(0, BRIEF_TEXT) + "…" : value;
     }
 
-    private void check(Manifest.Entry entry) {
-        Path path = folder.resolve(entry.name());
-        Path name = Path.of(entry.name());
-        if (name.isAbsolute() || !name.equals(name.normalize()) || name.startsWith("..") || entry.name().isEmpty()) {
-            throw new MalformedFileException(folder.resolve(MANIFEST), "names a file outside its folder");
+    private static boolean isInside(String name) {
+        try {
+            Path path = Path.of(name);
+            return !name.isEmpty() && !path.isAbsolute() && path.equals(path.normalize()) && !path.startsWith("..");
+        } catch (InvalidPathException _) {
+            return false;
         }
+    }
+
+    private void check(Manifest.Entry entry) {
+        if (!isInside(entry.name())) {
+            throw new MalformedFileException(
+                    folder.resolve(MANIFEST), "names a file outside its folder: '" + entry.name() + "'");
+        }
+        Path path = folder.resolve(entry.name());
         if (!Files.exists(path)) {
             throw new MalformedFileException(path, "is missing, and the manifest names it");
         }
@@ -294,6 +306,38 @@ public final class StoreFolder implements AutoCloseable {
     /** How far it is, as the last commit said; nothing in a new store. */
     public Map<String, String> progress() {
         return progress;
+    }
+
+    /**
+     * A count that the last commit kept; 0 if it kept none.
+     *
+     * @throws MalformedFileException if it is no number in {@code 0 .. most}
+     */
+    public int progress(String name, int most) {
+        String value = progress.getOrDefault(name, "0");
+        try {
+            int count = Integer.parseInt(value);
+            if (count >= 0 && count <= most) {
+                return count;
+            }
+        } catch (NumberFormatException _) {
+            // Reported below, as a number out of range is.
+        }
+        throw new MalformedFileException(folder.resolve(MANIFEST),
+                "progress." + name + ": found '" + value + "', expected 0.." + most);
+    }
+
+    /**
+     * What the store says of itself under this name.
+     *
+     * @throws MalformedFileException if it says nothing
+     */
+    public String required(String name) {
+        String value = identity.get(name);
+        if (value == null) {
+            throw new MalformedFileException(folder.resolve(MANIFEST), "identity has no '" + name + "'");
+        }
+        return value;
     }
 
     /** Whether a file counts. */

@@ -1,5 +1,6 @@
 package org.plumbline.model;
 
+import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.program.Constant;
 import org.plumbline.program.ProgramBuilder;
 import org.plumbline.program.Shape;
@@ -13,6 +14,9 @@ final class Attention {
     /** Added to the scores of keys that may not be seen; its exponential is 0 in every precision. */
     private static final double MASKED = -1e9;
 
+    /** The largest {@code T} of which {@code T²} is the size of an array. */
+    private static final int MOST_POSITIONS = 46_340;
+
     private Attention() {}
 
     /**
@@ -22,6 +26,7 @@ final class Attention {
     static Value mask(Forward f) {
         ProgramBuilder b = f.builder();
         int length = f.length();
+        requireFits(length);
         double[] earlier = new double[length * length];
         double[] same = new double[length * length];
         for (int i = 0; i < length; i++) {
@@ -35,6 +40,19 @@ final class Attention {
                 b.multiply(b.literal(Constant.of(earlier), length, length), b.real(Example.FED, length)),
                 b.literal(Constant.of(same), length, length));
         return b.affine(seen, -MASKED, MASKED);
+    }
+
+    /**
+     * @throws ModelException if scores of so many positions have more elements than an array
+     * @throws org.plumbline.engine.InsufficientMemoryException if their masks do not fit into memory
+     */
+    private static void requireFits(int length) {
+        if (length > MOST_POSITIONS) {
+            throw new ModelException("sequences of " + length + " positions are too long for attention here: expected "
+                    + "at most " + MOST_POSITIONS + " (--length sets it)");
+        }
+        InsufficientMemoryException.require(2L * Double.BYTES * length * length,
+                "attention over sequences of " + length + " positions (--length)");
     }
 
     /** {@code [T, heads · size] → [heads, T, size]}. */

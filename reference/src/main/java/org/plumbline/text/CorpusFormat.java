@@ -100,6 +100,9 @@ public sealed interface CorpusFormat {
             case "csv" -> new Table(',', fields);
             case "tsv" -> new Table('\t', fields);
             case "txt", "md" -> new PlainText(separator);
+            case "json" -> throw new InputException(file + ": found a .json file, expected JSON Lines, an object on "
+                    + "each line; 'jq -c .[] in.json > out.jsonl' writes an array so, and --format jsonl takes any "
+                    + "name");
             default -> throw new InputException(file + ": found no known extension, "
                     + "expected .jsonl, .ndjson, .csv, .tsv, .txt or .md, or a format");
         };

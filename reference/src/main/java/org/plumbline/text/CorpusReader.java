@@ -14,6 +14,11 @@ interface CorpusReader extends AutoCloseable {
     /** Where the document that {@link #next} gave last begins. */
     DocumentPlace place();
 
+    /** Whether a separator was asked for, and what was read so far has none. */
+    default boolean lacksSeparator() {
+        return false;
+    }
+
     @Override
     void close() throws IOException;
 

@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -37,10 +39,34 @@ public final class DocumentSource {
 
     private final Map<Path, String> names;
     private final CorpusFormat format;
+    private final ReadLimits limits;
+    private final Consumer<String> notes;
 
-    private DocumentSource(Map<Path, String> names, CorpusFormat format) {
+    private DocumentSource(
+            Map<Path, String> names, CorpusFormat format, ReadLimits limits, Consumer<String> notes) {
         this.names = names;
         this.format = format;
+        this.limits = limits;
+        this.notes = notes;
+    }
+
+    private DocumentSource(Map<Path, String> names, CorpusFormat format) {
+        this(names, format, ReadLimits.DEFAULT, _ -> { });
+    }
+
+    /** The same documents, read within other limits. */
+    public DocumentSource within(ReadLimits other) {
+        return new DocumentSource(names, format, other, notes);
+    }
+
+    /** The same documents; what a user should know about the files is told once, a line each. */
+    public DocumentSource telling(Consumer<String> listener) {
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        return new DocumentSource(names, format, limits, note -> {
+            if (told.add(note)) {
+                listener.accept(note);
+            }
+        });
     }
 
     /**
@@ -66,7 +92,7 @@ public final class DocumentSource {
     }
 
     private DocumentSource in(Function<Path, CorpusFormat> other) {
-        return new DocumentSource(names, other.apply(files().getFirst()));
+        return new DocumentSource(names, other.apply(files().getFirst()), limits, notes);
     }
 
     /**
@@ -174,10 +200,10 @@ public final class DocumentSource {
     private CorpusReader reader(Path file) {
         String name = names.get(file);
         return switch (format) {
-            case CorpusFormat.JsonLines(FieldNames fields) -> new JsonLinesReader(file, name, fields);
-            case CorpusFormat.PlainText(String separator) -> new PlainTextReader(file, name, separator);
-            case CorpusFormat.Table table -> new TableReader(file, name, table);
-            case CorpusFormat.TokenIds tokens -> new TokenIdsReader(file, name, tokens);
+            case CorpusFormat.JsonLines(FieldNames fields) -> new JsonLinesReader(file, name, fields, limits);
+            case CorpusFormat.PlainText(String separator) -> new PlainTextReader(file, name, separator, limits);
+            case CorpusFormat.Table table -> new TableReader(file, name, table, limits);
+            case CorpusFormat.TokenIds tokens -> new TokenIdsReader(file, name, tokens, limits);
         };
     }
 
@@ -186,6 +212,7 @@ public final class DocumentSource {
         private final List<Path> left = new ArrayList<>(files().reversed());
         private @Nullable CorpusReader reader;
         private long number;
+        private int withoutSeparator;
 
         private Documents() {
             super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);
@@ -196,6 +223,11 @@ public final class DocumentSource {
             while (true) {
                 if (reader == null) {
                     if (left.isEmpty()) {
+                        if (withoutSeparator == names.size()) {
+                            notes.accept(VisibleText.shortened(String.valueOf(files().getFirst()), 100)
+                                    + (names.size() == 1 ? "" : " and the other files")
+                                    + ": the separator occurs nowhere, so that each file is one document");
+                        }
                         return false;
                     }
                     reader = reader(left.removeLast());
@@ -205,6 +237,7 @@ public final class DocumentSource {
                     action.accept(new PlacedDocument(document, number++, reader.place()));
                     return true;
                 }
+                withoutSeparator += reader.lacksSeparator() ? 1 : 0;
                 close();
             }
         }

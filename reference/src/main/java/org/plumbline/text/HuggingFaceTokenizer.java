@@ -209,6 +209,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         return parts.added();
     }
 
+    /** Fields of the file that are set and change nothing here: {@code truncation}, {@code padding}. */
+    public List<String> ignoredFields() {
+        return parts.ignored();
+    }
+
     BpeModel model() {
         return parts.model();
     }

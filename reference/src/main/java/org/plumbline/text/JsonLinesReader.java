@@ -18,8 +18,8 @@ final class JsonLinesReader implements CorpusReader {
     private final FieldNames fields;
     private final String name;
 
-    JsonLinesReader(Path file, String name, FieldNames fields) {
-        this.lines = new LineReader(file);
+    JsonLinesReader(Path file, String name, FieldNames fields, ReadLimits limits) {
+        this.lines = new LineReader(file, limits);
         this.fields = fields;
         this.name = name;
     }
@@ -39,6 +39,7 @@ final class JsonLinesReader implements CorpusReader {
     }
 
     private CorpusDocument document(byte[] line) {
+        requireObject(line);
         JsonNode record = parse(line);
         if (!record.isObject()) {
             throw lines.malformed("found a value that is no object, expected an object with " + fields);
@@ -47,7 +48,7 @@ final class JsonLinesReader implements CorpusReader {
         for (Map.Entry<String, JsonNode> entry : record.properties()) {
             if (!fields.isPart(entry.getKey())) {
                 JsonNode value = entry.getValue();
-                metadata.put(entry.getKey(), value.isString() ? value.stringValue() : value.toString());
+                metadata.put(entry.getKey(), isText(value) ? value.asString() : value.toString());
             }
         }
         JsonNode id = record.get(fields.id());
@@ -59,6 +60,37 @@ final class JsonLinesReader implements CorpusReader {
         return CorpusReader.document(
                 lines, fields, named, string(record, fields.text()), string(record, fields.prompt()),
                 string(record, fields.completion()), metadata);
+    }
+
+    /** What JSON has no word for is a string there; as metadata it is what stood in the file. */
+    private static boolean isText(JsonNode value) {
+        return value.isString() || value.isDouble() && !Double.isFinite(value.doubleValue());
+    }
+
+    /** Looks before the parser makes a tree that is many times as large as the line. */
+    private void requireObject(byte[] line) {
+        int start = 0;
+        while (start < line.length - 1 && line[start] >= 0 && line[start] <= ' ') {
+            start++;
+        }
+        if (line[start] == '[') {
+            throw lines.malformed("found a JSON array, expected an object with " + fields
+                    + " on each line; 'jq -c .[] in.json > out.jsonl' writes an array so");
+        }
+        boolean inString = false;
+        int values = 1;
+        for (int i = start; i < line.length; i++) {
+            switch (line[i]) {
+                case '"' -> inString = !inString;
+                case '\\' -> i++;
+                case ',', '[', '{' -> values += inString ? 0 : 1;
+                default -> { }
+            }
+        }
+        if (values > lines.limits().fields()) {
+            throw lines.malformed("found about " + values + " values, expected at most " + lines.limits().fields()
+                    + " in a record (--limit fields=N allows more)");
+        }
     }
 
     private @Nullable String string(JsonNode record, String field) {
@@ -74,7 +106,7 @@ final class JsonLinesReader implements CorpusReader {
 
     private JsonNode parse(byte[] line) {
         try {
-            return Json.parse(lines.file(), line);
+            return Json.parseExtended(lines.file(), line);
         } catch (MalformedFileException e) {
             // The parser saw one line of the file and counts from there.
             String detail = Objects.requireNonNull(e.getMessage()).substring((lines.file() + ": ").length());

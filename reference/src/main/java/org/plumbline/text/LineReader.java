@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import java.util.Optional;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.plumbline.io.ForeignFile;
+import org.plumbline.io.GzipInput;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.io.MalformedFileException;
@@ -23,16 +25,13 @@ import org.plumbline.io.MalformedFileException;
  * Lines of a file as bytes, with their numbers for errors; a file that gzip compressed is read as what was compressed.
  */
 final class LineReader implements AutoCloseable {
-
-    /** Longest line or document, so that a broken file cannot take all memory. */
-    static final int MAX_BYTES = 1 << 28;
-
     private static final int BUFFER_BYTES = 1 << 16;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final int GZIP_FIRST = 0x1f;
     private static final int GZIP_SECOND = 0x8b;
 
     private final Path file;
+    private final ReadLimits limits;
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
@@ -42,35 +41,48 @@ final class LineReader implements AutoCloseable {
     /**
      * @throws InputException if the file cannot be read
      */
-    LineReader(Path file) {
+    LineReader(Path file, ReadLimits limits) {
         this.file = file;
-        this.in = open(file, true);
+        this.limits = limits;
+        this.in = open(file, true, limits);
     }
 
     /**
      * The content of a file, decompressed.
      *
-     * @param anyName whether the first bytes tell a compressed file; otherwise its name, {@code .gz}, does
+     * @param text whether it is text, so that the first bytes tell a compressed file, and files that are no text;
+     *     otherwise its name, {@code .gz}, does
+     * @throws InputException if the file cannot be read, or is of a kind that is not read here
      */
-    static InputStream open(Path file, boolean anyName) {
+    static InputStream open(Path file, boolean text, ReadLimits limits) {
         InputFiles.size(file);
         InputStream raw = null;
         try {
             raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-            raw.mark(2);
-            boolean gzip = raw.read() == GZIP_FIRST && raw.read() == GZIP_SECOND;
+            raw.mark(ForeignFile.HEAD_BYTES);
+            byte[] head = raw.readNBytes(ForeignFile.HEAD_BYTES);
             raw.reset();
+            Optional<String> foreign = text ? ForeignFile.kind(head) : ForeignFile.pointer(head);
+            if (foreign.isPresent()) {
+                throw new MalformedFileException(file, foreign.get());
+            }
+            boolean gzip = head.length > 1 && Byte.toUnsignedInt(head[0]) == GZIP_FIRST
+                    && Byte.toUnsignedInt(head[1]) == GZIP_SECOND;
             boolean named = file.getFileName().toString().endsWith(".gz");
-            return gzip && anyName || named ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+            if (named && !gzip) {
+                throw new MalformedFileException(file, "found no gzip header, expected a gzip file");
+            }
+            return gzip && text || named ? new GzipInput(file, raw, limits.ratio()) : raw;
         } catch (IOException e) {
             closeQuietly(raw, e);
-            throw e instanceof ZipException || e instanceof EOFException
-                    ? new MalformedFileException(file, "found no gzip header, expected a gzip file", e)
-                    : InputFiles.unreadable(file, e);
+            throw InputFiles.unreadable(file, e);
+        } catch (InputException e) {
+            closeQuietly(raw, e);
+            throw e;
         }
     }
 
-    private static void closeQuietly(@Nullable InputStream stream, IOException failure) {
+    private static void closeQuietly(@Nullable InputStream stream, Exception failure) {
         if (stream != null) {
             try {
                 stream.close();
@@ -95,13 +107,18 @@ final class LineReader implements AutoCloseable {
             boolean ends = position < limit;
             position += ends ? 1 : 0;
             bytes.write(buffer, start, position - start);
-            if (ends) {
+            if (ends && bytes.size() <= limits.line()) {
                 return withoutMark(bytes.toByteArray());
             }
-            if (bytes.size() > MAX_BYTES) {
-                throw malformed("found more than " + MAX_BYTES + " bytes, expected a line end before");
+            if (bytes.size() > limits.line()) {
+                throw tooLong();
             }
         }
+    }
+
+    private MalformedFileException tooLong() {
+        return malformed("found more than " + limits.line()
+                + " bytes, expected a line end before (--limit line=N allows more)");
     }
 
     /** A byte order mark at the start of the file is none of its text. */
@@ -140,6 +157,10 @@ final class LineReader implements AutoCloseable {
     /** Number of the line last read, from 1. */
     long line() {
         return line;
+    }
+
+    ReadLimits limits() {
+        return limits;
     }
 
     Path file() {

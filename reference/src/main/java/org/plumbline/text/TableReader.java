@@ -22,11 +22,12 @@ final class TableReader implements CorpusReader {
     /** Column names, once they were read. */
     private @Nullable List<String> header;
     private long rowLine;
+    private long rowCharacters;
     /** How the line last read ended. */
     private String lastEnd = "";
 
-    TableReader(Path file, String name, CorpusFormat.Table format) {
-        this.lines = new LineReader(file);
+    TableReader(Path file, String name, CorpusFormat.Table format, ReadLimits limits) {
+        this.lines = new LineReader(file, limits);
         this.name = name;
         this.delimiter = format.delimiter();
         this.fields = format.fields();
@@ -81,6 +82,7 @@ final class TableReader implements CorpusReader {
 
     /** The next row's values, or {@code null} at the end. */
     private @Nullable List<String> row() {
+        rowCharacters = 0;
         String line = line();
         while (line != null && line.isEmpty()) {
             line = line();
@@ -111,6 +113,10 @@ final class TableReader implements CorpusReader {
                 values.add(value);
                 at += value.length();
             }
+            if (values.size() > lines.limits().fields()) {
+                throw lines.malformed(rowLine, "found more than " + lines.limits().fields()
+                        + " columns (--limit fields=N allows more)");
+            }
             if (at >= line.length()) {
                 return values;
             }
@@ -130,7 +136,7 @@ final class TableReader implements CorpusReader {
                 value.append(line, at, line.length()).append(lastEnd);
                 line = line();
                 at = 0;
-                if (line == null || value.length() > LineReader.MAX_BYTES) {
+                if (line == null) {
                     throw lines.malformed(rowLine, "found a quotation mark that nothing closes");
                 }
             } else if (mark + 1 < line.length() && line.charAt(mark + 1) == '"') {
@@ -150,6 +156,11 @@ final class TableReader implements CorpusReader {
             return null;
         }
         String line = lines.decode(bytes);
+        rowCharacters += line.length();
+        if (rowCharacters > lines.limits().document()) {
+            throw lines.malformed(rowLine, "found a row of more than " + lines.limits().document()
+                    + " characters, expected a quotation mark that ends it (--limit document=N allows more)");
+        }
         int end = line.length();
         end -= end > 0 && line.charAt(end - 1) == '\n' ? 1 : 0;
         end -= end > 0 && end < line.length() && line.charAt(end - 1) == '\r' ? 1 : 0;

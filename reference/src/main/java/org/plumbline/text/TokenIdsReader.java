@@ -20,6 +20,7 @@ final class TokenIdsReader implements CorpusReader {
     private final Path file;
     private final String name;
     private final CorpusFormat.TokenIds format;
+    private final int most;
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
@@ -28,11 +29,12 @@ final class TokenIdsReader implements CorpusReader {
     /** Tokens before the document last read. */
     private long before;
 
-    TokenIdsReader(Path file, String name, CorpusFormat.TokenIds format) {
+    TokenIdsReader(Path file, String name, CorpusFormat.TokenIds format, ReadLimits limits) {
         this.file = file;
         this.name = name;
         this.format = format;
-        this.in = LineReader.open(file, false);
+        this.most = Math.max(1, limits.document() / Integer.BYTES);
+        this.in = LineReader.open(file, false, limits);
     }
 
     @Override
@@ -53,10 +55,10 @@ final class TokenIdsReader implements CorpusReader {
                 continue;
             }
             if (size == tokens.length) {
-                if (size > LineReader.MAX_BYTES) {
-                    throw new MalformedFileException(file, "token " + start
-                            + ": found more than " + LineReader.MAX_BYTES + " tokens, "
-                            + "expected the separator " + format.separator() + " before");
+                if (size >= most && format.window() == 0) {
+                    throw new MalformedFileException(file, "token " + start + ": found more than " + most
+                            + " tokens, expected the separator " + format.separator()
+                            + " before (--limit document=N allows more)");
                 }
                 tokens = Arrays.copyOf(tokens, 2 * size);
             }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.plumbline.io.Json;
 import org.plumbline.io.MalformedFileException;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.StringNode;
  * @param decoder how tokens become text
  * @param template special tokens around a text
  * @param added added tokens
+ * @param ignored fields of the file that are set and change nothing here
  */
 record TokenizerParts(
         Path source,
@@ -31,7 +33,8 @@ record TokenizerParts(
         BpeModel model,
         TokenDecoder decoder,
         SpecialTemplate template,
-        List<AddedToken> added) {
+        List<AddedToken> added,
+        List<String> ignored) {
 
     private static final String VERSION = "1.0";
 
@@ -69,7 +72,8 @@ record TokenizerParts(
                 model,
                 TokenDecoder.of(file.at("decoder")),
                 SpecialTemplate.of(file.at("post_processor")),
-                added(file.at("added_tokens"), model));
+                added(file.at("added_tokens"), model),
+                Stream.of("truncation", "padding").filter(key -> !file.at(key).isNull()).toList());
         parts.requireKnownTemplate(file.at("post_processor"));
         return parts;
     }
@@ -103,7 +107,8 @@ record TokenizerParts(
                 new BpeModel(vocabulary, merges, new BpeModel.Options(-1, false, false, false, true)),
                 new TokenDecoder.ByteLevel(),
                 new SpecialTemplate(List.of(), List.of()),
-                added);
+                added,
+                List.of());
     }
 
     private static List<AddedToken> added(JsonField field, BpeModel model) {

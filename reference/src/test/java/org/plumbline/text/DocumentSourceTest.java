@@ -91,12 +91,12 @@ class DocumentSourceTest {
                 JSON_LINES, "{\"prompt\":\"b\",\"completion\":\"c\",\"text\":\"d\"}");
         refuses("line 1: found a 'text' that is no string", JSON_LINES, "{\"text\":1}");
         refuses("line 1: found a value that is no object, expected an object with 'text', or 'prompt' and 'completion'",
-                JSON_LINES, "[1]");
+                JSON_LINES, "7");
         refuses("line 1: found an unpaired surrogate, expected text that has a UTF-8 form", JSON_LINES,
                 "{\"text\":\"\\ud800\"}");
         refuses("line 1: found an 'id' that is neither string nor integer", JSON_LINES, "{\"id\":[],\"text\":\"\"}");
         for (String broken : new String[] {
-            "{\"text\":", "{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"a\"} x", "[".repeat(200),
+            "{\"text\":", "{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"a\"} x", "{\"a\":" + "[".repeat(200),
             "{\"text\":\"\u0001\"}"
         }) {
             Path file = Files.writeString(folder.resolve("f"), good + "\n" + broken);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.plumbline.engine.Precision;
@@ -62,6 +63,14 @@ public record ModelFolder(Path folder, Decoder model, Parameters parameters, Has
                     + model.layers().stream().map(TrackedLayer::name).toList());
         }
         return layers;
+    }
+
+    /**
+     * What speaks against the tokenizer that the model was loaded with: another one lies beside the model, another one
+     * is what {@code train} noted, or it has fewer than half as many tokens. Empty if nothing does.
+     */
+    public Optional<String> tokenizerMismatch() {
+        return TokenizerOfModel.mismatch(this);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.plumbline.batch.NonFiniteException;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.SubSequences;
@@ -116,8 +117,12 @@ public final class QueryRun {
 
     private double logProbability(PromptedQuery query) {
         List<Example> example = List.of(query.example());
-        return -new Evaluation(pipeline.model(), example, pipeline.compute().engine(), pipeline.precision(), 1,
+        double loss = new Evaluation(pipeline.model(), example, pipeline.compute().engine(), pipeline.precision(), 1,
                 pipeline.compute().workers()).losses(pipeline.parameters())[0];
+        if (!Double.isFinite(loss)) {
+            throw new NonFiniteException("log-probability of the query", -loss, pipeline.precision());
+        }
+        return -loss;
     }
 
     private List<InfluenceReport.Ranked> entries(

@@ -45,6 +45,7 @@ public record TokenizedCorpus(
     public SequencedMap<String, String> origin() {
         SequencedMap<String, String> origin = new LinkedHashMap<>();
         origin.put("tokenizer", tokenizer.hash());
+        origin.put("special tokens", tokenizer.specialTokens());
         origin.put("data", sequences.digest());
         origin.put("sequences", Integer.toString(sequences.size()));
         origin.put("packing", packing.toString());

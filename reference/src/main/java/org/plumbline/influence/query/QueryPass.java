@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.LayerTokens;
+import org.plumbline.batch.NonFiniteException;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.ClosedFormPrograms;
@@ -171,6 +172,12 @@ public final class QueryPass {
         /** Keeps a copy of the matrix, or its factors. */
         void put(int q, int l, Storage matrix) {
             TrackedLayer layer = layers.get(l);
+            for (int i = 0; i < matrix.size(); i++) {
+                if (!Double.isFinite(matrix.at(i))) {
+                    throw new NonFiniteException("layer " + layer.name() + ", preconditioned gradient of query " + q,
+                            matrix.at(i), precision);
+                }
+            }
             if (isWhole(layer)) {
                 first[l][q] = matrix.copy(precision);
                 return;

@@ -2,6 +2,7 @@ package org.plumbline.influence.scan;
 
 import org.plumbline.batch.Batch;
 import org.plumbline.batch.LengthBuckets;
+import org.plumbline.batch.NonFiniteException;
 import org.plumbline.batch.OrderedFold;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
@@ -41,7 +42,11 @@ public final class ScanPass {
                 : new SolvedSelfScores(pipeline, inverse));
     }
 
-    /** Scores every sequence; {@code sink} gets the shards that it lacks. */
+    /**
+     * Scores every sequence; {@code sink} gets the shards that it lacks.
+     *
+     * @throws NonFiniteException if a score is not finite
+     */
     public void run(Sequences data, ScoreSink sink, PassListener listener) {
         int shards = Math.ceilDiv(data.size(), pipeline.shard());
         int longest = data.longest();
@@ -79,6 +84,30 @@ public final class ScanPass {
             fed += batch.fedPositions();
             run += batch.positions();
         }
+        requireFinite(part);
         return new Shard(part, fed, run);
+    }
+
+    /** Scores of layers are stored in single precision, whatever they are computed in. */
+    private void requireFinite(ScorePart part) {
+        for (int l = 0; l < part.layers().length; l++) {
+            double[] cells = part.layers()[l];
+            for (int i = 0; i < cells.length; i++) {
+                if (!(Math.abs(cells[i]) <= Float.MAX_VALUE)) {
+                    throw new NonFiniteException("layer " + pipeline.layers().get(l).name() + ", score of sequence "
+                            + (part.from() + i / part.queries()) + " for query " + i % part.queries(), cells[i],
+                            pipeline.precision());
+                }
+            }
+        }
+        for (int m = 0; m < part.tokens().length; m++) {
+            double[] cells = part.tokens()[m];
+            for (int i = 0; i < cells.length; i++) {
+                if (!(Math.abs(cells[i]) <= Float.MAX_VALUE)) {
+                    throw new NonFiniteException("token scores, sequence " + (part.from() + m) + ", token "
+                            + i / part.queries() + ", query " + i % part.queries(), cells[i], pipeline.precision());
+                }
+            }
+        }
     }
 }

@@ -115,11 +115,11 @@ final class ExactFiles {
             int n = space.dimension();
             if (file.names().contains(WHOLE)) {
                 return new CholeskyCurvature(
-                        new DenseCurvature(space, FactorFiles.matrix(file, WHOLE, n, n), compute));
+                        new DenseCurvature(space, StoredTensors.symmetric(file, WHOLE, n), compute));
             }
             double[] matrix = new double[Math.multiplyExact(n, n)];
             for (int i = 0; i < space.blocks().size(); i++) {
-                double[] block = FactorFiles.matrix(file, space.blocks().get(i).name(), size(i), size(i));
+                double[] block = StoredTensors.symmetric(file, space.blocks().get(i).name(), size(i));
                 for (int row = 0; row < size(i); row++) {
                     System.arraycopy(block, row * size(i), matrix, (space.offset(i) + row) * n + space.offset(i),
                             size(i));
@@ -131,9 +131,9 @@ final class ExactFiles {
 
     FittedCurvature readRitz() {
         try (SafetensorsFile file = SafetensorsFile.open(store.path(RITZ))) {
-            double[] values = file.doubles(VALUES);
+            double[] values = StoredTensors.finite(file, VALUES, rows(file, VALUES));
             int n = space.dimension();
-            double[] vectors = FactorFiles.matrix(file, VECTORS, values.length, n);
+            double[] vectors = StoredTensors.finite(file, VECTORS, values.length, n);
             List<double[]> columns = new ArrayList<>();
             for (int k = 0; k < values.length; k++) {
                 columns.add(Arrays.copyOfRange(vectors, k * n, (k + 1) * n));
@@ -145,7 +145,13 @@ final class ExactFiles {
     FittedCurvature readProjection(Strategy strategy, int size, long seed) {
         try (SafetensorsFile file = SafetensorsFile.open(store.path(PROJECTION))) {
             return ProjectedCurvature.of(
-                    ExactFit.projection(strategy, size, seed, space), file.doubles(GRAM));
+                    ExactFit.projection(strategy, size, seed, space),
+                    StoredTensors.symmetric(file, GRAM, rows(file, GRAM)));
         }
+    }
+
+    private static int rows(SafetensorsFile file, String name) {
+        int[] shape = file.shape(name);
+        return shape.length == 0 ? 0 : shape[0];
     }
 }

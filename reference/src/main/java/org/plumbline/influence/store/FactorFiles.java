@@ -72,9 +72,9 @@ final class FactorFiles {
         for (TrackedLayer layer : layers) {
             try (SafetensorsFile file = SafetensorsFile.open(path)) {
                 factors.add(new KroneckerFactors(ParameterBlock.of(layer),
-                        matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
-                        matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
-                        file.doubles("mean length")[0]));
+                        StoredTensors.symmetric(file, "activation." + layer.name(), layer.columns()),
+                        StoredTensors.symmetric(file, "gradient." + layer.name(), layer.outputs()),
+                        StoredTensors.atLeastZero(file, "mean length", 1)[0]));
             }
         }
         return factors;
@@ -105,10 +105,10 @@ final class FactorFiles {
             // Mapped anew for each layer: pages that were read count as the process's memory until a file is closed.
             try (SafetensorsFile file = SafetensorsFile.open(path)) {
                 bases.add(new KroneckerBasis(
-                        matrix(file, "activation." + layer.name(), layer.columns(), layer.columns()),
-                        matrix(file, "activation values." + layer.name(), layer.columns()),
-                        matrix(file, "gradient." + layer.name(), layer.outputs(), layer.outputs()),
-                        matrix(file, "gradient values." + layer.name(), layer.outputs())));
+                        StoredTensors.unitColumns(file, "activation." + layer.name(), layer.columns()),
+                        StoredTensors.finite(file, "activation values." + layer.name(), layer.columns()),
+                        StoredTensors.unitColumns(file, "gradient." + layer.name(), layer.outputs()),
+                        StoredTensors.finite(file, "gradient values." + layer.name(), layer.outputs())));
             }
         }
         return bases;
@@ -138,15 +138,10 @@ final class FactorFiles {
             double[] moments = new double[space.dimension()];
             for (int i = 0; i < space.blocks().size(); i++) {
                 ParameterBlock block = space.blocks().get(i);
-                double[] own = matrix(file, block.name(), block.rows(), block.columns());
+                double[] own = StoredTensors.atLeastZero(file, block.name(), block.rows(), block.columns());
                 System.arraycopy(own, 0, moments, space.offset(i), own.length);
             }
             return moments;
         }
-    }
-
-    static double[] matrix(SafetensorsFile file, String name, int... shape) {
-        file.requireShape(name, shape);
-        return file.doubles(name);
     }
 }

@@ -221,8 +221,23 @@ public final class FactorStore {
             case BLOCK_DIAGONAL, EXACT -> exact.readMatrix(compute);
             case LANCZOS -> exact.readRitz();
             case LOGRA, TRAK -> exact.readProjection(
-                    strategy, Integer.parseInt(identity.get(SIZE)), Long.parseLong(identity.get(SEED)));
+                    strategy, Math.toIntExact(number(store, SIZE, Integer.MAX_VALUE)),
+                    number(store, SEED, Long.MAX_VALUE));
         };
+    }
+
+    private static long number(StoreFolder store, String name, long most) {
+        String value = store.required(name);
+        try {
+            long number = Long.parseLong(value);
+            if (number <= most && number >= -most) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Reported below, as a number out of range is.
+        }
+        throw new InputException(store.folder() + ": the store says " + name + " '" + value
+                + "', expected a whole number");
     }
 
     /**
@@ -238,7 +253,7 @@ public final class FactorStore {
             Optional<DampingRule> damping, Compute compute) {
         try (StoreFolder store = StoreFolder.read(folder, KIND, origin)) {
             FittedCurvature curvature = load(store, layers, compute);
-            DampingRule rule = damping.orElseGet(() -> DampingRule.parse(store.identity().getOrDefault(DAMPING, "")));
+            DampingRule rule = damping.orElseGet(() -> DampingRule.parse(store.required(DAMPING)));
             return curvature.inverse(rule.of(curvature));
         }
     }

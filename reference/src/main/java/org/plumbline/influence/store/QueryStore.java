@@ -20,6 +20,7 @@ import org.plumbline.influence.query.LayerQueries;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.io.InputException;
+import org.plumbline.io.MalformedFileException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
 import org.plumbline.io.StoreFolder;
@@ -88,7 +89,7 @@ public final class QueryStore {
 
     private void fill(QueryPass pass, List<Example> examples, Aggregation aggregation, PassListener listener) {
         int step = aggregation == Aggregation.NONE ? queriesPerFile() : examples.size();
-        int from = Integer.parseInt(store.progress().getOrDefault(DONE, "0"));
+        int from = store.progress(DONE, examples.size());
         while (from < examples.size()) {
             int to = Math.min(examples.size(), from + step);
             Queries part = pass.run(examples.subList(from, to), rank, aggregation);
@@ -170,7 +171,12 @@ public final class QueryStore {
         List<double[]> firstLeftOut = new ArrayList<>();
         for (String name : store.names()) {
             try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
-                int count = file.shape(TRUNCATION)[0];
+                int[] shape = file.shape(TRUNCATION);
+                if (shape.length != 2) {
+                    throw new MalformedFileException(
+                            file.path(), "tensor '" + TRUNCATION + "' is no matrix, expected one of queries by layers");
+                }
+                int count = shape[0];
                 truncation.addAll(rows(file, TRUNCATION, count));
                 firstLeftOut.addAll(rows(file, FIRST_LEFT_OUT, count));
                 for (int l = 0; l < layers.size(); l++) {
@@ -183,6 +189,9 @@ public final class QueryStore {
                     }
                 }
             }
+        }
+        if (truncation.isEmpty()) {
+            throw new MalformedFileException(store.folder(), "found no query in the store, expected at least one");
         }
         List<LayerQueries> all = new ArrayList<>();
         for (int l = 0; l < layers.size(); l++) {
@@ -210,13 +219,19 @@ public final class QueryStore {
         List<Storage> matrices = new ArrayList<>();
         switch (precision) {
             case DOUBLE -> {
-                double[] all = file.doubles(name);
+                double[] all = StoredTensors.finite(file, name, count, rows, columns);
                 for (int q = 0; q < count; q++) {
                     matrices.add(Storage.of(Arrays.copyOfRange(all, q * size, (q + 1) * size)));
                 }
             }
             case SINGLE -> {
                 float[] all = file.floats(name);
+                for (float value : all) {
+                    if (!Float.isFinite(value)) {
+                        throw new MalformedFileException(
+                                file.path(), "tensor '" + name + "': found " + value + ", expected finite numbers");
+                    }
+                }
                 for (int q = 0; q < count; q++) {
                     matrices.add(Storage.of(Arrays.copyOfRange(all, q * size, (q + 1) * size)));
                 }

@@ -3,6 +3,7 @@ package org.plumbline.influence.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.ScorePart;
 import org.plumbline.influence.scan.ScoreSink;
 import org.plumbline.io.InputException;
+import org.plumbline.io.MalformedFileException;
 import org.plumbline.io.Npy;
 import org.plumbline.io.NpyColumns;
 import org.plumbline.io.SafetensorsFile;
@@ -51,7 +53,7 @@ public final class ScoreStore implements ScoreSink {
     private ScoreStore(StoreFolder store, int totalShards) {
         this.store = store;
         this.totalShards = totalShards;
-        this.done = Integer.parseInt(store.progress().getOrDefault(SHARDS, "0"));
+        this.done = store.progress(SHARDS, totalShards);
     }
 
     /**
@@ -166,9 +168,22 @@ public final class ScoreStore implements ScoreSink {
 
     private static void writeMatrix(StoreFolder store, Path path, int sequences) {
         List<String> parts = store.names().stream().filter(name -> name.endsWith(".safetensors")).toList();
-        int queries;
-        try (SafetensorsFile file = SafetensorsFile.open(store.path(parts.getFirst()))) {
-            queries = file.shape("totals")[1];
+        int queries = 0;
+        long rows = 0;
+        for (String name : parts) {
+            try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
+                int[] shape = file.shape("totals");
+                if (shape.length != 2 || queries != 0 && shape[1] != queries) {
+                    throw new MalformedFileException(file.path(), "tensor 'totals' has shape "
+                            + Arrays.toString(shape) + ", expected sequences by queries as in other files");
+                }
+                queries = shape[1];
+                rows += shape[0];
+            }
+        }
+        if (rows != sequences) {
+            throw new MalformedFileException(path, "found scores of " + rows + " sequences in the store, expected "
+                    + sequences);
         }
         NpyColumns.write(path, queries, sequences, matrix -> addColumns(store, parts, matrix));
     }
@@ -176,7 +191,7 @@ public final class ScoreStore implements ScoreSink {
     private static void addColumns(StoreFolder store, List<String> parts, NpyColumns matrix) throws IOException {
         for (String name : parts) {
             try (SafetensorsFile file = SafetensorsFile.open(store.path(name))) {
-                matrix.add(file.doubles("totals"));
+                matrix.add(StoredTensors.finite(file, "totals", file.shape("totals")));
             }
         }
     }
@@ -189,6 +204,15 @@ public final class ScoreStore implements ScoreSink {
     public static double[][] load(Path folder) {
         try (StoreFolder store = StoreFolder.read(folder, KIND, new LinkedHashMap<>())) {
             Npy.Array array = Npy.read(store.path(MATRIX));
+            if (array.shape().length != 2) {
+                throw new MalformedFileException(store.path(MATRIX), "found an array of " + array.shape().length
+                        + " dimensions, expected queries by sequences");
+            }
+            for (double value : array.values()) {
+                if (!Double.isFinite(value)) {
+                    throw new MalformedFileException(store.path(MATRIX), "found " + value + ", expected finite scores");
+                }
+            }
             double[][] scores = new double[array.shape()[0]][array.shape()[1]];
             for (int q = 0; q < scores.length; q++) {
                 System.arraycopy(array.values(), q * scores[q].length, scores[q], 0, scores[q].length);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.plumbline.batch.FoldStore;
-import org.plumbline.io.MalformedFileException;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
 import org.plumbline.io.StoreFolder;
@@ -33,7 +32,7 @@ final class StoredSums implements FoldStore {
     }
 
     private int done() {
-        return pass.equals(store.progress().get(PASS)) ? Integer.parseInt(store.progress().get(SHARDS)) : 0;
+        return pass.equals(store.progress().get(PASS)) ? store.progress(SHARDS, Integer.MAX_VALUE) : 0;
     }
 
     @Override
@@ -42,11 +41,7 @@ final class StoredSums implements FoldStore {
         if (done > 0) {
             try (SafetensorsFile file = SafetensorsFile.open(store.path(file(done)))) {
                 sums.forEach((name, target) -> {
-                    double[] values = file.doubles(name);
-                    if (values.length != target.length) {
-                        throw new MalformedFileException(file.path(), "tensor '" + name + "' has " + values.length
-                                + " elements, expected " + target.length);
-                    }
+                    double[] values = StoredTensors.finite(file, name, target.length);
                     System.arraycopy(values, 0, target, 0, target.length);
                 });
             }

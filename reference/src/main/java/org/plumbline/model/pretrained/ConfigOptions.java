@@ -3,7 +3,9 @@ package org.plumbline.model.pretrained;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.plumbline.io.InputException;
 import org.plumbline.io.MalformedFileException;
@@ -15,6 +17,8 @@ import tools.jackson.databind.node.NullNode;
  * declared irrelevant: {@link #finish} refuses the rest. {@code null} is as good as absent.
  */
 final class ConfigOptions {
+    private static final int SHOWN = 5;
+
     private final Path path;
     private final String prefix;
     private final JsonNode object;
@@ -130,12 +134,20 @@ final class ConfigOptions {
      */
     void finish(List<String> irrelevant) {
         met.addAll(irrelevant);
-        object.properties().forEach(entry -> {
-            String key = entry.getKey();
-            if (!met.contains(key) && !key.startsWith("_") && !entry.getValue().isNull()) {
-                throw unexpected(key, "no such option: what it changes is not known here; remove it if it is nothing");
-            }
-        });
+        List<String> unknown = object.properties().stream()
+                .filter(entry -> !met.contains(entry.getKey()) && !entry.getKey().startsWith("_")
+                        && !entry.getValue().isNull())
+                .map(Map.Entry::getKey).toList();
+        if (unknown.size() == 1) {
+            throw unexpected(unknown.getFirst(),
+                    "no such option: what it changes is not known here; remove it if it is nothing");
+        }
+        if (!unknown.isEmpty()) {
+            throw new InputException(path + ": found the options " + unknown.stream().limit(SHOWN)
+                    .map(key -> "'" + prefix + abbreviated(key) + "'").collect(Collectors.joining(", "))
+                    + (unknown.size() > SHOWN ? ", …" : "") + ", expected none of them: what they change is not "
+                    + "known here; remove them if it is nothing");
+        }
     }
 
     /** The error that {@code key} has a value that is not {@code expected}. */

@@ -1,6 +1,5 @@
 package org.plumbline.model.pretrained;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,9 +68,7 @@ public record PretrainedModel(Decoder model, Parameters parameters) {
     }
 
     private static <T> T read(Path folder, BiFunction<Decoder, WeightReader, T> use) {
-        if (!Files.isDirectory(folder)) {
-            throw new InputException(folder + ": no such folder; expected one with " + CONFIG + " and weights");
-        }
+        ForeignFolder.require(folder, CONFIG);
         Path path = folder.resolve(CONFIG);
         ConfigOptions options = ConfigOptions.of(path, Json.read(path));
         CheckpointFormat format = CheckpointFormat.ofType(options);

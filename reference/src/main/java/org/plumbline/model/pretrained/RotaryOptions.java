@@ -29,6 +29,8 @@ final class RotaryOptions {
     static RotaryEmbedding read(ConfigOptions options, String baseKey, String shareKey, double share, int headSize) {
         ConfigOptions parameters = options.inside(PARAMETERS);
         ConfigOptions older = options.inside(SCALING);
+        refuseUnread(options, parameters, THETA, baseKey);
+        refuseUnread(options, parameters, SHARE, shareKey);
         double base = agreed(options, parameters, THETA, List.of(THETA, baseKey), BASE);
         double part = agreed(options, parameters, SHARE, List.of(SHARE, shareKey), share);
         if (options.has(SCALING) && options.has(PARAMETERS)) {
@@ -41,6 +43,17 @@ final class RotaryOptions {
         parameters.finish(List.of());
         older.finish(List.of());
         return new RotaryEmbedding((int) (headSize * part), base, scaling);
+    }
+
+    /**
+     * An architecture that has a name of its own for an option is read by that name alone: the public library passes
+     * the general one over, and a model that honored it would be another.
+     */
+    private static void refuseUnread(ConfigOptions options, ConfigOptions parameters, String key, String own) {
+        if (!own.equals(key) && options.has(key) && !options.has(own) && !parameters.has(key)) {
+            throw options.unexpected(key, "nothing: this architecture's name for it is " + own
+                    + " (or " + PARAMETERS + "." + key + "), and transformers ignores the other");
+        }
     }
 
     private static double agreed(

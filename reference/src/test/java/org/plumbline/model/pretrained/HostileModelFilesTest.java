@@ -346,4 +346,62 @@ class HostileModelFilesTest {
         System.arraycopy(second, 0, joined, first.length, second.length);
         return joined.length == 0 ? new byte[1] : joined;
     }
+
+    /** Read by the public library under this architecture's own name alone: honoring it would make another model. */
+    @ParameterizedTest
+    @CsvSource({"rope_theta, 5000.0, rotary_emb_base", "partial_rotary_factor, 0.5, rotary_pct"})
+    void anOptionThatTheReferenceDoesNotReadIsRefused(String option, double value, String own) {
+        ModelFolder general = folder("gpt_neox").config(config -> {
+            config.remove("rope_parameters");
+            config.put(option, value);
+        });
+        assertRefused(general, option, List.of(own, "expected nothing"));
+        ModelFolder both = folder("gpt_neox").config(config -> {
+            config.remove("rope_parameters");
+            config.put(option, value);
+            config.put(own, value);
+        });
+        PretrainedModel.load(both.path(), Precision.DOUBLE);
+    }
+
+    @Test
+    void unknownOptionsAreNamedTogether() {
+        assertRefused(folder("gpt2").config(config -> {
+            config.put("first_thing", 1);
+            config.put("second_thing", 2);
+        }), "first_thing", List.of("second_thing"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "adapter_config.json | adapter", "adapter_config.json | merge_and_unload",
+    })
+    void anAdapterBesideAModelIsNotPassedOver(String file, String said) throws IOException {
+        ModelFolder folder = folder("gpt2");
+        Files.writeString(folder.path().resolve(file), "{}");
+        assertRefused(folder, file, List.of(said));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "pytorch_model.bin | safe_serialization=True", "pytorch_model-00001-of-00002.bin | safe_serialization=True",
+        "model.q4.gguf | llama.cpp", "tf_model.h5 | another framework", "flax_model.msgpack | another framework",
+    })
+    void weightsInAnotherFormatAreNamed(String file, String said) throws IOException {
+        ModelFolder folder = folder("gpt2");
+        Files.move(folder.path().resolve(FILE), folder.path().resolve(file));
+        assertRefused(folder, file, List.of(said));
+    }
+
+    @Test
+    void otherFoldersAndPointersAreNamed() throws IOException {
+        ModelFolder folder = folder("gpt2");
+        Path weights = folder.path().resolve(FILE);
+        Files.writeString(weights, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 6424\n");
+        assertRefused(folder, FILE, List.of("Git LFS pointer", "git lfs pull"));
+        Files.move(folder.path().resolve("config.json"), folder.path().resolve("manifest.json"));
+        assertRefused(folder, "manifest.json", List.of("store of factors"));
+        InputException file = assertThrows(InputException.class, () -> PretrainedModel.load(weights, Precision.DOUBLE));
+        assertTrue(file.getMessage().contains("found a file, expected the folder"), file.getMessage());
+    }
 }

@@ -3,8 +3,12 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.corpus.HashedTokenizer;
@@ -16,6 +20,7 @@ import org.plumbline.text.DocumentSource;
 import org.plumbline.text.FieldNames;
 import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Packing;
+import org.plumbline.text.ReadLimits;
 import org.plumbline.text.Tokenizer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +38,7 @@ final class DataOptions {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,10})([KMG]?)");
 
     @Option(names = "--data", paramLabel = "PATH", required = true,
             description = "Corpus: a file, a folder, or a quoted pattern such as 'texts/**/*.jsonl.gz'. "
@@ -72,7 +78,8 @@ final class DataOptions {
     private String tokenizer;
 
     @Option(names = "--length", paramLabel = "N",
-            description = "Positions per sequence. Default: the model's context, at most " + DEFAULT_POSITIONS
+            description = "Positions per sequence, each of which reads a token and predicts the next one: N + 1 tokens "
+                    + "of a text. Default: the model's context, at most " + DEFAULT_POSITIONS
                     + "; train uses the context of its configuration.")
     private Integer length;
 
@@ -89,6 +96,17 @@ final class DataOptions {
             description = "Token after each document, as text or id. Default: none; with --packing pack, the "
                     + "tokenizer's end-of-text token.")
     private String endToken;
+
+    @Option(names = "--special-tokens", paramLabel = "MODE", defaultValue = HashedTokenizer.PARSED,
+            description = "What the text of a special token, such as <|endoftext|>, is in documents and queries: parse "
+                    + "makes it that token; text makes it text like any other, as befits data from strangers.")
+    private String specialTokens;
+
+    @Option(names = "--limit", paramLabel = "NAME=N",
+            description = "Most that a file may ask for: bytes of a line (line=16M) or of a document (document=64M), "
+                    + "values of a record (fields=100000), times its compressed size (ratio=200). N may end in K, M or "
+                    + "G. Several are allowed.")
+    private Map<String, String> limit = Map.of();
 
     /**
      * Refuses options that mean nothing beside the format.
@@ -112,7 +130,32 @@ final class DataOptions {
 
     /** The tokenizer that was asked for, if one was. */
     Optional<HashedTokenizer> tokenizer() {
-        return Optional.ofNullable(tokenizer).map(HashedTokenizer::named);
+        return Optional.ofNullable(tokenizer).map(HashedTokenizer::named).map(this::prepared);
+    }
+
+    /** A tokenizer as it is to read the data, after a word on what of it is passed over. */
+    HashedTokenizer prepared(HashedTokenizer read) {
+        if (read.tokenizer() instanceof HuggingFaceTokenizer known && !known.ignoredFields().isEmpty()) {
+            command.commandLine().getErr().println("note: " + read.files().firstEntry().getKey() + ": found "
+                    + String.join(" and ", known.ignoredFields())
+                    + ", and passed over: a text keeps all of its tokens and gets no others");
+        }
+        return switch (specialTokens) {
+            case HashedTokenizer.PARSED -> read;
+            case HashedTokenizer.AS_TEXT -> read.withSpecialTokensAsText();
+            default -> throw new InputException(
+                    "--special-tokens '" + specialTokens + "' is unknown: expected parse or text");
+        };
+    }
+
+    /** Tells what a user should know and nothing fails for. */
+    void warn(String warning) {
+        command.commandLine().getErr().println("warning: " + warning);
+    }
+
+    /** Whether the data are token ids, which need no tokenizer. */
+    boolean hasTokenIds() {
+        return "uint16".equals(format) || "uint32".equals(format);
     }
 
     /**
@@ -205,11 +248,11 @@ final class DataOptions {
 
     /** Texts of the corpus, for a tokenizer to learn from. */
     DocumentSource texts() {
-        if ("uint16".equals(format) || "uint32".equals(format)) {
+        if (hasTokenIds()) {
             throw new InputException("--format " + format + ": token ids have no text to learn a tokenizer from,"
                     + " expected --tokenizer");
         }
-        return DocumentSource.named(data, this::textFormat);
+        return read(DocumentSource.named(data, this::textFormat));
     }
 
     /** The documents of the corpus. */
@@ -219,15 +262,39 @@ final class DataOptions {
 
     private DocumentSource source(String path, Tokenizer chosen, int positions) {
         return switch (format) {
-            case "uint16" -> DocumentSource.named(path, _ -> tokenIds(2, chosen, positions));
-            case "uint32" -> DocumentSource.named(path, _ -> tokenIds(4, chosen, positions));
-            case null, default -> DocumentSource.named(path, this::textFormat);
+            case "uint16" -> read(DocumentSource.named(path, _ -> tokenIds(2, chosen, positions)));
+            case "uint32" -> read(DocumentSource.named(path, _ -> tokenIds(4, chosen, positions)));
+            case null, default -> read(DocumentSource.named(path, this::textFormat));
         };
     }
 
     /** A file of queries: text, with the same fields as the corpus. */
     DocumentSource queries(Path file) {
-        return DocumentSource.of(file, CorpusFormat.ofName(file, fields(), separator()));
+        return read(DocumentSource.of(file, CorpusFormat.ofName(file, fields(), separator())));
+    }
+
+    private DocumentSource read(DocumentSource source) {
+        return source.within(limits()).telling(this::warn);
+    }
+
+    private ReadLimits limits() {
+        Map<String, Integer> changed = new TreeMap<>();
+        limit.forEach((name, value) -> changed.put(name, size(name, value)));
+        try {
+            return ReadLimits.DEFAULT.with(changed);
+        } catch (InputException e) {
+            throw new InputException("--" + e.getMessage(), e);
+        }
+    }
+
+    private static int size(String name, String value) {
+        Matcher size = SIZE.matcher(value);
+        long factor = size.matches() ? 1L << 10 * " KMG".indexOf(size.group(2).isEmpty() ? " " : size.group(2)) : 0;
+        if (factor == 0 || Long.parseLong(size.group(1)) * factor > Integer.MAX_VALUE) {
+            throw new InputException("--limit " + name + "=" + value
+                    + " is no size: expected a whole number of at most 1G, such as 64M");
+        }
+        return (int) (Long.parseLong(size.group(1)) * factor);
     }
 
     private CorpusFormat textFormat(Path file) {

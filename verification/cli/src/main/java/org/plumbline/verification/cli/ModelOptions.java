@@ -1,11 +1,15 @@
 package org.plumbline.verification.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.io.InputException;
+import org.plumbline.model.pretrained.PretrainedModel;
+import org.plumbline.text.HuggingFaceTokenizer;
+import org.plumbline.text.IdTokenizer;
 import picocli.CommandLine.Option;
 
 /** Options about the model and the precision of its programs. */
@@ -22,7 +26,11 @@ final class ModelOptions {
 
     ModelFolder load(DataOptions data) {
         data.requireMeaning();
-        return load(data.tokenizer());
+        ModelFolder loaded = load(data.tokenizer().or(() -> Optional.of(ofModel(data))));
+        if (!(loaded.tokenizer().tokenizer() instanceof IdTokenizer)) {
+            loaded.tokenizerMismatch().ifPresent(data::warn);
+        }
+        return loaded;
     }
 
     /** With a tokenizer that was asked for, or else the model's. */
@@ -30,6 +38,14 @@ final class ModelOptions {
         Precision format = precision();
         HashedTokenizer tokenizer = asked.orElseGet(() -> HashedTokenizer.load(model));
         return ModelFolder.load(model, format, tokenizer);
+    }
+
+    /** Token ids need no tokenizer. */
+    private HashedTokenizer ofModel(DataOptions data) {
+        boolean present = HuggingFaceTokenizer.files(model).stream().anyMatch(Files::exists);
+        return !present && data.hasTokenIds()
+                ? HashedTokenizer.ids(PretrainedModel.architecture(model).vocabulary())
+                : data.prepared(HashedTokenizer.load(model));
     }
 
     private Precision precision() {

@@ -55,9 +55,9 @@ import picocli.CommandLine.Spec;
                 + "its last checkpoint when the same command is run again.",
         footer = {
             "",
-            "The configuration is a JSON file with exactly these fields:",
+            "The configuration is a JSON file. Fields that it leaves out have these values:",
             "  {\"vocabulary\": 256, \"context\": 128, \"width\": 128, \"layers\": 4,",
-            "   \"heads\": 4, \"hidden\": 512, \"tiedHead\": false, \"steps\": 1000,",
+            "   \"heads\": 4, \"hidden\": 4 * width, \"tiedHead\": false, \"steps\": 1000,",
             "   \"batchSize\": 16, \"rate\": 0.001, \"weightDecay\": 0.01,",
             "   \"precision\": \"single\", \"seed\": 1}",
             "A vocabulary of 256 means one token per byte; with a larger one, a byte-level",
@@ -113,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
             TrainingConfig training = settings.training();
             InsufficientMemoryException.require(
                     TrainingMemory.vectors(new Gpt2(settings.model(settings.vocabulary())), training), KIND);
-            HashedTokenizer tokenizer = known.orElseGet(() -> learned(settings, store));
+            HashedTokenizer tokenizer = known.orElseGet(() -> data.prepared(learned(settings, store)));
             try (Workers workers = engineOptions.workers();
                     TokenizedCorpus corpus = data.open(
                             tokenizer, settings.context(), scratch.folder(), spec.commandLine().getErr());
@@ -207,13 +207,14 @@ final class TrainCommand implements Callable<Integer> {
         Optional<HashedTokenizer> given = data.tokenizer();
         if (given.isPresent()) {
             given.get().tokenizer().requireWithin(settings.vocabulary());
-            return given.map(tokenizer -> tokenizer.hash().equals(HashedTokenizer.BYTES) ? bytes() : tokenizer);
+            return given.map(tokenizer -> tokenizer.hash().equals(HashedTokenizer.BYTES)
+                    ? data.prepared(bytes()) : tokenizer);
         }
         if (settings.vocabulary() < BYTES) {
             throw new InputException(config + ": found a vocabulary of " + settings.vocabulary()
                     + ", expected 256 for bytes, or more for a byte-level BPE");
         }
-        return settings.vocabulary() == BYTES ? Optional.of(bytes()) : Optional.empty();
+        return settings.vocabulary() == BYTES ? Optional.of(data.prepared(bytes())) : Optional.empty();
     }
 
     /** By the name of the file that it gets. */

@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,38 @@ class DataOptionsTest {
     }
 
     @Test
+    void tokenIdsNeedNoTokenizer() throws IOException {
+        Path bare = Files.createDirectories(folder.resolve("bare"));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(folder.resolve("model").resolve(name), bare.resolve(name));
+        }
+        String ids = " --data @/c.u16 --format uint16 --separator 255";
+        assertEquals(run("loss", ("--model @/model" + ids).split(" ")).out(),
+                run("loss", ("--model @/bare" + ids).split(" ")).out());
+        succeeds("loss", "--model @/bare" + ids);
+        succeeds("fit", "--model @/bare --data @/c.u16 --format uint16 --separator 255 --out @/of-ids");
+        assertTrue(fails("loss", "--model @/bare --data @/c.jsonl").contains("tokenizer.json: no such file"));
+        assertTrue(fails("query", "--model @/bare --data @/c.u16 --format uint16 --separator 255 --factors @/of-ids"
+                + " --prompt a --completion b").contains("found text, and no tokenizer to read it with"));
+    }
+
+    @Test
+    void aTokenizerThatIsNotTheModelsIsTold() throws IOException {
+        Path config = Files.writeString(folder.resolve("told.json"), CONFIG.formatted(262));
+        ByteLevelBpe.train(List.of("the sea, the sky"), 262).save(folder.resolve("sea.json"));
+        ByteLevelBpe.train(List.of("is it so? isn't it?"), 262).save(folder.resolve("so.json"));
+        succeeds("train", "--data @/c.jsonl --tokenizer @/sea.json --config " + config + " --out @/told");
+        String loss = "--model @/told --data @/c.jsonl";
+        assertFalse(run("loss", loss.split(" ")).err().contains("warning"));
+        assertFalse(run("loss", (loss + " --tokenizer @/sea.json").split(" ")).err().contains("warning"));
+        assertTrue(run("loss", (loss + " --tokenizer @/so.json").split(" ")).err()
+                .contains("warning: --tokenizer is not the tokenizer in"));
+        Files.copy(folder.resolve("so.json"), folder.resolve("told/tokenizer.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertTrue(run("loss", loss.split(" ")).err().contains("trained with another tokenizer"));
+    }
+
+    @Test
     void packingSharesSequencesAndBeginTokensArePredictedFrom() {
         int tokens = TEXTS.stream().mapToInt(String::length).sum();
         JsonNode packed = loss("@/c.jsonl --packing pack --end-token 255 --length 16");
@@ -146,7 +180,7 @@ class DataOptionsTest {
     void everyCommandTakesTheSameData() {
         Set<String> expected = new TreeSet<>(Set.of("--data", "--format", "--separator", "--text-field",
                 "--prompt-field", "--completion-field", "--id-field", "--tokenizer", "--length", "--packing",
-                "--begin-token", "--end-token", "--scratch"));
+                "--begin-token", "--end-token", "--scratch", "--limit", "--special-tokens"));
         for (String command : List.of("train", "fit", "query", "scores", "plan", "loss")) {
             Set<String> found = new TreeSet<>(
                     Main.commandLine().getSubcommands().get(command).getCommandSpec().optionsMap().keySet());

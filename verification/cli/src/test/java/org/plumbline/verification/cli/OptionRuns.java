@@ -137,6 +137,8 @@ final class OptionRuns {
             lines.add(Json.line(line));
         }
         Files.write(folder.resolve("c.jsonl"), lines);
+        Files.write(folder.resolve("s.jsonl"), texts.stream()
+                .map(text -> Json.line(Map.of("text", text.replaceAll(" the ", " <|endoftext|> ")))).toList());
         Files.write(folder.resolve("d.jsonl"), lines.subList(0, 9));
         Files.writeString(folder.resolve("c.txt"), String.join("\n\n", texts));
         Files.write(folder.resolve("p.jsonl"), Stream.of("sky", "sea", "town").map(word -> Json.line(Map.of(

@@ -135,6 +135,9 @@ class OptionsTest {
         options.put("--packing", new String[] {"", " --packing truncate", " --packing pack --end-token 9"});
         options.put("--begin-token", new String[] {"", " --begin-token 9"});
         options.put("--end-token", new String[] {"", " --end-token 9"});
+        options.put("--limit", new String[] {"", " --limit line=10"});
+        options.put("--special-tokens", new String[] {" --data @/s.jsonl --tokenizer @/bpe.json",
+            " --data @/s.jsonl --tokenizer @/bpe.json --special-tokens text"});
         Map<String, String> commands = new LinkedHashMap<>();
         commands.put("train", TRAIN);
         commands.put("fit", FIT + " --strategy identity");

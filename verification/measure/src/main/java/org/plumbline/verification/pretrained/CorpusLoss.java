@@ -10,8 +10,10 @@ import org.plumbline.batch.BatchPrograms;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.LengthBuckets;
 import org.plumbline.batch.ModelContext;
+import org.plumbline.batch.NonFiniteException;
 import org.plumbline.batch.Sequences;
 import org.plumbline.engine.Compute;
+import org.plumbline.engine.Precision;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Model;
@@ -21,6 +23,7 @@ import org.plumbline.text.PackedSequences;
 import org.plumbline.text.Packing;
 import org.plumbline.text.TokenSequence;
 import org.plumbline.text.Tokenizer;
+import org.plumbline.text.VisibleText;
 
 /** The loss of a model on a corpus, a few sequences at a time: memory does not grow with the corpus. */
 public final class CorpusLoss {
@@ -28,9 +31,11 @@ public final class CorpusLoss {
 
     private final Decoder model;
     private final BatchRuns runs;
+    private final Precision precision;
 
     public CorpusLoss(Decoder model, Parameters parameters, Compute compute) {
         this.model = model;
+        this.precision = parameters.precision();
         this.runs = new BatchRuns(ModelContext.at(model, parameters, compute, 1, 1),
                 shape -> BatchPrograms.loss(model, shape), Map.of());
     }
@@ -55,7 +60,7 @@ public final class CorpusLoss {
                 }
                 report = report.plus(sequences.report(), chunk.size(),
                         chunk.stream().mapToLong(TokenSequence::lossPositions).sum(),
-                        Arrays.stream(losses(chunk, packing.length())).reduce(0, Double::sum));
+                        Arrays.stream(losses(report.sequences(), chunk, packing.length())).reduce(0, Double::sum));
                 progress.accept(report);
             }
         }
@@ -67,12 +72,19 @@ public final class CorpusLoss {
         return report;
     }
 
-    private double[] losses(List<TokenSequence> chunk, int longest) {
+    private double[] losses(long first, List<TokenSequence> chunk, int longest) {
         Sequences data = Sequences.of(chunk.stream().map(sequence -> sequence.trimmed().example()).toList());
         List<Batch> batches = LengthBuckets.batches(data, 0, chunk.size(), 1, longest);
         double[] losses = new double[chunk.size()];
         runs.inOrder(batches.size(), batches::get, Map.of(), (result, i) ->
                 losses[batches.get(i).first()] = result.scalar(Model.LOSS));
+        for (int i = 0; i < losses.length; i++) {
+            if (!Double.isFinite(losses[i])) {
+                throw new NonFiniteException("loss of sequence " + (first + i) + " (document "
+                        + VisibleText.shortened(chunk.get(i).parts().getFirst().documentId(), 60) + ")", losses[i],
+                        precision);
+            }
+        }
         return losses;
     }
 }
