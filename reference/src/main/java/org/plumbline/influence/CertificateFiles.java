@@ -12,8 +12,9 @@ import org.plumbline.io.Npy;
  * What is certain of scores, as files: {@code bounds.npy [queries, N]}, what each score can be off by, and
  * {@code certificate.json}, with a summary of each query.
  */
-final class CertificateFiles {
+public final class CertificateFiles {
     private static final int TOP = 10;
+    private static final String SUMMARIES = "certificate.json";
 
     private CertificateFiles() {}
 
@@ -24,9 +25,18 @@ final class CertificateFiles {
      * @param products with the Gauss–Newton matrix
      * @param certainlyAmongTop the sequences that are certainly among the ten with the largest scores
      */
-    private record Summary(int query, double fraction, int products, List<Integer> certainlyAmongTop) {}
+    public record Summary(int query, double fraction, int products, List<Integer> certainlyAmongTop) {}
 
     private record Summaries(String bounds, List<Summary> queries) {}
+
+    /**
+     * The summaries of a folder of certificates, one for each query.
+     *
+     * @throws org.plumbline.io.InputException if it is missing or malformed
+     */
+    public static List<Summary> read(Path folder) {
+        return Json.read(folder.resolve(SUMMARIES), Summaries.class).queries();
+    }
 
     /**
      * Writes both files.
@@ -51,7 +61,7 @@ final class CertificateFiles {
             summaries.add(new Summary(q, scores.fraction(q), scores.products()[q], top));
         }
         Npy.write(folder.resolve("bounds.npy"), flat, queries, sequences);
-        Json.write(folder.resolve("certificate.json"), new Summaries(
+        Json.write(folder.resolve(SUMMARIES), new Summaries(
                 "bounds.npy: the exact score (G + λ)⁻¹ is within this of the one in scores.npy", summaries));
     }
 }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.Sequences;
 import org.plumbline.batch.SubSequences;
+import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.InverseCurvature;
@@ -39,13 +41,16 @@ import org.plumbline.influence.query.ExactQueries;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.influence.query.SolveSettings;
+import org.plumbline.influence.ranking.ScoreNormalization;
 import org.plumbline.influence.scan.ScanPass;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.influence.store.FitSettings;
 import org.plumbline.influence.store.QueryStore;
 import org.plumbline.influence.store.ScoreStore;
+import org.plumbline.io.Folders;
 import org.plumbline.io.InputException;
+import org.plumbline.io.Npy;
 import org.plumbline.text.DocumentSource;
 
 /**
@@ -80,6 +85,8 @@ public final class Influence implements AutoCloseable {
     private static final String SELF = "gᵀ(C + λ)⁻¹g of the gradient g of the sequence's loss";
     /** Folder in that of the scores for what is certain of them. */
     public static final String CERTIFICATE = "certificate";
+    /** Folder in that of the scores for normalized ones. */
+    public static final String NORMALIZED = "normalized";
     /** Labels that memory of a scan is planned for; a scan draws none. */
     private static final FisherLabels NO_DRAWS = new FisherLabels.Sampled(0, 1);
 
@@ -216,9 +223,35 @@ public final class Influence implements AutoCloseable {
         ScalePlan plan = plan(1, settings.rank(), settings.tokens());
         plan.requireFits(disk, ScalePlan.TOKEN_SCAN);
         plan.requireFits(disk, ScalePlan.SELF_SCAN);
-        InverseCurvature inverse = inverse();
-        return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
-                .run(query, settings, candidates(), identity(settings.rank()));
+        SolveSettings solve = settings.solve();
+        SequencedMap<String, String> identity = identity(settings.rank());
+        if (!solve.isExact()) {
+            return new QueryRun(fitted().pipeline, corpus, inverse(), QueryRun.Preconditioning.by(
+                    fitted().pipeline, inverse(), settings.rank()), begin("scan"))
+                    .run(query, settings, candidates(), identity);
+        }
+        identity.putAll(solve.identity());
+        return new QueryRun(inDoublePrecision(), corpus, inverse(), (one, candidates) -> exact(one, candidates, solve),
+                begin("scan")).run(query, settings, candidates(), identity);
+    }
+
+    private QueryRun.Preconditioned exact(PromptedQuery query, Sequences candidates, SolveSettings settings) {
+        PromptedQueries queries = PromptedQueries.of(List.of(query));
+        if (settings.certify().isEmpty()) {
+            return new QueryRun.Preconditioned(solved(queries, settings), Optional.empty());
+        }
+        CertifiedScan.Result result = certifiedScan(queries, candidates, settings);
+        CertifiedScores scores = result.scores();
+        return new QueryRun.Preconditioned(result.queries(), Optional.of(new QueryRun.Bounds(
+                scores.bounds()[0], scores.ranks(0), scores.fraction(0), scores.products()[0])));
+    }
+
+    private Queries solved(PromptedQueries queries, SolveSettings settings) {
+        ExactQueries exact = exactQueries(queries);
+        PassListener told = begin("solve");
+        int most = settings.maximumProducts();
+        return exact.queries(exact.solve(
+                settings, (iteration, _) -> told.merged(Math.min(iteration, most), most)));
     }
 
     /**
@@ -253,14 +286,15 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public CertifiedScores certified(PromptedQueries queries, SolveSettings settings) {
-        return certifiedScan(queries, settings).scores();
+        return certifiedScan(queries, corpus.sequences(), settings).scores();
     }
 
-    private CertifiedScan.Result certifiedScan(PromptedQueries queries, SolveSettings settings) {
+    private CertifiedScan.Result certifiedScan(
+            PromptedQueries queries, Sequences candidates, SolveSettings settings) {
         if (settings.certify().isEmpty()) {
             throw new InputException("certified scores: found no fraction, expected one to certify");
         }
-        return new CertifiedScan(inDoublePrecision(), corpus.sequences(), exactQueries(queries), this::begin)
+        return new CertifiedScan(inDoublePrecision(), candidates, exactQueries(queries), this::begin)
                 .run(settings, candidates().training());
     }
 
@@ -338,10 +372,7 @@ public final class Influence implements AutoCloseable {
         ofQueries.keySet().removeAll(candidates().identity(origin()).keySet());
         SolveSettings solve = settings.solve();
         if (solve.isExact()) {
-            identity.put("solver", solve.solver().name().toLowerCase(Locale.ROOT));
-            identity.put("tolerance", Double.toString(solve.tolerance()));
-            identity.put("products at most", Integer.toString(solve.maximumProducts()));
-            solve.certify().ifPresent(fraction -> identity.put("certify", Double.toString(fraction)));
+            identity.putAll(solve.identity());
             Pipeline exact = inDoublePrecision();
             scan(out, exact, identity, settings, () -> ScanPass.pairwise(
                     exact, exact(out, queries, solve), settings.tokens()),
@@ -363,13 +394,9 @@ public final class Influence implements AutoCloseable {
     /** Solves, and where that is asked for certifies, and writes what was certified before anything is scanned. */
     private Queries exact(Path out, PromptedQueries queries, SolveSettings settings) {
         if (settings.certify().isEmpty()) {
-            ExactQueries exact = exactQueries(queries);
-            PassListener told = begin("solve");
-            int most = settings.maximumProducts();
-            return exact.queries(exact.solve(
-                    settings, (iteration, _) -> told.merged(Math.min(iteration, most), most)));
+            return solved(queries, settings);
         }
-        CertifiedScan.Result result = certifiedScan(queries, settings);
+        CertifiedScan.Result result = certifiedScan(queries, corpus.sequences(), settings);
         CertificateFiles.write(out.resolve(CERTIFICATE), result.scores());
         return result.queries();
     }
@@ -416,6 +443,43 @@ public final class Influence implements AutoCloseable {
             case SUM -> List.of(CorpusTables.Row.named("the sum of " + count + " queries"));
             case MEAN -> List.of(CorpusTables.Row.named("the mean of " + count + " queries"));
         };
+    }
+
+    /**
+     * Divides the scores of a finished scan, each query by itself, and writes them beside it: {@code <kind>.npy} with
+     * the shape of the scores, in the folder {@value #NORMALIZED} of theirs. Takes a scan of the sequences against
+     * themselves; reads all scores into memory.
+     *
+     * @param out folder of a finished scan of these queries with this curvature in closed form
+     * @return the file
+     * @throws InputException if the scan is missing or unfinished, or the curvature's inverse has no closed form
+     */
+    public Path normalize(Path out, PromptedQueries queries, ScoreNormalization kind) {
+        if (!(inverseOnce() instanceof ClosedFormInverse inverse)) {
+            throw new InputException("normalized scores: found factors without a closed form, expected K-FAC's, "
+                    + "EK-FAC's, a diagonal or the identity");
+        }
+        double[][] raw = ScoreStore.load(out);
+        double[] ofQueries = kind == ScoreNormalization.COSINE
+                ? squares(inverse, Sequences.of(queries.examples())) : new double[raw.length];
+        double[] ofSequences = kind.squares(inverse)
+                .map(one -> squares(one, corpus.sequences())).orElseGet(() -> new double[corpus.sequences().size()]);
+        double[][] normalized = kind.normalized(raw, ofQueries, ofSequences);
+        double[] flat = Arrays.stream(normalized).flatMapToDouble(Arrays::stream).toArray();
+        Path folder = out.resolve(NORMALIZED);
+        Folders.make(folder);
+        Path file = folder.resolve(kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".npy");
+        Npy.write(file, flat, normalized.length, normalized[0].length);
+        return file;
+    }
+
+    /** {@code gᵀB⁻¹g} of each sequence. */
+    private double[] squares(ClosedFormInverse inverse, Sequences data) {
+        double[] squares = new double[data.size()];
+        ScanPass.self(fitted().pipeline, inverse).run(data,
+                part -> System.arraycopy(part.totals(), 0, squares, part.from(), part.sequences()),
+                begin("normalization"));
+        return squares;
     }
 
     /** Ends the threads and removes the tokenized corpus, unless they are the caller's. Stores stay. */

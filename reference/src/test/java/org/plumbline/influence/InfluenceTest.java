@@ -40,6 +40,7 @@ import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.corpus.CandidateFilter;
 import org.plumbline.influence.corpus.Candidates;
+import org.plumbline.influence.corpus.CertifiedRanking;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.ModelFolder;
@@ -388,6 +389,11 @@ class InfluenceTest {
                     }
                 }
             }
+            InfluenceReport report = influence.query(queries.list().getFirst(), QuerySettings.DEFAULT
+                    .withSolve(new SolveSettings(Solver.CG, 1e-2, 200, OptionalDouble.of(0.01))));
+            assertEquals("0.01", report.origin().get("certify"));
+            assertCertain(report.positive(), report.certified().positive(), exact[0], 1);
+            assertCertain(report.negative(), report.certified().negative(), exact[0], -1);
             Path solved = folder.resolve("solved scores");
             influence.scan(solved, queries, ScanSettings.DEFAULT.withSolve(
                     new SolveSettings(Solver.CG, 1e-12, 1000, OptionalDouble.empty())));
@@ -395,6 +401,23 @@ class InfluenceTest {
                 assertArrayEquals(exact[q], ScoreStore.load(solved)[q], 1e-6 * Arrays.stream(exact[q])
                         .map(Math::abs).max().orElseThrow());
             }
+        }
+    }
+
+    /** Scores within their bounds, ranks within their intervals. */
+    private static void assertCertain(
+            List<InfluenceReport.Ranked> ranked, List<CertifiedRanking.Certain> certain, double[] exact, int sign) {
+        assertEquals(ranked.size(), certain.size());
+        for (int i = 0; i < certain.size(); i++) {
+            CertifiedRanking.Certain one = certain.get(i);
+            assertEquals(ranked.get(i).sequence(), one.sequence());
+            assertEquals(exact[one.sequence()], ranked.get(i).raw(), one.bound() + tolerance(exact));
+            int first = 1 + (int) Arrays.stream(exact)
+                    .filter(other -> sign * other > sign * exact[one.sequence()] + tolerance(exact)).count();
+            int last = (int) Arrays.stream(exact)
+                    .filter(other -> sign * other >= sign * exact[one.sequence()] - tolerance(exact)).count();
+            // Copies of a sequence have one score, but for rounding.
+            assertTrue(one.best() <= last && first <= one.worst());
         }
     }
 

@@ -4,18 +4,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.plumbline.batch.NonFiniteException;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.Sequences;
 import org.plumbline.batch.SubSequences;
 import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.influence.ranking.Normalization;
+import org.plumbline.influence.ranking.RankIntervals;
 import org.plumbline.influence.ranking.Ranking;
 import org.plumbline.influence.ranking.Sparsity;
 import org.plumbline.influence.scan.ScanPass;
@@ -32,15 +35,45 @@ public final class QueryRun {
     private final Pipeline pipeline;
     private final TokenizedCorpus corpus;
     private final InverseCurvature inverse;
+    private final Preconditioning preconditioning;
     private final PassListener listener;
 
     public QueryRun(
-            Pipeline pipeline, TokenizedCorpus corpus, InverseCurvature inverse, PassListener listener) {
+            Pipeline pipeline, TokenizedCorpus corpus, InverseCurvature inverse, Preconditioning preconditioning,
+            PassListener listener) {
         this.pipeline = pipeline;
         this.corpus = corpus;
         this.inverse = inverse;
+        this.preconditioning = preconditioning;
         this.listener = listener;
     }
+
+    /** How the gradient of a query is preconditioned, for some candidates. */
+    @FunctionalInterface
+    public interface Preconditioning {
+        Preconditioned of(PromptedQuery query, Sequences candidates);
+
+        /** By an inverse that is at hand. */
+        static Preconditioning by(Pipeline pipeline, InverseCurvature inverse, int rank) {
+            return (query, _) -> new Preconditioned(new QueryPass(pipeline, inverse)
+                    .run(List.of(query.example()), rank, Aggregation.NONE), Optional.empty());
+        }
+    }
+
+    /**
+     * A preconditioned query.
+     *
+     * @param bounds of the scores of the candidates, if they are certified
+     */
+    public record Preconditioned(Queries queries, Optional<Bounds> bounds) {}
+
+    /**
+     * What is certified of the scores of all candidates.
+     *
+     * @param bounds of each score
+     * @param ranks of the scores, largest first
+     */
+    public record Bounds(double[] bounds, RankIntervals ranks, double fraction, int products) {}
 
     /**
      * Runs one query.
@@ -50,10 +83,11 @@ public final class QueryRun {
      */
     public InfluenceReport run(
             PromptedQuery query, QuerySettings settings, Candidates related, SequencedMap<String, String> origin) {
-        Queries queries =
-                new QueryPass(pipeline, inverse).run(List.of(query.example()), settings.rank(), Aggregation.NONE);
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
         int[] candidates = settings.filter().candidates(corpus.sequences(), query.tokens());
+        Preconditioned preconditioned =
+                preconditioning.of(query, new SubSequences(corpus.sequences(), candidates));
+        Queries queries = preconditioned.queries();
         int top = settings.top();
         Ranking ranking = ranked(queries, candidates, top);
         Double measured = settings.recall()
@@ -72,7 +106,11 @@ public final class QueryRun {
         return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
                 query.border(), logProbability(query), related, candidates.length,
                 settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
-                truncation, origin, entries(related, ranking.positive(), 0, tokens, predicted, read, parts,
+                truncation, origin, preconditioned.bounds()
+                        .map(found -> CertifiedRanking.of(ranking, candidates, found.bounds(), found.ranks(),
+                                found.fraction(), found.products()))
+                        .orElse(null),
+                entries(related, ranking.positive(), 0, tokens, predicted, read, parts,
                         normalized(ranking.positive(), Arrays.copyOf(self, positives), median)),
                 entries(related, ranking.negative(), positives, tokens, predicted, read, parts, normalized(
                         ranking.negative(), Arrays.copyOfRange(self, positives, self.length), median)));

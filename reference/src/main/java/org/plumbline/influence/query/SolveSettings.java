@@ -1,6 +1,9 @@
 package org.plumbline.influence.query;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import org.plumbline.io.InputException;
 
 /**
@@ -30,6 +33,16 @@ public record SolveSettings(Solver solver, double tolerance, int maximumProducts
             throw new InputException(
                     "certify " + certify.getAsDouble() + ": expected a fraction above 0 and at most 1");
         }
+    }
+
+    /** What results computed so belong to. */
+    public SequencedMap<String, String> identity() {
+        SequencedMap<String, String> identity = new LinkedHashMap<>();
+        identity.put("solver", solver.name().toLowerCase(Locale.ROOT));
+        identity.put("tolerance", Double.toString(tolerance));
+        identity.put("products at most", Integer.toString(maximumProducts));
+        certify.ifPresent(fraction -> identity.put("certify", Double.toString(fraction)));
+        return identity;
     }
 
     /** Whether exact products over the training data are needed. */

@@ -3,8 +3,7 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.plumbline.io.Json;
-import tools.jackson.databind.JsonNode;
+import org.plumbline.influence.CertificateFiles;
 
 /** What is certain of scores, as text for a terminal. */
 final class CertificateView {
@@ -16,12 +15,11 @@ final class CertificateView {
      * @throws org.plumbline.io.InputException if it is missing or malformed
      */
     static void print(Path folder, PrintWriter out) {
-        for (JsonNode query : Json.read(folder.resolve("certificate.json")).get("queries")) {
+        for (CertificateFiles.Summary query : CertificateFiles.read(folder)) {
             out.println(String.format(Locale.ROOT,
                     "query %d: no score off by more than %.1e of their rms, after %d products; "
                             + "%d sequences are certainly among the ten with the largest scores",
-                    query.get("query").intValue(), query.get("fraction").doubleValue(),
-                    query.get("products").intValue(), query.get("certainlyAmongTop").size()));
+                    query.query(), query.fraction(), query.products(), query.certainlyAmongTop().size()));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.plumbline.influence.corpus.Candidates;
+import org.plumbline.influence.corpus.CertifiedRanking;
 import org.plumbline.influence.corpus.DocumentPart;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.PromptedQuery;
@@ -32,6 +33,13 @@ final class InfluenceView {
                 report.scanned(), report.candidates().scored(), report.filter(),
                 report.recall() == null ? "" : String.format(Locale.ROOT, "; recall of the first %d: %.3f",
                         report.positive().size(), report.recall()));
+        CertifiedRanking certified = report.certified();
+        if (certified != null) {
+            line(out, "certified  no score off by more than %.1e of their rms, after %d products; certainly among "
+                            + "them: %d of the %d that raise it most, %d of the %d that lower it most",
+                    certified.fraction(), certified.products(), certified.certainlyRaising(),
+                    certified.positive().size(), certified.certainlyLowering(), certified.negative().size());
+        }
         if (report.truncation() > 0) {
             line(out, "rank       leaves a relative error of %.2e in the query's gradient", report.truncation());
         }

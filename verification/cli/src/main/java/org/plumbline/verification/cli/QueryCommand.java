@@ -50,6 +50,9 @@ final class QueryCommand implements Callable<Integer> {
     private FactorOptions options;
 
     @Mixin
+    private SolveOptions solve;
+
+    @Mixin
     private PromptOptions text;
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "20",
@@ -90,7 +93,8 @@ final class QueryCommand implements Callable<Integer> {
         Set<TokenScores> kinds = tokens == null ? Set.of()
                 : tokens.stream().map(PipelineOptions::tokens).collect(Collectors.toSet());
         QuerySettings settings = new QuerySettings(filter(), options.rank(), top, recall,
-                kinds.contains(TokenScores.OUTPUT), kinds.contains(TokenScores.INPUT));
+                kinds.contains(TokenScores.OUTPUT), kinds.contains(TokenScores.INPUT))
+                .withSolve(solve.settings(options));
         options.damping();
         ModelFolder folder = options.model();
         PromptedQuery query = PromptedQuery.of(

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.plumbline.batch.PassListener;
-import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
 import org.plumbline.influence.InfluenceListener;
@@ -17,6 +16,7 @@ import org.plumbline.influence.corpus.ScanSettings;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.SolveSettings;
+import org.plumbline.influence.ranking.ScoreNormalization;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import picocli.CommandLine.Command;
@@ -66,6 +66,11 @@ final class ScoresCommand implements Callable<Integer> {
             description = "none: scores of each query; sum, mean: scores of all queries as one.")
     private String aggregate;
 
+    @Option(names = "--normalize", paramLabel = "HOW", defaultValue = "none",
+            description = "Also write the scores divided: cosine (by the norms of both gradients in the inverse "
+                    + "curvature), relatif-loss or relatif-parameter (by that of the sequence's: RelatIF).")
+    private String normalize;
+
     @Option(names = "--query-store", paramLabel = "DIR",
             description = "Folder for the preconditioned queries, which another run on the same data can use again. "
                     + "Default: queries in the folder of --out.")
@@ -85,11 +90,8 @@ final class ScoresCommand implements Callable<Integer> {
         TokenScores kind = tokens == null ? TokenScores.NONE : PipelineOptions.tokens(tokens);
         Aggregation aggregation = PipelineOptions.aggregation(aggregate);
         options.damping();
-        SolveSettings solving = solve.settings();
-        if (options.strategy() == Strategy.IDENTITY) {
-            GivenOptions.refuse(spec, "with factors of the strategy identity, which has no damping",
-                    "--tolerance", "--products", "--certify", "--solver");
-        }
+        SolveSettings solving = solve.settings(options);
+        ScoreNormalization normalization = normalization(solving, aggregation);
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder folder = options.model();
         Optional<PromptedQueries> prompted = self ? Optional.empty() : Optional.of(read(folder));
@@ -103,6 +105,10 @@ final class ScoresCommand implements Callable<Integer> {
             int count = aggregation == Aggregation.NONE ? prompted.map(asked -> asked.list().size()).orElse(1) : 1;
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d sequences, %s", out,
                     corpus.sequences().size(), self ? "each against itself" : count + " queries"));
+            if (normalization != ScoreNormalization.NONE) {
+                Path file = influence.normalize(out, prompted.orElseThrow(), normalization);
+                spec.commandLine().getOut().println(file + ": the same, normalized: " + normalize);
+            }
             if (solving.certify().isPresent()) {
                 CertificateView.print(out.resolve(Influence.CERTIFICATE), spec.commandLine().getOut());
             }
@@ -114,7 +120,7 @@ final class ScoresCommand implements Callable<Integer> {
     /** Options about queries: a sequence by itself has one exact score. */
     private void requireNoQueryOptions() {
         for (String option : List.of("--tokens", "--rank", "--aggregate", "--query-store", "--tolerance",
-                "--products", "--certify", "--solver")) {
+                "--products", "--certify", "--solver", "--normalize")) {
             if (GivenOptions.has(spec, option)) {
                 throw new InputException(option + " needs --queries: it means nothing with --self");
             }
@@ -133,6 +139,28 @@ final class ScoresCommand implements Callable<Integer> {
                     "rank %d leaves a relative error of at most %.3e in a layer's query gradient",
                     rank, relativeError));
         }
+    }
+
+    /** Divisors are those of the curvature in closed form, and of one query. */
+    private ScoreNormalization normalization(SolveSettings solving, Aggregation aggregation) {
+        ScoreNormalization kind = switch (normalize) {
+            case "none" -> ScoreNormalization.NONE;
+            case "cosine" -> ScoreNormalization.COSINE;
+            case "relatif-loss" -> ScoreNormalization.RELATIF_LOSS;
+            case "relatif-parameter" -> ScoreNormalization.RELATIF_PARAMETER;
+            default -> throw new InputException("--normalize '" + normalize
+                    + "' is unknown: expected none, cosine, relatif-loss or relatif-parameter");
+        };
+        if (kind != ScoreNormalization.NONE) {
+            if (solving.isExact()) {
+                GivenOptions.refuse(spec, "with exact products, for which no divisor is known or certified",
+                        "--normalize");
+            }
+            if (aggregation != Aggregation.NONE) {
+                GivenOptions.refuse(spec, "with --aggregate " + aggregate + ": it is about one query", "--normalize");
+            }
+        }
+        return kind;
     }
 
     private PromptedQueries read(ModelFolder folder) {

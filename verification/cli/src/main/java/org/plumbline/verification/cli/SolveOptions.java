@@ -1,6 +1,7 @@
 package org.plumbline.verification.cli;
 
 import java.util.OptionalDouble;
+import org.plumbline.curvature.Strategy;
 import org.plumbline.influence.query.SolveSettings;
 import org.plumbline.influence.query.Solver;
 import org.plumbline.io.InputException;
@@ -34,7 +35,16 @@ final class SolveOptions {
                     + "of each. In double precision.")
     private Double certify;
 
-    SolveSettings settings() {
+    /**
+     * What was asked for.
+     *
+     * @throws InputException if an option is out of range or means nothing beside others
+     */
+    SolveSettings settings(FactorOptions factors) {
+        if (factors.strategy() == Strategy.IDENTITY) {
+            GivenOptions.refuse(command, "with factors of the strategy identity, which has no damping",
+                    "--tolerance", "--products", "--certify", "--solver");
+        }
         Solver kind = switch (solver) {
             case "closed" -> Solver.CLOSED;
             case "cg" -> Solver.CG;

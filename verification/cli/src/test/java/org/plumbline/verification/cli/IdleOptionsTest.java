@@ -71,12 +71,20 @@ class IdleOptionsTest {
             assertEquals(strategy.defaultSize() == 0, run.error().contains("--size means nothing with"), run.error());
         }
         assertEquals(Set.of(
-                "--filter none | --candidates", "--filter none | --recall", "--factors @/identity | --damping",
+                "--filter none | --candidates", "--filter none | --recall",
+                "--solver cg | --rank", "--tolerance 0.1 --solver cg | --rank", "--products 9 --solver cg | --rank",
+                "--certify 0.5 | --rank",
+                "--factors @/identity | --solver", "--factors @/identity | --tolerance",
+                "--factors @/identity | --products", "--factors @/identity | --certify",
+                "--factors @/identity | --damping",
                 "--factors @/identity | --damping-absolute", "--damping-absolute 1 | --damping"),
                 refusedPairs(QUERY.replace(" --json", "")));
         assertEquals(Set.of(
                 "--self | --aggregate", "--self | --rank", "--self | --tokens", "--self | --query-store",
                 "--self | --solver", "--self | --tolerance", "--self | --products", "--self | --certify",
+                "--self | --normalize", "--aggregate sum | --normalize", "--solver cg | --normalize",
+                "--tolerance 0.1 --solver cg | --normalize", "--products 9 --solver cg | --normalize",
+                "--certify 0.5 | --normalize",
                 "--solver cg | --aggregate", "--solver cg | --query-store", "--solver cg | --rank",
                 "--tolerance 0.1 --solver cg | --aggregate", "--tolerance 0.1 --solver cg | --query-store",
                 "--tolerance 0.1 --solver cg | --rank",
@@ -136,7 +144,8 @@ class IdleOptionsTest {
             Map.entry("--aggregate", "sum"), Map.entry("--layers", "*.c_fc"), Map.entry("--micro-batch", "2"),
             Map.entry("--shard", "4"), Map.entry("--out", "#"), Map.entry("--factors", "@/ekfac"),
             Map.entry("--solver", "cg"), Map.entry("--tolerance", "0.1 --solver cg"),
-            Map.entry("--products", "9 --solver cg"), Map.entry("--certify", "0.5"));
+            Map.entry("--products", "9 --solver cg"), Map.entry("--certify", "0.5"),
+            Map.entry("--normalize", "cosine"));
 
     private Set<String> refusedPairs(String line) {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.function.Executable;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.Json;
+import org.plumbline.io.Npy;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.verification.cli.OptionRuns.Run;
 import tools.jackson.databind.JsonNode;
@@ -190,6 +191,35 @@ final class InfluenceOptions {
             assertTrue(run(QUERY + " --rank 1").json().get("truncation").doubleValue() > 0);
             refused(QUERY + " --rank -1", "--rank -1 is out of range");
         });
+        entry("query --solver", () -> {
+            for (String solver : List.of("cg", "astra", "lissa")) {
+                changesScores(" --solver " + solver);
+            }
+            refused(QUERY + " --solver gauss", "--solver 'gauss' is unknown");
+        });
+        entry("query --tolerance", () -> {
+            double[] exact = raw(" --solver cg --tolerance 1e-9");
+            assertFalse(Arrays.equals(exact, raw(" --solver cg --tolerance 0.5")));
+            close(exact, raw(" --solver astra --tolerance 1e-9"));
+            refused(QUERY + " --tolerance 0.1", "--tolerance means nothing with --solver closed");
+        });
+        entry("query --products", () -> {
+            assertFalse(Arrays.equals(raw(" --solver cg --products 1"), raw(" --solver cg")));
+            refused(QUERY + " --products 9", "--products means nothing");
+        });
+        entry("query --certify", () -> {
+            assertTrue(run(QUERY).json().get("certified").isNull());
+            JsonNode certified = run(QUERY + " --certify 0.01").json().get("certified");
+            assertTrue(certified.get("fraction").doubleValue() <= 0.01);
+            for (String sign : List.of("positive", "negative")) {
+                for (JsonNode one : certified.get(sign)) {
+                    assertTrue(one.get("bound").doubleValue() > 0);
+                    assertTrue(one.get("best").intValue() <= one.get("worst").intValue());
+                }
+            }
+            String table = run(QUERY.replace(" --json", "") + " --certify 0.01").succeeded().printed();
+            assertTrue(table.contains("certified  no score off by more than"), table);
+        });
         entry("query --top", () -> {
             assertEquals(2, raw(" --top 1").length);
             refused(QUERY + " --top 0", "--top 0");
@@ -347,6 +377,22 @@ final class InfluenceOptions {
             assertFalse(Arrays.deepEquals(all(" --solver cg --products 1"), all(" --solver cg")));
             refused(SCORES + " --products 9", "--products means nothing");
             refused(SCORES + " --solver cg --products 0", "0 products at most");
+        });
+        entry("scores --normalize", () -> {
+            double[][] raw = all("");
+            for (String kind : List.of("cosine", "relatif-loss", "relatif-parameter")) {
+                Run run = run(SCORES + " --normalize " + kind);
+                assertArrayEquals(raw, run.scores());
+                double[] normalized = Npy.read(run.own().resolve("normalized/" + kind + ".npy")).values();
+                assertEquals(raw.length * raw[0].length, normalized.length);
+                for (int i = 0; i < normalized.length; i++) {
+                    double score = raw[i / raw[0].length][i % raw[0].length];
+                    assertEquals(Math.signum(score), Math.signum(normalized[i]));
+                    assertTrue(!kind.equals("cosine") || Math.abs(normalized[i]) <= 1 + 1e-5);
+                }
+            }
+            assertFalse(run(SCORES + " --normalize none").wrote("normalized"));
+            refused(SCORES + " --normalize max", "--normalize 'max' is unknown");
         });
         entry("scores --certify", () -> {
             double[][] exact = all(" --solver cg --tolerance 1e-9");
