@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -212,10 +211,10 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
-        Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
         ScalePlan plan = plan(1, settings.rank(), settings.tokens());
-        plan.requireFits(disk, ScalePlan.TOKEN_SCAN);
-        plan.requireFits(disk, ScalePlan.SELF_SCAN);
+        for (String stage : List.of(ScalePlan.TOKEN_SCAN, ScalePlan.SELF_SCAN)) {
+            InsufficientMemoryException.require(plan.stage(stage).heapBytes(), stage);
+        }
         InverseCurvature inverse = inverse();
         return new QueryRun(fitted().pipeline, corpus, inverse, begin("scan"))
                 .run(query, settings, candidates(), identity(settings.rank()));
