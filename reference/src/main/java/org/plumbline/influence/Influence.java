@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -219,10 +218,10 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
-        Path disk = Objects.requireNonNull(corpus.source().files().getFirst().toAbsolutePath().getParent());
         ScalePlan plan = plan(1, settings.rank(), settings.tokens());
-        plan.requireFits(disk, ScalePlan.TOKEN_SCAN);
-        plan.requireFits(disk, ScalePlan.SELF_SCAN);
+        for (String stage : List.of(ScalePlan.TOKEN_SCAN, ScalePlan.SELF_SCAN)) {
+            InsufficientMemoryException.require(plan.stage(stage).heapBytes(), stage);
+        }
         SolveSettings solve = settings.solve();
         SequencedMap<String, String> identity = identity(settings.rank());
         if (!solve.isExact()) {

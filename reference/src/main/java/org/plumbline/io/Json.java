@@ -3,8 +3,10 @@ package org.plumbline.io;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.plumbline.PlumblineException;
@@ -162,9 +164,12 @@ public final class Json {
         return parsing(source, () -> MAPPER.treeToValue(tree, type));
     }
 
-    /** The value as a tree. */
-    public static JsonNode tree(Object value) {
-        return MAPPER.valueToTree(value);
+    /** The components of a record, by name, as text. */
+    public static SequencedMap<String, String> components(Record record) {
+        SequencedMap<String, String> components = new LinkedHashMap<>();
+        MAPPER.<JsonNode>valueToTree(record).properties()
+                .forEach(component -> components.put(component.getKey(), component.getValue().asString()));
+        return components;
     }
 
     /** The value as indented text that ends with a line feed. */

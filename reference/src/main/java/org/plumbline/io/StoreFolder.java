@@ -3,6 +3,7 @@ package org.plumbline.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -276,15 +277,27 @@ public final class StoreFolder implements AutoCloseable {
     /** What a process left that was killed while it wrote; also where the store is damaged and cannot go on. */
     private void removeLeftovers(List<Manifest.Entry> counted) {
         Set<String> names = counted.stream().map(Manifest.Entry::name).collect(Collectors.toSet());
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path path : entries.toList()) {
-                String name = path.getFileName().toString();
-                if (AtomicFiles.isTemporary(path) || PASSING.matcher(name).matches() && !names.contains(name)) {
-                    Files.deleteIfExists(path);
-                }
-            }
+        try {
+            removeLeftovers(folder, names);
         } catch (IOException e) {
             throw new InputException(folder + ": cannot be cleaned of what an earlier run left: " + e.getMessage(), e);
+        }
+    }
+
+    /** A folder in it that is a store by itself, or about to be one, cleans itself. */
+    private static void removeLeftovers(Path place, Set<String> names) throws IOException {
+        List<Path> entries;
+        try (Stream<Path> all = Files.list(place)) {
+            entries = all.toList();
+        }
+        for (Path path : entries) {
+            String name = path.getFileName().toString();
+            if (AtomicFiles.isTemporary(path) || PASSING.matcher(name).matches() && !names.contains(name)) {
+                Files.deleteIfExists(path);
+            } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && Files.notExists(path.resolve(MANIFEST))
+                    && Files.notExists(path.resolve(FolderLock.NAME))) {
+                removeLeftovers(path, names);
+            }
         }
     }
 

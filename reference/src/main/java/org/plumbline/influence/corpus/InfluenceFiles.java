@@ -78,7 +78,8 @@ public final class InfluenceFiles {
      * run what a corpus says. Some spreadsheets pass over what is blank before a formula.
      */
     static String quoted(String text) {
-        String begin = text.stripLeading();
+        String begin = text.codePoints().dropWhile(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))
+                .limit(1).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
         boolean formula = !text.isEmpty() && "\t\r\n".indexOf(text.charAt(0)) >= 0
                 || !begin.isEmpty() && "=+-@＝＋－＠".indexOf(begin.charAt(0)) >= 0;
         return '"' + (formula ? "'" : "") + text.replace("\"", "\"\"") + '"';

@@ -2,6 +2,7 @@ package org.plumbline.influence.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -269,6 +270,21 @@ class StoreTest {
         assertThrows(InputException.class,
                 () -> FactorStore.inverse(
                         temporary, pipeline().layers(), origin(), Optional.empty(), pipeline().compute()));
+    }
+
+    /** A store that is damaged cannot go on, and is cleaned all the same. */
+    @Test
+    void whatAKilledProcessLeftGoesThoughTheStoreIsDamaged() throws IOException {
+        assertThrows(IllegalStateException.class, () -> fit(temporary, failingAt(TRAINED.data().size() - 1)));
+        Path half = Files.writeString(temporary.resolve(".moments.safetensors.12-3.tmp"), "half");
+        Path sums;
+        try (Stream<Path> files = Files.list(temporary)) {
+            sums = files.filter(file -> file.getFileName().toString().startsWith("sums-")).findFirst().orElseThrow();
+        }
+        Files.writeString(sums, "damaged");
+        assertThrows(InputException.class, () -> fit(temporary, TRAINED.sequences()));
+        assertFalse(Files.exists(half));
+        assertTrue(Files.exists(sums));
     }
 
     @Test

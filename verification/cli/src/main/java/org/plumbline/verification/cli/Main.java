@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import org.plumbline.PlumblineException;
 import org.plumbline.io.InputException;
 import org.plumbline.text.VisibleText;
@@ -71,12 +72,16 @@ public final class Main implements Runnable {
     }
 
     private static String message(ParameterException failure) {
-        if (failure instanceof UnmatchedArgumentException unmatched && failure.getCommandLine().getParent() == null) {
+        if (failure instanceof UnmatchedArgumentException unmatched) {
             String name = unmatched.getUnmatched().getFirst();
-            return name.startsWith("-")
-                    ? "unknown option '" + VisibleText.escape(name) + "'"
-                    : "unknown command '" + VisibleText.escape(name) + "'"
-                            + CommandGroups.similar(name).map(known -> "; did you mean '" + known + "'?").orElse("");
+            boolean option = name.startsWith("-");
+            boolean command = !option && failure.getCommandLine().getParent() == null;
+            Optional<String> similar = command
+                    ? CommandGroups.similar(name)
+                    : unmatched.getSuggestions().stream().filter(one -> option && one.startsWith("-")).findFirst();
+            return "unknown " + (option ? "option" : command ? "command" : "argument") + " '"
+                    + VisibleText.escape(VisibleText.shortened(name, LONGEST)) + "'"
+                    + similar.map(known -> "; did you mean '" + known + "'?").orElse("");
         }
         return oneLine(String.valueOf(failure.getMessage())).replaceFirst("^Error: ", "");
     }

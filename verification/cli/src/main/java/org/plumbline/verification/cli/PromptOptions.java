@@ -1,8 +1,10 @@
 package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Stack;
 import org.jspecify.annotations.Nullable;
+import org.plumbline.io.InputException;
 import org.plumbline.text.Utf8;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.IParameterConsumer;
@@ -33,7 +35,7 @@ final class PromptOptions {
 
         /** The prompt. */
         String value() {
-            return PromptOptions.text(text, file);
+            return PromptOptions.text("--prompt", text, file);
         }
     }
 
@@ -64,10 +66,15 @@ final class PromptOptions {
     }
 
     String completion() {
-        return text(completion.text, completion.file);
+        return text("--completion", completion.text, completion.file);
     }
 
-    private static String text(@Nullable String text, Path file) {
-        return text == null ? Utf8.readAny(file) : text;
+    /** Picocli does not count an option that takes its word as it stands, so it lets both pass. */
+    private static String text(String option, @Nullable String text, @Nullable Path file) {
+        if (text != null && file != null) {
+            throw new InputException(
+                    option + " and " + option + "-file: found both, expected only one of them");
+        }
+        return text != null ? text : Utf8.readAny(Objects.requireNonNull(file));
     }
 }

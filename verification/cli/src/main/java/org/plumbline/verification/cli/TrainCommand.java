@@ -235,7 +235,7 @@ final class TrainCommand implements Callable<Integer> {
     /** What the training belongs to, as far as it is known before the corpus is read. */
     private SequencedMap<String, String> identity(TrainSettings settings, Optional<HashedTokenizer> known) {
         SequencedMap<String, String> identity = new LinkedHashMap<>();
-        identity.putAll(settings.values());
+        identity.putAll(Json.components(settings));
         known.ifPresent(tokenizer -> identity.put("tokenizer", tokenizer.hash()));
         identity.put("engine", engineOptions.name());
         return identity;

@@ -144,7 +144,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private SequencedMap<String, String> identity(VerifyConfig config) {
         SequencedMap<String, String> identity = identity();
-        Json.tree(config).properties().forEach(field -> identity.put(field.getKey(), field.getValue().asString()));
+        identity.putAll(Json.components(config));
         identity.put("data", text == null ? corpus : Hashes.sha256(text));
         identity.put("certify", certify == null ? "none" : certify.toString());
         return identity;

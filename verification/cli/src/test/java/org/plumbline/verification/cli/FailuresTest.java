@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,7 +54,9 @@ class FailuresTest {
 
     static List<Error> aFailureOfTheMachineIsOneLine() {
         return List.of(new OutOfMemoryError("Java heap space"), new StackOverflowError(),
-                new NoClassDefFoundError("jdk/incubator/vector/Vector"));
+                new NoClassDefFoundError("jdk/incubator/vector/Vector"),
+                new ExceptionInInitializerError(new IllegalStateException("no memory")), new InternalError("map"),
+                new IOError(new IOException("the working folder is gone")));
     }
 
     @ParameterizedTest

@@ -190,8 +190,8 @@ class IdleOptionsTest {
 
     @Test
     void aTextIsGivenOnce() {
-        refused(QUERY + " --prompt-file @/prompt.txt", "expected only one match");
-        refused(QUERY + " --completion-file @/completion.txt", "expected only one match");
+        refused(QUERY + " --prompt-file @/prompt.txt", "only one");
+        refused(QUERY + " --completion-file @/completion.txt", "only one");
     }
 
     @Test

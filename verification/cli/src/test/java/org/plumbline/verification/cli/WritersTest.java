@@ -32,11 +32,11 @@ class WritersTest {
 
     /** A command that writes; what makes its settings others; and each how many-th moment it is killed at. */
     enum Writer {
-        TRAIN(OptionRuns.TRAIN + " --checkpoint 1", " --config @/longer.json", "training", 2),
-        FIT(OptionRuns.FIT, " --damping 0.5", "factors", 5),
-        SCORES(OptionRuns.SCORES, " --rank 1", "scores", 3),
-        QUERY(OptionRuns.QUERY + " --out #", " --top 3", "report", 2),
-        VERIFY(OptionRuns.VERIFY, " --seed 2", "report", 1),
+        TRAIN(OptionRuns.TRAIN + " --checkpoint 1", " --config @/longer.json", "training", 3),
+        FIT(OptionRuns.FIT, " --damping 0.5", "factors", 7),
+        SCORES(OptionRuns.SCORES, " --rank 1", "scores", 4),
+        QUERY(OptionRuns.QUERY + " --out #", " --top 3", "report", 3),
+        VERIFY(OptionRuns.VERIFY, " --seed 2", "report", 2),
         // All vectors are computed anew each time.
         VECTORS(OptionRuns.VECTORS, " --seed 2", "vectors", 53);
 
@@ -105,7 +105,7 @@ class WritersTest {
         assertTrue(Json.read(out.resolve("manifest.json")).get("complete").booleanValue());
         Map<String, String> contents = contents(out);
         // Left by a process that ends after its result is whole and before it removes the lock.
-        contents.remove(".plumbline.lock");
+        contents.keySet().removeIf(name -> name.endsWith(".plumbline.lock"));
         if (writer == Writer.VERIFY) {
             contents.replaceAll((_, _) -> "");
         }

@@ -2,9 +2,7 @@ package org.plumbline.verification.scale;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import org.plumbline.engine.Precision;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
@@ -65,13 +63,6 @@ public record TrainSettings(
         } catch (ModelException | InputException e) {
             throw new InputException(path + ": " + e.getMessage(), e);
         }
-    }
-
-    /** All values, by name. */
-    public SequencedMap<String, String> values() {
-        SequencedMap<String, String> values = new LinkedHashMap<>();
-        Json.tree(this).properties().forEach(field -> values.put(field.getKey(), field.getValue().asString()));
-        return values;
     }
 
     private TrainSettings withHidden() {
