@@ -39,12 +39,12 @@ public final class Sums {
     /** The name of the first sum with an element that is not finite, or {@code null}. */
     @Nullable String firstNonFinite() {
         for (Map.Entry<String, double[]> entry : arrays.entrySet()) {
-            // x − x is 0 for finite x, and NaN otherwise.
+            // 0 · x is 0 for finite x, and NaN otherwise; a sum has no branch for each element.
             double sum = 0;
             for (double value : entry.getValue()) {
-                sum += value - value;
+                sum += 0 * value;
             }
-            if (sum != 0) {
+            if (Double.isNaN(sum)) {
                 return entry.getKey();
             }
         }
