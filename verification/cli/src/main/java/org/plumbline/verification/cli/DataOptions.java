@@ -50,7 +50,7 @@ final class DataOptions {
                     + "Default: from the file's extension.")
     private String format;
 
-    @Option(names = "--separator", paramLabel = "TEXT", parameterConsumer = PromptOptions.AsItStands.class,
+    @Option(names = "--separator", paramLabel = "TEXT",
             description = "Text between the documents of a text file, such as '\\n\\n' (default: one document per "
                     + "file); or the token between the documents of a file of token ids (default: one document per "
                     + "sequence).")
