@@ -18,13 +18,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * ends with its process whatever becomes of that.
  *
  * <p>The file is removed before the lock is released. A process that had opened it by then gets the lock of a file that
- * has no name any more. Therefore the holder gives the file a length of its own, that of its process id, and looks by
- * name whether it is there. It must not read the file: closing that would end the lock, as POSIX has it.
+ * has no name any more. Therefore the holder gives the file a length of its own, from its process id, and looks by
+ * name whether it is there. It must not read the file: closing that would end the lock, as POSIX has it. Lengths stay
+ * within {@value #LENGTHS} bytes, as the disk may be nearly full: two processes that meet in these microseconds have
+ * the same one once in {@value #LENGTHS} times.
  */
 final class FolderLock implements AutoCloseable {
     static final String NAME = ".plumbline.lock";
 
     private static final int ATTEMPTS = 20;
+    private static final int LENGTHS = 1024;
+    /** Of a process id at most. */
+    private static final int DIGITS = 19;
     /** Folders that this process holds: two channels on one file would end each other's lock. */
     private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
@@ -96,9 +101,10 @@ final class FolderLock implements AutoCloseable {
         long process = ProcessHandle.current().pid();
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(Long.toString(process).getBytes(StandardCharsets.US_ASCII)), 0);
-        channel.write(ByteBuffer.wrap(new byte[] {'\n'}), process);
+        long length = DIGITS + process % LENGTHS;
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}), length);
         Path file = folder.resolve(NAME);
-        return Files.exists(file) && Files.size(file) == process + 1;
+        return Files.exists(file) && Files.size(file) == length + 1;
     }
 
     /** Removes the lock, and the folder if it was made by this lock and nothing is in it. */

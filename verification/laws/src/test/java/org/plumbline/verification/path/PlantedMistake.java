@@ -170,7 +170,8 @@ record PlantedMistake(
                 of("M13", "the gradient of the loss given to an inverse of whole vectors", "QueryPass",
                         "Vectors.scale(-1, measured[q]);", "Vectors.scale(1, measured[q]);", STRATEGIES),
                 of("micro-batches", "self-influence written to the start of a part", "SolvedSelfScores",
-                        "part.layers()[l][offset + i] = score;", "part.layers()[l][i] = score;", STRATEGIES),
+                        "part.layers()[l][batch.numbers().get(i) - part.from()] = score;",
+                        "part.layers()[l][i] = score;", STRATEGIES),
                 of("one estimator", "all layers of a whole gradient in the place of the first", "SequenceGradients",
                         "at += layer.size();", "at += 0;", STRATEGIES),
                 of("one estimator", "factored Tikhonov damped twice", "TikhonovCurvature",
@@ -194,16 +195,14 @@ record PlantedMistake(
                         "inputs.put(\"inverse.\" + block.name(), Storage.of(precision, precision == Precision.SINGLE"
                                 + " ? Arrays.stream(own).map(x -> 1.1 * x).toArray() : own));", QUERIES),
                 of("stored fits", "bases of square layers exchanged when they are read", "FactorFiles",
-                        "matrix(file, \"gradient.\" + layer.name(), layer.outputs(), layer.outputs()),\n"
-                                + "                        matrix(file, \"gradient values.\"",
-                        "matrix(file, (layer.outputs() == layer.columns() ? \"activation.\" : \"gradient.\")"
-                                + " + layer.name(), layer.outputs(), layer.outputs()),\n"
-                                + "                        matrix(file, \"gradient values.\"", CURVATURES),
+                        "StoredTensors.unitColumns(file, \"gradient.\" + layer.name(), layer.outputs()),",
+                        "StoredTensors.unitColumns(file, (layer.outputs() == layer.columns() ? \"activation.\""
+                                + " : \"gradient.\") + layer.name(), layer.outputs()),", CURVATURES),
                 of("stored fits", "the store's damping ignored", "FactorStore",
-                        "DampingRule.parse(store.identity().getOrDefault(DAMPING, \"\"))",
+                        "DampingRule.parse(store.required(DAMPING))",
                         "new DampingRule.Relative(0.1)", CURVATURES, STRATEGIES),
                 of("stored fits", "the seed of a projection ignored", "FactorStore",
-                        "Long.parseLong(identity.get(SEED))", "0", STRATEGIES),
+                        "number(store, SEED, Long.MAX_VALUE));", "0);", STRATEGIES),
                 of("stored fits", "blocks put together with every one in the first columns", "ExactFiles",
                         "(space.offset(i) + row) * n + space.offset(i),", "(space.offset(i) + row) * n,", STRATEGIES),
                 of("one option", "partitions ignored by a stored fit", "FactorFiles",
