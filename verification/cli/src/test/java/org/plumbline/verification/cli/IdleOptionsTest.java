@@ -138,6 +138,7 @@ class IdleOptionsTest {
             "--temperature 0");
 
     private static final Map<String, String> VALUES = Map.ofEntries(
+            Map.entry("--limit", "line=1M"), Map.entry("--special-tokens", "parse"),
             Map.entry("--format", "jsonl"), Map.entry("--tokenizer", "bytes"), Map.entry("--packing", "split"),
             Map.entry("--strategy", "ekfac"), Map.entry("--labels", "signs"), Map.entry("--precision", "double"),
             Map.entry("--engine", "scalar"), Map.entry("--filter", "bm25"), Map.entry("--tokens", "output"),

@@ -194,6 +194,6 @@ class ScaleCommandsTest {
         assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("x"),
                 "--layers", "*.nothing").contains("matches none"));
         assertTrue(fails("fit", "--model", path("model"), "--data", path("corpus.jsonl"), "--out", path("model"))
-                .contains("expected an empty folder"));
+                .contains("expected one of factors"));
     }
 }

@@ -107,12 +107,20 @@ final class ConformanceFolder {
                     ConformanceData.training(data, pretrained.model(), manifest.numbersPositions()),
                     ConformanceData.queries(data, pretrained.model(), manifest.numbersPositions()),
                     tracked(pretrained.model(), manifest), others(path, pretrained.model(), manifest));
-            if (!layers(space(path, problem)).equals(manifest.layers())) {
-                throw new MalformedFileException(path, "found layers " + manifest.layers()
-                        + ", expected those of the model in its order, parameters of their own after them: "
-                        + layers(problem.space()));
-            }
+            requireSame(path, layers(space(path, problem)), manifest.layers());
             return problem;
+        }
+    }
+
+    private static void requireSame(
+            Path path, List<ConformanceManifest.Layer> expected, List<ConformanceManifest.Layer> found) {
+        for (int i = 0; i < Math.max(expected.size(), found.size()); i++) {
+            Object described = i < found.size() ? found.get(i) : "none";
+            Object own = i < expected.size() ? expected.get(i) : "none";
+            if (!described.equals(own)) {
+                throw new MalformedFileException(path, "layer " + i + ": found " + described + ", expected " + own
+                        + ": layers stand in the model's order, parameters of their own after them");
+            }
         }
     }
 
