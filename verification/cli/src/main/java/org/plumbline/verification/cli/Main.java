@@ -2,6 +2,7 @@ package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.plumbline.PlumblineException;
 import org.plumbline.io.InputException;
@@ -40,6 +41,7 @@ public final class Main implements Runnable {
     /** Runs one command and exits with its status. */
     public static void main(String[] arguments) {
         StandardOutput out = StandardOutput.take();
+        useOneLocale();
         int status;
         try {
             status = commandLine().execute(arguments);
@@ -47,6 +49,11 @@ public final class Main implements Runnable {
             status = Failures.report(beyondPicocli, new PrintWriter(System.err, true, System.err.charset()));
         }
         System.exit(out.end(status));
+    }
+
+    /** Picocli sorts the options of a help text by the letters of the default locale, and Turkish has its own i. */
+    static void useOneLocale() {
+        Locale.setDefault(Locale.ROOT);
     }
 
     /** The command line with its handling of errors. */
