@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
@@ -18,6 +21,15 @@ import org.plumbline.program.Value;
  */
 public final class ClosedFormPrograms {
     private ClosedFormPrograms() {}
+
+    /** The names of the layers that have a basis of their own. */
+    public static Set<String> inBasis(ClosedFormInverse inverse) {
+        List<ParameterBlock> blocks = inverse.space().blocks();
+        return IntStream.range(0, blocks.size())
+                .filter(i -> inverse.curvature().basis(i).isPresent())
+                .mapToObj(i -> blocks.get(i).name())
+                .collect(Collectors.toSet());
+    }
 
     /** {@code (C + λ)⁻¹ Σ_t Ds_t ā_tᵀ [B, out, columns]} of a layer. */
     public static Value preconditioned(LayerTokens tokens, boolean inBasis) {

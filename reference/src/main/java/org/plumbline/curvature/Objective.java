@@ -1,6 +1,9 @@
 package org.plumbline.curvature;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.plumbline.batch.Pipeline;
+import org.plumbline.batch.Sequences;
 import org.plumbline.engine.Precision;
 import org.plumbline.model.Example;
 import org.plumbline.model.Model;
@@ -28,6 +31,15 @@ public record Objective(Model model, Parameters parameters, List<Example> exampl
         if (parameters.precision() != Precision.DOUBLE) {
             throw new ModelException("exact curvature needs parameters in double precision");
         }
+    }
+
+    /** The objective of a pipeline, in double precision; it holds all sequences in memory. */
+    public static Objective of(Pipeline pipeline, Sequences data) {
+        Parameters parameters = pipeline.precision() == Precision.DOUBLE
+                ? pipeline.parameters()
+                : pipeline.parameters().copy(Precision.DOUBLE);
+        return new Objective(pipeline.model(), parameters,
+                IntStream.range(0, data.size()).mapToObj(data::get).toList());
     }
 
     /** This objective on other examples. */

@@ -59,7 +59,7 @@ final class CertifiedScan {
         double fraction = settings.certify().orElseThrow();
         double[] norms = norms();
         double largest = Arrays.stream(norms).max().orElseThrow();
-        double[][] estimates = solve(settings);
+        double[][] estimates = exact.solve(settings, begin.apply("solve"));
         Refinement refinement = exact.refinement(estimates);
         double[][] raw = scan(estimates);
         List<Certificate> certificates = List.of();
@@ -93,34 +93,18 @@ final class CertifiedScan {
                 certificates.stream().mapToInt(Certificate::products).toArray()), exact.queries(refined));
     }
 
-    private double[][] solve(SolveSettings settings) {
-        PassListener told = begin.apply("solve");
-        return exact.solve(settings, (iteration, _) -> told.merged(
-                Math.min(iteration, settings.maximumProducts()), settings.maximumProducts()));
-    }
-
     /** {@code √(gᵀD⁻¹g)} of each sequence. */
     private double[] norms() {
         ClosedFormInverse ofDamping =
                 new DiagonalCurvature(space, new double[space.dimension()]).inverse(damping);
-        double[] norms = new double[candidates.size()];
-        ScanPass.self(pipeline, ofDamping).run(candidates,
-                part -> System.arraycopy(part.totals(), 0, norms, part.from(), part.sequences()),
-                begin.apply("gradient norms"));
+        double[] norms = ScanPass.self(pipeline, ofDamping).totals(candidates, begin.apply("gradient norms"))[0];
         Arrays.setAll(norms, m -> Math.sqrt(norms[m]) * (1 + scanRounding()));
         return norms;
     }
 
     private double[][] scan(double[][] products) {
-        int count = products.length;
-        double[][] raw = new double[count][candidates.size()];
-        ScanPass.pairwise(pipeline, exact.queries(products), TokenScores.NONE).run(candidates, part -> {
-            double[] totals = part.totals();
-            for (int i = 0; i < totals.length; i++) {
-                raw[i % count][part.from() + i / count] = totals[i];
-            }
-        }, begin.apply("scan"));
-        return raw;
+        return ScanPass.pairwise(pipeline, exact.queries(products), TokenScores.NONE)
+                .totals(candidates, begin.apply("scan"));
     }
 
     /**

@@ -247,10 +247,7 @@ public final class Influence implements AutoCloseable {
 
     private Queries solved(PromptedQueries queries, SolveSettings settings) {
         ExactQueries exact = exactQueries(queries);
-        PassListener told = begin("solve");
-        int most = settings.maximumProducts();
-        return exact.queries(exact.solve(
-                settings, (iteration, _) -> told.merged(Math.min(iteration, most), most)));
+        return exact.queries(exact.solve(settings, begin("solve")));
     }
 
     /**
@@ -264,13 +261,7 @@ public final class Influence implements AutoCloseable {
         int count = queries.list().size();
         InsufficientMemoryException.require(
                 plan(count, 0, TokenScores.NONE).stage(ScalePlan.SCAN).heapBytes(), ScalePlan.SCAN);
-        double[][] raw = new double[count][corpus.sequences().size()];
-        pass(queries, 0).run(corpus.sequences(), part -> {
-            double[] totals = part.totals();
-            for (int i = 0; i < totals.length; i++) {
-                raw[i % count][part.from() + i / count] = totals[i];
-            }
-        }, begin("scan"));
+        double[][] raw = pass(queries, 0).totals(corpus.sequences(), begin("scan"));
         return new InfluenceScores(raw, candidates().training());
     }
 
@@ -474,11 +465,7 @@ public final class Influence implements AutoCloseable {
 
     /** {@code gᵀB⁻¹g} of each sequence. */
     private double[] squares(ClosedFormInverse inverse, Sequences data) {
-        double[] squares = new double[data.size()];
-        ScanPass.self(fitted().pipeline, inverse).run(data,
-                part -> System.arraycopy(part.totals(), 0, squares, part.from(), part.sequences()),
-                begin("normalization"));
-        return squares;
+        return ScanPass.self(fitted().pipeline, inverse).totals(data, begin("normalization"))[0];
     }
 
     /** Ends the threads and removes the tokenized corpus, unless they are the caller's. Stores stay. */

@@ -117,9 +117,8 @@ public final class QueryRun {
     }
 
     private Ranking ranked(Queries queries, int[] numbers, int top) {
-        double[] scores = new double[numbers.length];
-        ScanPass.pairwise(pipeline, queries, TokenScores.NONE).run(new SubSequences(corpus.sequences(), numbers),
-                part -> System.arraycopy(part.totals(), 0, scores, part.from(), part.sequences()), listener);
+        double[] scores = ScanPass.pairwise(pipeline, queries, TokenScores.NONE)
+                .totals(new SubSequences(corpus.sequences(), numbers), listener)[0];
         return Ranking.of(scores, numbers, top);
     }
 
@@ -140,13 +139,8 @@ public final class QueryRun {
     }
 
     private double[] selfInfluence(int[] numbers) {
-        double[] self = new double[numbers.length];
-        if (numbers.length > 0) {
-            ScanPass.self(pipeline, inverse).run(new SubSequences(corpus.sequences(), numbers),
-                    part -> System.arraycopy(part.totals(), 0, self, part.from(), part.sequences()),
-                    PassListener.NONE);
-        }
-        return self;
+        return numbers.length == 0 ? new double[0] : ScanPass.self(pipeline, inverse)
+                .totals(new SubSequences(corpus.sequences(), numbers), PassListener.NONE)[0];
     }
 
     private static Normalization[] normalized(List<Ranking.Entry> ranking, double[] self, double median) {

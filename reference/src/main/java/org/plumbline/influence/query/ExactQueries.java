@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
 import org.plumbline.curvature.BlockSpace;
@@ -61,17 +61,21 @@ public final class ExactQueries {
         this.damping = damping;
         this.inverse = curvature.inverse(damping);
         this.preconditioner = inverse instanceof ProjectedInverse ? Optional.empty() : Optional.of(inverse);
-        Objective objective = new Objective(pipeline.model(), pipeline.parameters(),
-                IntStream.range(0, training.size()).mapToObj(training::get).toList());
+        Objective objective = Objective.of(pipeline, training);
         BlockSpace space = curvature.space();
         this.gaussNewton = ExactCurvature.gaussNewton(objective, space, pipeline.compute());
         this.gradients = new Gradients(objective, space, pipeline.compute()).ofLogLikelihood(queries);
     }
 
-    /** What a solver finds, and as refinement begins with. */
-    public double[][] solve(SolveSettings settings, IterationListener listener) {
+    /**
+     * What a solver finds, and as refinement begins with.
+     *
+     * @param told of the products so far, of as many as the settings allow
+     */
+    public double[][] solve(SolveSettings settings, PassListener told) {
         double tolerance = settings.tolerance();
         int most = settings.maximumProducts();
+        IterationListener listener = (iteration, _) -> told.merged(Math.min(iteration, most), most);
         return switch (settings.solver()) {
             case CLOSED -> inverse.applyAll(gradients);
             case CG -> vectors(new ConjugateGradient(tolerance, most)

@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.plumbline.batch.Batch;
 import org.plumbline.batch.BatchRuns;
 import org.plumbline.batch.LayerTokens;
@@ -15,7 +13,6 @@ import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.ClosedFormPrograms;
 import org.plumbline.curvature.InverseCurvature;
-import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Storage;
 import org.plumbline.linalg.Vectors;
@@ -54,11 +51,7 @@ public final class QueryPass {
     }
 
     private Preconditioning within(ClosedFormInverse inverse) {
-        List<ParameterBlock> blocks = inverse.space().blocks();
-        Set<String> inBasis = IntStream.range(0, blocks.size())
-                .filter(i -> inverse.curvature().basis(i).isPresent())
-                .mapToObj(i -> blocks.get(i).name())
-                .collect(Collectors.toSet());
+        Set<String> inBasis = ClosedFormPrograms.inBasis(inverse);
         BatchRuns runs = BatchRuns.of(pipeline,
                 (tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results),
                 ClosedFormPrograms.inputs(inverse, pipeline.precision()));

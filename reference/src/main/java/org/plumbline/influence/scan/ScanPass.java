@@ -60,6 +60,24 @@ public final class ScanPass {
     }
 
     /**
+     * The scores of every sequence over all layers, in memory.
+     *
+     * @return {@code [queries][sequences]}; one row where each sequence is its own query
+     * @throws NonFiniteException if a score is not finite
+     */
+    public double[][] totals(Sequences data, PassListener listener) {
+        int queries = scores.queries();
+        double[][] totals = new double[queries][data.size()];
+        run(data, part -> {
+            double[] cells = part.totals();
+            for (int i = 0; i < cells.length; i++) {
+                totals[i % queries][part.from() + i / queries] = cells[i];
+            }
+        }, listener);
+        return totals;
+    }
+
+    /**
      * What a shard gave.
      *
      * @param fed positions that are fed

@@ -1,15 +1,11 @@
 package org.plumbline.influence.scan;
 
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.plumbline.batch.LayerTokens;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.curvature.ClosedFormInverse;
 import org.plumbline.curvature.ClosedFormPrograms;
-import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.program.Value;
 
 /** {@code ‖(C + λ)^{−1/2} g_m‖²} of each sequence: the gradient in the basis, times {@code (D + λ)^{−1/2}}, squared. */
@@ -17,11 +13,7 @@ final class SelfContraction {
     private SelfContraction() {}
 
     static Scoring of(Pipeline pipeline, ClosedFormInverse inverse) {
-        List<ParameterBlock> blocks = inverse.space().blocks();
-        Set<String> inBasis = IntStream.range(0, blocks.size())
-                .filter(i -> inverse.curvature().basis(i).isPresent())
-                .mapToObj(i -> blocks.get(i).name())
-                .collect(Collectors.toSet());
+        Set<String> inBasis = ClosedFormPrograms.inBasis(inverse);
         return new Scoring((tokens, results) -> emit(tokens, inBasis.contains(tokens.layer().name()), results),
                 ClosedFormPrograms.inputs(inverse, pipeline.precision()), 1, false, 1);
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.plumbline.batch.PassListener;
 import org.plumbline.batch.Pipeline;
 import org.plumbline.batch.Sequences;
@@ -18,7 +17,6 @@ import org.plumbline.curvature.LowRankCurvature;
 import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
-import org.plumbline.engine.Precision;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.SafetensorsWriter;
 import org.plumbline.io.StoreFolder;
@@ -49,17 +47,12 @@ final class ExactFiles {
         this.space = space;
     }
 
-    private static Objective objective(Pipeline pipeline, Sequences data) {
-        return new Objective(pipeline.model(), pipeline.parameters().copy(Precision.DOUBLE),
-                IntStream.range(0, data.size()).mapToObj(data::get).toList());
-    }
-
     /** Fits a strategy that needs the dense matrix, unless its file is there. */
     void fitDense(Pipeline pipeline, Sequences data, Strategy strategy, FactorFiles factors, PassListener listener) {
         if (strategy.hasBases() ? factors.hasFactors() : store.has(MATRIX)) {
             return;
         }
-        DenseCurvature exact = DenseExactCurvature.gaussNewton(objective(pipeline, data), pipeline.layers(),
+        DenseCurvature exact = DenseExactCurvature.gaussNewton(Objective.of(pipeline, data), pipeline.layers(),
                 pipeline.compute(), done -> listener.merged(done, data.size()));
         switch (strategy) {
             case SHAMPOO -> factors.writeFactors(DenseFactors.partialTraces(exact));
@@ -88,7 +81,7 @@ final class ExactFiles {
             return;
         }
         ExactCurvature exact =
-                ExactCurvature.gaussNewton(objective(pipeline, data), space, pipeline.compute());
+                ExactCurvature.gaussNewton(Objective.of(pipeline, data), space, pipeline.compute());
         SafetensorsWriter writer = new SafetensorsWriter();
         switch (ExactFit.of(settings.strategy(), settings.size(), settings.seed(), exact)) {
             case WoodburyCurvature(LowRankCurvature ritz) -> {

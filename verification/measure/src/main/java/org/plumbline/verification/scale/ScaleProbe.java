@@ -26,7 +26,6 @@ import org.plumbline.curvature.KroneckerCurvature;
 import org.plumbline.curvature.KroneckerFactors;
 import org.plumbline.curvature.Objective;
 import org.plumbline.curvature.Strategy;
-import org.plumbline.engine.Precision;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
@@ -194,8 +193,7 @@ public record ScaleProbe(Cost fit, Cost scan, Cost tokenScan, Cost self) {
 
     /** Seconds that the exact matrix, or all products with it, take on the sample. */
     private static double exact(Pipeline pipeline, Sequences sample, BlockSpace space, Strategy strategy) {
-        Objective objective = new Objective(pipeline.model(), pipeline.parameters().copy(Precision.DOUBLE),
-                IntStream.range(0, sample.size()).mapToObj(sample::get).toList());
+        Objective objective = Objective.of(pipeline, sample);
         if (strategy.isDense()) {
             return time(() -> DenseExactCurvature.gaussNewton(
                     objective, pipeline.layers(), pipeline.compute(), _ -> {}));
