@@ -60,4 +60,15 @@ public final class LowRankCurvature implements Curvature {
         }
         return product;
     }
+
+    /** {@code Σ_k θ_k u_k²}, of length {@code P}. */
+    public double[] diagonal() {
+        double[] diagonal = new double[space.dimension()];
+        for (int k = 0; k < values.length; k++) {
+            for (int i = 0; i < diagonal.length; i++) {
+                diagonal[i] += values[k] * (vectors[k][i] * vectors[k][i]);
+            }
+        }
+        return diagonal;
+    }
 }

@@ -2,6 +2,7 @@ package org.plumbline.solve;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.InverseCurvature;
@@ -48,8 +49,8 @@ public final class LowRankInverse implements InverseCurvature {
         BlockSpace space = curvature.space();
         damping.requireFits(space);
         int rank = curvature.rank();
-        double[] roots = roots(curvature);
-        double[] diagonal = diagonal(curvature);
+        double[] roots = roots(curvature, damping);
+        double[] diagonal = curvature.diagonal();
         List<String> nullBlocks = damping.nullBlocks(space, diagonal);
         double[] weights = damping.diagonal(space);
         if (complement == LowRankComplement.DAMPED) {
@@ -72,11 +73,17 @@ public final class LowRankInverse implements InverseCurvature {
                 curvature, complement, weights, roots, CholeskySolver.of(gram, rank), nullBlocks);
     }
 
-    /** {@code √θ}; a Ritz value that is negative by no more than rounding is zero. */
-    private static double[] roots(LowRankCurvature curvature) {
+    /**
+     * {@code √θ}. A Ritz value that is negative by no more than rounding is zero: rounding of the largest one, or of
+     * the smallest damping. Where a softmax is saturated, its factor {@code diag(p) − ppᵀ} cancels, and the rounding of
+     * products exceeds that of the largest {@code θ}; beside the damping such a {@code θ} is still nothing.
+     */
+    private static double[] roots(LowRankCurvature curvature, Damping damping) {
         double[] values = curvature.values();
         double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
-        double rounding = curvature.space().dimension() * Math.ulp(1.0) * largest;
+        double smallest = IntStream.range(0, curvature.space().blocks().size())
+                .mapToDouble(damping::of).min().orElse(0);
+        double rounding = curvature.space().dimension() * Math.ulp(1.0) * Math.max(largest, smallest);
         for (double value : values) {
             if (!(value >= -rounding)) {
                 throw new SolveException(
@@ -85,15 +92,6 @@ public final class LowRankInverse implements InverseCurvature {
         }
         Arrays.setAll(values, k -> Math.sqrt(Math.max(0, values[k])));
         return values;
-    }
-
-    private static double[] diagonal(LowRankCurvature curvature) {
-        double[] diagonal = new double[curvature.space().dimension()];
-        double[] values = curvature.values();
-        for (int k = 0; k < values.length; k++) {
-            Vectors.axpy(values[k], times(curvature.vector(k), curvature.vector(k)), diagonal);
-        }
-        return diagonal;
     }
 
     private static void requireDamping(BlockSpace space, double[] diagonal, Damping damping) {

@@ -5,7 +5,6 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.LowRankCurvature;
-import org.plumbline.linalg.Vectors;
 
 /** A low-rank curvature, {@code C = U diag(θ) Uᵀ}, inverted with damping everywhere by {@link LowRankInverse}. */
 public record WoodburyCurvature(LowRankCurvature lowRank) implements FittedCurvature {
@@ -20,16 +19,14 @@ public record WoodburyCurvature(LowRankCurvature lowRank) implements FittedCurva
         return lowRank.apply(v);
     }
 
-    /** From the diagonal {@code Σ_k θ_k u_k²} of each block: the curvature outside {@code U} is not known. */
+    /**
+     * From the diagonal {@code Σ_k θ_k u_k²} of each block: the curvature outside {@code U} is not known. An entry
+     * below zero comes from a {@code θ} that is negative by rounding, and counts as zero.
+     */
     @Override
     public Damping damping(double factor) {
-        double[] diagonal = new double[space().dimension()];
-        double[] values = lowRank.values();
-        for (int k = 0; k < values.length; k++) {
-            double[] squares = lowRank.vector(k).clone();
-            Arrays.setAll(squares, i -> squares[i] * squares[i]);
-            Vectors.axpy(values[k], squares, diagonal);
-        }
+        double[] diagonal = lowRank.diagonal();
+        Arrays.setAll(diagonal, i -> Math.max(0, diagonal[i]));
         return Damping.relative(space(), factor, diagonal);
     }
 
