@@ -36,7 +36,6 @@ import org.plumbline.influence.corpus.ScalePlan;
 import org.plumbline.influence.corpus.ScanSettings;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
-import org.plumbline.influence.query.ExactQueries;
 import org.plumbline.influence.query.Queries;
 import org.plumbline.influence.query.QueryPass;
 import org.plumbline.influence.query.SolveSettings;
@@ -84,12 +83,15 @@ public final class Influence implements AutoCloseable {
     private static final String SELF = "gᵀ(C + λ)⁻¹g of the gradient g of the sequence's loss";
     /** Folder in that of the scores for what is certain of them. */
     public static final String CERTIFICATE = "certificate";
+    /** File in the folder of the scores for what a sample of the training data puts them off by. */
+    public static final String SAMPLING = "sampling.json";
     /** Folder in that of the scores for normalized ones. */
     public static final String NORMALIZED = "normalized";
     /** Labels that memory of a scan is planned for; a scan draws none. */
     private static final FisherLabels NO_DRAWS = new FisherLabels.Sampled(0, 1);
 
     private final TokenizedCorpus corpus;
+    private final TokenizedCorpus training;
     private final Pipeline pipeline;
     private final ModelFolder model;
     private final InfluenceListener listener;
@@ -112,8 +114,10 @@ public final class Influence implements AutoCloseable {
     }
 
     Influence(
-            TokenizedCorpus corpus, Pipeline pipeline, ModelFolder model, InfluenceListener listener, Runnable close) {
+            TokenizedCorpus corpus, TokenizedCorpus training, Pipeline pipeline, ModelFolder model,
+            InfluenceListener listener, Runnable close) {
         this.corpus = corpus;
+        this.training = training;
         this.pipeline = pipeline;
         this.model = model;
         this.listener = listener;
@@ -235,19 +239,10 @@ public final class Influence implements AutoCloseable {
     }
 
     private QueryRun.Preconditioned exact(PromptedQuery query, Sequences candidates, SolveSettings settings) {
-        PromptedQueries queries = PromptedQueries.of(List.of(query));
-        if (settings.certify().isEmpty()) {
-            return new QueryRun.Preconditioned(solved(queries, settings), Optional.empty());
-        }
-        CertifiedScan.Result result = certifiedScan(queries, candidates, settings);
-        CertifiedScores scores = result.scores();
-        return new QueryRun.Preconditioned(result.queries(), Optional.of(new QueryRun.Bounds(
-                scores.bounds()[0], scores.ranks(0), scores.fraction(0), scores.products()[0])));
-    }
-
-    private Queries solved(PromptedQueries queries, SolveSettings settings) {
-        ExactQueries exact = exactQueries(queries);
-        return exact.queries(exact.solve(settings, begin("solve")));
+        ExactScoring.Result result = exactScoring().run(PromptedQueries.of(List.of(query)), candidates, settings);
+        return new QueryRun.Preconditioned(result.queries(), result.scores().map(scores -> new QueryRun.Bounds(
+                scores.bounds()[0], scores.ranks(0), scores.fraction(0), scores.products()[0])),
+                result.sampling().map(error -> error.ofQuery(0)));
     }
 
     /**
@@ -268,7 +263,8 @@ public final class Influence implements AutoCloseable {
     /**
      * The scores of all sequences for several queries with the exact Gauss–Newton matrix of the training data and the
      * damping of the curvature, each with what it can be off by, in memory and in double precision. The curvature
-     * preconditions. Needs the training data, which are read into memory: each pass over them is shared by all queries.
+     * preconditions. Needs the training data ({@link InfluenceBuilder#training} if the corpus is another), which are
+     * read into memory: each pass over them is shared by all queries.
      *
      * @param settings with a fraction to certify
      * @throws InputException if no curvature was fitted or loaded, it belongs to another model or to other data, or it
@@ -276,16 +272,10 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public CertifiedScores certified(PromptedQueries queries, SolveSettings settings) {
-        return certifiedScan(queries, corpus.sequences(), settings).scores();
-    }
-
-    private CertifiedScan.Result certifiedScan(
-            PromptedQueries queries, Sequences candidates, SolveSettings settings) {
         if (settings.certify().isEmpty()) {
             throw new InputException("certified scores: found no fraction, expected one to certify");
         }
-        return new CertifiedScan(inDoublePrecision(), candidates, exactQueries(queries), this::begin)
-                .run(settings, candidates().training());
+        return exactScoring().run(queries, corpus.sequences(), settings).scores().orElseThrow();
     }
 
     /** Exact products and scans with them lose nothing to single precision; parameters are as they were loaded. */
@@ -295,19 +285,19 @@ public final class Influence implements AutoCloseable {
                 used.parameters().copy(Precision.DOUBLE), used.layers(), used.compute(), used.batch(), used.shard());
     }
 
-    private ExactQueries exactQueries(PromptedQueries queries) {
-        if (!candidates().isTrainingData()) {
-            throw new InputException("exact products: found other data than the curvature was fitted on, "
-                    + "expected the training data");
-        }
+    private ExactScoring exactScoring() {
         Fitted used = fitted();
         SequencedMap<String, String> required = Candidates.required(origin());
+        SequencedMap<String, String> store = FactorStore.identity(used.folder, required);
+        if (!Candidates.of(store, training.origin(model)).isTrainingData()) {
+            throw new InputException("exact products: found other data than the curvature was fitted on, "
+                    + "expected the training data, beside the candidates if those are others");
+        }
         FittedCurvature curvature = FactorStore.load(
                 used.folder, used.pipeline.layers(), required, used.pipeline.compute());
-        DampingRule rule = used.damping.orElseGet(() ->
-                DampingRule.parse(FactorStore.identity(used.folder, required).getOrDefault("damping", "")));
-        return new ExactQueries(inDoublePrecision(), corpus.sequences(), curvature, rule.of(curvature),
-                queries.examples());
+        DampingRule rule = used.damping.orElseGet(() -> DampingRule.parse(store.getOrDefault("damping", "")));
+        return new ExactScoring(
+                inDoublePrecision(), training.sequences(), curvature, rule.of(curvature), this::begin);
     }
 
     /**
@@ -381,13 +371,11 @@ public final class Influence implements AutoCloseable {
         }, rows(queries, settings.aggregation()), InfluenceReport.SIGN);
     }
 
-    /** Solves, and where that is asked for certifies, and writes what was certified before anything is scanned. */
+    /** Solves, and writes what is certain of the scores before anything is scanned. */
     private Queries exact(Path out, PromptedQueries queries, SolveSettings settings) {
-        if (settings.certify().isEmpty()) {
-            return solved(queries, settings);
-        }
-        CertifiedScan.Result result = certifiedScan(queries, corpus.sequences(), settings);
-        CertificateFiles.write(out.resolve(CERTIFICATE), result.scores());
+        ExactScoring.Result result = exactScoring().run(queries, corpus.sequences(), settings);
+        result.scores().ifPresent(scores -> CertificateFiles.write(out.resolve(CERTIFICATE), scores));
+        result.sampling().ifPresent(error -> error.write(out.resolve(SAMPLING)));
         return result.queries();
     }
 

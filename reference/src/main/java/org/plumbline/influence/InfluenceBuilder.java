@@ -35,6 +35,7 @@ public final class InfluenceBuilder {
     private final ModelFolder model;
     private @Nullable DocumentSource source;
     private @Nullable TokenizedCorpus corpus;
+    private @Nullable TokenizedCorpus training;
     private Packing packing;
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     private List<TrackedLayer> layers;
@@ -70,6 +71,15 @@ public final class InfluenceBuilder {
     /** A corpus that is tokenized already; it stays the caller's to close. */
     public InfluenceBuilder corpus(TokenizedCorpus tokenized) {
         this.corpus = tokenized;
+        return this;
+    }
+
+    /**
+     * The data that the curvature was fitted on, where the corpus is another. Only exact products need them. They stay
+     * the caller's to close.
+     */
+    public InfluenceBuilder training(TokenizedCorpus tokenized) {
+        this.training = tokenized;
         return this;
     }
 
@@ -146,7 +156,7 @@ public final class InfluenceBuilder {
         try {
             Optional<Workers> ownWorkers = compute == null ? Optional.of(Workers.of(threads)) : Optional.empty();
             Compute chosen = compute == null ? vector(ownWorkers.orElseThrow()) : compute;
-            return new Influence(opened, new Pipeline(
+            return new Influence(opened, training == null ? opened : training, new Pipeline(
                     model.model(), model.parameters(), layers, chosen, batch, shard), model, listener, () -> {
                         ownWorkers.ifPresent(Workers::close);
                         ownCorpus.ifPresent(TokenizedCorpus::close);

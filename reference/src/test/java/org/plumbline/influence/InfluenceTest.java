@@ -9,38 +9,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.plumbline.batch.FisherLabels;
 import org.plumbline.batch.PassListener;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DampingRule;
-import org.plumbline.curvature.DenseExactCurvature;
-import org.plumbline.curvature.FittedCurvature;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.InverseCurvature;
 import org.plumbline.curvature.Objective;
-import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.LoweredEngine;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.corpus.CandidateFilter;
 import org.plumbline.influence.corpus.Candidates;
-import org.plumbline.influence.corpus.CertifiedRanking;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.ModelFolder;
@@ -49,16 +39,10 @@ import org.plumbline.influence.corpus.PromptedQuery;
 import org.plumbline.influence.corpus.QuerySettings;
 import org.plumbline.influence.corpus.ScanSettings;
 import org.plumbline.influence.query.Aggregation;
-import org.plumbline.influence.query.SolveSettings;
-import org.plumbline.influence.query.Solver;
-import org.plumbline.influence.ranking.RankIntervals;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.influence.store.FactorStore;
-import org.plumbline.influence.store.FitSettings;
 import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.InputException;
-import org.plumbline.io.Json;
-import org.plumbline.io.Npy;
 import org.plumbline.io.StoreMismatchException;
 import org.plumbline.model.Example;
 import org.plumbline.model.Gpt2;
@@ -66,56 +50,10 @@ import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.random.RandomStreams;
-import org.plumbline.solve.DenseInverse;
 import org.plumbline.text.ByteTokenizer;
 
 /** The front door, held to the definition of a score and to the stores behind it. */
-class InfluenceTest {
-    private static final int DOCUMENTS = 21;
-    /** Sequences of a shard, so that a pass over the documents has several of them. */
-    private static final int SHARD = 4;
-    private static final FitSettings SETTINGS =
-            new FitSettings(Strategy.EKFAC, 1, new FisherLabels.Sampled(3, 1), 0.1, Duration.ZERO);
-
-    @TempDir
-    private static Path folder;
-
-    private record Line(String id, String text) {}
-
-    @BeforeAll
-    static void modelAndCorpus() throws IOException {
-        Path model = folder.resolve("model");
-        Gpt2 gpt2 = new Gpt2(new Gpt2Config(256, 24, 8, 2, 2, 12, false, 1e-5));
-        new PretrainedModel(gpt2, gpt2.initialize(RandomStreams.of(1, "parameters", 0))).save(model);
-        new ByteTokenizer().save(model.resolve("tokenizer.json"));
-        Files.write(folder.resolve("corpus.jsonl"), IntStream.range(0, DOCUMENTS)
-                .mapToObj(i -> Json.line(new Line("d" + i, i % 3 == 0 ? "the sky is blue" : "line " + i + " of it")))
-                .toList());
-        Files.writeString(folder.resolve("other.jsonl"), Json.line(new Line("o", "another corpus")) + "\n");
-        try (Influence influence = builder("corpus.jsonl").open()) {
-            influence.fit(folder.resolve("factors"), SETTINGS);
-        }
-    }
-
-    private static ModelFolder model() {
-        Path model = folder.resolve("model");
-        return ModelFolder.load(model, Precision.DOUBLE, HashedTokenizer.load(model));
-    }
-
-    private static InfluenceBuilder builder(String corpus) {
-        return Influence.of(model()).corpus(folder.resolve(corpus).toString()).batches(2, SHARD).threads(2);
-    }
-
-    private static Influence loaded() {
-        return builder("corpus.jsonl").open().load(folder.resolve("factors"));
-    }
-
-    private static PromptedQueries queries(Influence influence) {
-        return PromptedQueries.of(List.of(
-                influence.prompted("the sky is", " blue"), influence.prompted("line 4", " of"),
-                influence.prompted("", "it")));
-    }
-
+class InfluenceTest extends InfluenceFixture {
     /** {@code −∇fᵀ (C + λ)⁻¹ ∇L}, from whole gradients and the inverse of the store. */
     private static InfluenceScores defined(Influence influence, PromptedQueries queries) {
         ModelFolder model = model();
@@ -129,11 +67,6 @@ class InfluenceTest {
                 BlockSpace.ofLayers(layers), compute);
         return InfluenceScores.of(
                 inverse.applyAll(gradients.ofLogLikelihood(queries.examples())), gradients.ofObjective());
-    }
-
-    /** The same sums in other orders, of at most thousands of products: {@code 1e−10} of the largest is generous. */
-    private static double tolerance(double[] scores) {
-        return 1e-10 * Arrays.stream(scores).map(Math::abs).max().orElseThrow();
     }
 
     @Test
@@ -339,103 +272,6 @@ class InfluenceTest {
             assertEquals("in the training data: the effect of one more copy",
                     training.query("the sky is", " blue").origin().get("candidates are"));
         }
-    }
-
-    /**
-     * Every solver comes to the dense solution within what is certified, and no further off than was asked; ranks are
-     * within their intervals; and a scan into a store has the same scores and bounds.
-     */
-    @Test
-    void certifiedScoresAreWithinTheirBounds() {
-        ModelFolder model = model();
-        Compute compute = new Compute(LoweredEngine.scalar(), Workers.serial());
-        List<TrackedLayer> layers = model.model().mlpLayers();
-        try (Influence influence = loaded()) {
-            PromptedQueries queries = queries(influence);
-            Objective objective = new Objective(model.model(), model.parameters(), IntStream.range(0, DOCUMENTS)
-                    .mapToObj(influence.corpus().sequences()::get).toList());
-            FittedCurvature curvature = FactorStore.load(
-                    folder.resolve("factors"), layers, influence.corpus().origin(model), compute);
-            Damping damping = SETTINGS.damping().of(curvature);
-            Gradients gradients = new Gradients(objective, BlockSpace.ofLayers(layers), compute);
-            double[][] exact = InfluenceScores.of(DenseInverse.of(
-                            DenseExactCurvature.gaussNewton(objective, layers, compute, _ -> {}), damping)
-                    .applyAll(gradients.ofLogLikelihood(queries.examples())), gradients.ofObjective()).raw();
-            for (Solver solver : Solver.values()) {
-                SolveSettings settings = new SolveSettings(solver, 1e-2, 200, OptionalDouble.of(0.01));
-                CertifiedScores certified = influence.certified(queries, settings);
-                assertEquals(DOCUMENTS, certified.sequences());
-                for (int q = 0; q < exact.length; q++) {
-                    RankIntervals ranks = certified.ranks(q);
-                    assertTrue(certified.fraction(q) <= 0.01, solver + ": " + certified.fraction(q));
-                    for (int m = 0; m < DOCUMENTS; m++) {
-                        // The reference is a dense solve in double precision.
-                        assertEquals(exact[q][m], certified.raw()[q][m],
-                                certified.bounds()[q][m] + tolerance(exact[q]));
-                        double score = exact[q][m];
-                        int rank = 1 + (int) Arrays.stream(exact[q])
-                                .filter(other -> other > score + tolerance(exact[0])).count();
-                        assertTrue(rank <= ranks.worst()[m]);
-                    }
-                }
-                if (solver == Solver.CG) {
-                    Path out = folder.resolve("certified scores");
-                    influence.scan(out, queries, ScanSettings.DEFAULT.withSolve(settings));
-                    Npy.Array bounds = Npy.read(out.resolve(Influence.CERTIFICATE).resolve("bounds.npy"));
-                    for (int q = 0; q < exact.length; q++) {
-                        assertArrayEquals(certified.raw()[q], ScoreStore.load(out)[q], tolerance(exact[q]));
-                        assertArrayEquals(certified.bounds()[q],
-                                Arrays.copyOfRange(bounds.values(), q * DOCUMENTS, (q + 1) * DOCUMENTS));
-                    }
-                }
-            }
-            InfluenceReport report = influence.query(queries.list().getFirst(), QuerySettings.DEFAULT
-                    .withSolve(new SolveSettings(Solver.CG, 1e-2, 200, OptionalDouble.of(0.01))));
-            assertEquals("0.01", report.origin().get("certify"));
-            assertCertain(report.positive(), report.certified().positive(), exact[0], 1);
-            assertCertain(report.negative(), report.certified().negative(), exact[0], -1);
-            Path solved = folder.resolve("solved scores");
-            influence.scan(solved, queries, ScanSettings.DEFAULT.withSolve(
-                    new SolveSettings(Solver.CG, 1e-12, 1000, OptionalDouble.empty())));
-            for (int q = 0; q < exact.length; q++) {
-                assertArrayEquals(exact[q], ScoreStore.load(solved)[q], 1e-6 * Arrays.stream(exact[q])
-                        .map(Math::abs).max().orElseThrow());
-            }
-        }
-    }
-
-    /** Scores within their bounds, ranks within their intervals. */
-    private static void assertCertain(
-            List<InfluenceReport.Ranked> ranked, List<CertifiedRanking.Certain> certain, double[] exact, int sign) {
-        assertEquals(ranked.size(), certain.size());
-        for (int i = 0; i < certain.size(); i++) {
-            CertifiedRanking.Certain one = certain.get(i);
-            assertEquals(ranked.get(i).sequence(), one.sequence());
-            assertEquals(exact[one.sequence()], ranked.get(i).raw(), one.bound() + tolerance(exact));
-            int first = 1 + (int) Arrays.stream(exact)
-                    .filter(other -> sign * other > sign * exact[one.sequence()] + tolerance(exact)).count();
-            int last = (int) Arrays.stream(exact)
-                    .filter(other -> sign * other >= sign * exact[one.sequence()] - tolerance(exact)).count();
-            // Copies of a sequence have one score, but for rounding.
-            assertTrue(one.best() <= last && first <= one.worst());
-        }
-    }
-
-    @Test
-    void exactProductsNeedTheTrainingData() {
-        SolveSettings settings = new SolveSettings(Solver.CG, 1e-2, 9, OptionalDouble.of(0.1));
-        try (Influence influence = builder("other.jsonl").open().load(folder.resolve("factors"))) {
-            assertTrue(assertThrows(InputException.class, () -> influence.certified(queries(influence), settings))
-                    .getMessage().contains("other data"));
-        }
-        try (Influence influence = loaded()) {
-            assertThrows(InputException.class, () -> influence.certified(queries(influence), SolveSettings.CLOSED));
-            assertThrows(InputException.class, () -> new ScanSettings(
-                    1, Aggregation.NONE, TokenScores.NONE, Optional.empty(), settings));
-        }
-        assertThrows(InputException.class, () -> new SolveSettings(Solver.CG, 0, 1, OptionalDouble.empty()));
-        assertThrows(InputException.class, () -> new SolveSettings(Solver.CG, 0.1, 0, OptionalDouble.empty()));
-        assertThrows(InputException.class, () -> new SolveSettings(Solver.CG, 0.1, 1, OptionalDouble.of(2)));
     }
 
     /** The layers of the store, not those of the builder. */

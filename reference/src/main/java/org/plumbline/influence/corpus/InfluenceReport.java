@@ -22,12 +22,14 @@ import org.plumbline.influence.ranking.Normalization;
  * @param truncation largest relative error that the rank leaves in a layer's query gradient, 0 at full rank
  * @param origin what the scores belong to
  * @param certified what is certain of the scores, if that was asked for; otherwise null
+ * @param sampled how far a sample of the training data puts the scores off, if there was one; otherwise null
  */
 public record InfluenceReport(
         String sign, String prompt, String completion, PromptedQuery.Border border, double logProbability,
         Candidates candidates, int scanned, String filter, @Nullable Double recall, double positiveTotal,
         double negativeTotal, double truncation, Map<String, String> origin,
-        @Nullable CertifiedRanking certified, List<Ranked> positive, List<Ranked> negative) {
+        @Nullable CertifiedRanking certified, @Nullable SampledScores sampled, List<Ranked> positive,
+        List<Ranked> negative) {
 
     /** What a positive score means, in words. */
     public static final String SIGN = "positive: adding the sequence makes the completion more probable;"

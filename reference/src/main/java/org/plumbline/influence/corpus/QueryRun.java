@@ -56,7 +56,7 @@ public final class QueryRun {
         /** By an inverse that is at hand. */
         static Preconditioning by(Pipeline pipeline, InverseCurvature inverse, int rank) {
             return (query, _) -> new Preconditioned(new QueryPass(pipeline, inverse)
-                    .run(List.of(query.example()), rank, Aggregation.NONE), Optional.empty());
+                    .run(List.of(query.example()), rank, Aggregation.NONE), Optional.empty(), Optional.empty());
         }
     }
 
@@ -64,8 +64,9 @@ public final class QueryRun {
      * A preconditioned query.
      *
      * @param bounds of the scores of the candidates, if they are certified
+     * @param sampled how far a sample of the training data puts the scores off, if there was one
      */
-    public record Preconditioned(Queries queries, Optional<Bounds> bounds) {}
+    public record Preconditioned(Queries queries, Optional<Bounds> bounds, Optional<SampledScores> sampled) {}
 
     /**
      * What is certified of the scores of all candidates.
@@ -110,6 +111,7 @@ public final class QueryRun {
                         .map(found -> CertifiedRanking.of(ranking, candidates, found.bounds(), found.ranks(),
                                 found.fraction(), found.products()))
                         .orElse(null),
+                preconditioned.sampled().orElse(null),
                 entries(related, ranking.positive(), 0, tokens, predicted, read, parts,
                         normalized(ranking.positive(), Arrays.copyOf(self, positives), median)),
                 entries(related, ranking.negative(), positives, tokens, predicted, read, parts, normalized(

@@ -165,8 +165,24 @@ final class DataOptions {
      * @param err told what is left out and dropped
      */
     TokenizedCorpus open(ModelFolder model, Path scratch, PrintWriter err) {
+        return open(data, model, scratch, err);
+    }
+
+    /**
+     * Another corpus as a model's sequences.
+     *
+     * @param path file, folder or pattern
+     * @param scratch folder for them
+     * @param err told what is left out and dropped
+     */
+    TokenizedCorpus open(String path, ModelFolder model, Path scratch, PrintWriter err) {
         int context = model.model().maximumLength();
-        return open(model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch, err);
+        return open(path, model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch, err);
+    }
+
+    /** Whether this is the path of the corpus. */
+    boolean isAt(String path) {
+        return path.equals(data);
     }
 
     /**

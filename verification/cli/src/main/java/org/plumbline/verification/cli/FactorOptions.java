@@ -2,11 +2,13 @@ package org.plumbline.verification.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.Strategy;
 import org.plumbline.engine.Compute;
 import org.plumbline.engine.Workers;
 import org.plumbline.influence.Influence;
+import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.InfluenceListener;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
@@ -88,12 +90,27 @@ final class FactorOptions {
         return data.open(folder, scratch.folder(), command.commandLine().getErr());
     }
 
-    /** Influence with the curvature of the factors, on threads and a corpus that stay the caller's to close. */
-    Influence influence(ModelFolder folder, TokenizedCorpus corpus, Workers workers, InfluenceListener listener) {
+    /** Another corpus, read and cut as that of the data is. */
+    TokenizedCorpus corpus(String path, ModelFolder folder) {
+        return data.open(path, folder, scratch.folder(), command.commandLine().getErr());
+    }
+
+    /** Whether this is the path of the data. */
+    boolean scores(String path) {
+        return data.isAt(path);
+    }
+
+    /**
+     * Influence with the curvature of the factors, on threads and corpora that stay the caller's to close.
+     *
+     * @param training the data of the factors, if the corpus is another and they are needed
+     */
+    Influence influence(
+            ModelFolder folder, TokenizedCorpus corpus, @Nullable TokenizedCorpus training, Workers workers,
+            InfluenceListener listener) {
         CorpusNotes.printLayers(FactorStore.layersWithoutCurvature(factors), command.commandLine().getErr());
-        return batches.influence(folder, corpus, new Compute(engineOptions.engine(workers), workers))
-                .listener(listener)
-                .open()
-                .load(factors, damping());
+        InfluenceBuilder builder = batches.influence(
+                folder, corpus, new Compute(engineOptions.engine(workers), workers)).listener(listener);
+        return (training == null ? builder : builder.training(training)).open().load(factors, damping());
     }
 }

@@ -40,6 +40,9 @@ final class InfluenceView {
                     certified.fraction(), certified.products(), certified.certainlyRaising(),
                     certified.positive().size(), certified.certainlyLowering(), certified.negative().size());
         }
+        if (report.sampled() != null) {
+            line(out, "sampled    %s", SamplingView.text(report.sampled()));
+        }
         if (report.truncation() > 0) {
             line(out, "rank       leaves a relative error of %.2e in the query's gradient", report.truncation());
         }

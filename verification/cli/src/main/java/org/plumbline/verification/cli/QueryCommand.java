@@ -116,8 +116,9 @@ final class QueryCommand implements Callable<Integer> {
         BorderWarnings.print(List.of(query), err);
         try (Workers workers = options.workers();
                 TokenizedCorpus corpus = options.corpus(folder);
-                Influence influence =
-                        options.influence(folder, corpus, workers, pass -> new PassProgress(pass, err))) {
+                TokenizedCorpus training = solve.training(options, folder);
+                Influence influence = options.influence(
+                        folder, corpus, training, workers, pass -> new PassProgress(pass, err))) {
             return influence.query(query, settings);
         }
     }

@@ -99,7 +99,8 @@ final class ScoresCommand implements Callable<Integer> {
                 options.rank(), aggregation, kind, Optional.ofNullable(queryStore), solving);
         try (Workers workers = options.workers();
                 TokenizedCorpus corpus = options.corpus(folder);
-                Influence influence = options.influence(folder, corpus, workers, new Progress(err))) {
+                TokenizedCorpus training = solve.training(options, folder);
+                Influence influence = options.influence(folder, corpus, training, workers, new Progress(err))) {
             prompted.ifPresentOrElse(
                     asked -> influence.scan(out, asked, settings), () -> influence.scanSelf(out, settings));
             int count = aggregation == Aggregation.NONE ? prompted.map(asked -> asked.list().size()).orElse(1) : 1;
@@ -112,6 +113,9 @@ final class ScoresCommand implements Callable<Integer> {
             if (solving.certify().isPresent()) {
                 CertificateView.print(out.resolve(Influence.CERTIFICATE), spec.commandLine().getOut());
             }
+            if (solving.sample().isPresent()) {
+                SamplingView.print(out.resolve(Influence.SAMPLING), spec.commandLine().getOut());
+            }
             InfluenceView.candidates(influence.candidates(), spec.commandLine().getOut());
         }
         return 0;
@@ -120,7 +124,7 @@ final class ScoresCommand implements Callable<Integer> {
     /** Options about queries: a sequence by itself has one exact score. */
     private void requireNoQueryOptions() {
         for (String option : List.of("--tokens", "--rank", "--aggregate", "--query-store", "--tolerance",
-                "--products", "--certify", "--solver", "--normalize")) {
+                "--products", "--certify", "--sample", "--training", "--solver", "--normalize")) {
             if (GivenOptions.has(spec, option)) {
                 throw new InputException(option + " needs --queries: it means nothing with --self");
             }

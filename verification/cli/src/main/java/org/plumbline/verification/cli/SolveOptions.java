@@ -1,7 +1,10 @@
 package org.plumbline.verification.cli;
 
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.curvature.Strategy;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.SolveSettings;
 import org.plumbline.influence.query.Solver;
 import org.plumbline.io.InputException;
@@ -35,6 +38,21 @@ final class SolveOptions {
                     + "of each. In double precision.")
     private Double certify;
 
+    @Option(names = "--sample", paramLabel = "N",
+            description = "Make exact products over this many of the training sequences instead of all, drawn without "
+                    + "replacement, and print how far that puts scores off. Needs a solver that iterates.")
+    private Integer sample;
+
+    @Option(names = "--training", paramLabel = "PATH",
+            description = "The data of the factors, where --data is something else: exact products are over them. Read "
+                    + "and cut as --data is.")
+    private String training;
+
+    /** The data of the factors, if they are not those that are scored; the caller closes them. */
+    @Nullable TokenizedCorpus training(FactorOptions factors, ModelFolder folder) {
+        return training == null ? null : factors.corpus(training, folder);
+    }
+
     /**
      * What was asked for.
      *
@@ -43,7 +61,7 @@ final class SolveOptions {
     SolveSettings settings(FactorOptions factors) {
         if (factors.strategy() == Strategy.IDENTITY) {
             GivenOptions.refuse(command, "with factors of the strategy identity, which has no damping",
-                    "--tolerance", "--products", "--certify", "--solver");
+                    "--tolerance", "--products", "--certify", "--sample", "--training", "--solver");
         }
         Solver kind = switch (solver) {
             case "closed" -> Solver.CLOSED;
@@ -54,9 +72,10 @@ final class SolveOptions {
                     "--solver '" + solver + "' is unknown: expected closed, cg, astra or lissa");
         };
         if (kind == Solver.CLOSED) {
-            GivenOptions.refuse(command, "with --solver closed, which does not iterate", "--tolerance");
+            GivenOptions.refuse(command, "with --solver closed, which does not iterate", "--tolerance", "--sample");
             if (certify == null) {
-                GivenOptions.refuse(command, "without a solver or --certify, for nothing iterates", "--products");
+                GivenOptions.refuse(command, "without a solver or --certify, for nothing iterates",
+                        "--products", "--training");
             }
         } else if (GivenOptions.has(command, "--rank") || GivenOptions.has(command, "--aggregate")
                 || GivenOptions.has(command, "--query-store")) {
@@ -67,7 +86,12 @@ final class SolveOptions {
             GivenOptions.refuse(command, "with --certify: queries are whole, each by itself",
                     "--rank", "--aggregate", "--query-store");
         }
-        return new SolveSettings(kind, tolerance, products,
+        if (training != null && factors.scores(training)) {
+            throw new InputException("--training " + training + ": found the path of --data, expected --training only "
+                    + "where other sequences than those of the training data are scored");
+        }
+        SolveSettings settings = new SolveSettings(kind, tolerance, products,
                 certify == null ? OptionalDouble.empty() : OptionalDouble.of(certify));
+        return sample == null ? settings : settings.withSample(sample);
     }
 }

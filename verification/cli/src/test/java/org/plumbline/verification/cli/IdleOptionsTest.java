@@ -73,7 +73,9 @@ class IdleOptionsTest {
         assertEquals(Set.of(
                 "--filter none | --candidates", "--filter none | --recall",
                 "--solver cg | --rank", "--tolerance 0.1 --solver cg | --rank", "--products 9 --solver cg | --rank",
-                "--certify 0.5 | --rank",
+                "--certify 0.5 | --rank", "--sample 4 --solver cg | --rank",
+                "--training @/d.jsonl --solver cg | --rank",
+                "--factors @/identity | --sample", "--factors @/identity | --training",
                 "--factors @/identity | --solver", "--factors @/identity | --tolerance",
                 "--factors @/identity | --products", "--factors @/identity | --certify",
                 "--factors @/identity | --damping",
@@ -82,6 +84,7 @@ class IdleOptionsTest {
         assertEquals(Set.of(
                 "--self | --aggregate", "--self | --rank", "--self | --tokens", "--self | --query-store",
                 "--self | --solver", "--self | --tolerance", "--self | --products", "--self | --certify",
+                "--self | --sample", "--self | --training",
                 "--self | --normalize", "--aggregate sum | --normalize", "--solver cg | --normalize",
                 "--tolerance 0.1 --solver cg | --normalize", "--products 9 --solver cg | --normalize",
                 "--certify 0.5 | --normalize",
@@ -91,6 +94,11 @@ class IdleOptionsTest {
                 "--products 9 --solver cg | --aggregate", "--products 9 --solver cg | --query-store",
                 "--products 9 --solver cg | --rank",
                 "--certify 0.5 | --aggregate", "--certify 0.5 | --query-store", "--certify 0.5 | --rank",
+                "--sample 4 --solver cg | --normalize", "--training @/d.jsonl --solver cg | --normalize",
+                "--sample 4 --solver cg | --aggregate", "--training @/d.jsonl --solver cg | --aggregate",
+                "--sample 4 --solver cg | --query-store", "--training @/d.jsonl --solver cg | --query-store",
+                "--sample 4 --solver cg | --rank", "--training @/d.jsonl --solver cg | --rank",
+                "--factors @/identity | --sample", "--factors @/identity | --training",
                 "--factors @/identity | --solver", "--factors @/identity | --tolerance",
                 "--factors @/identity | --products", "--factors @/identity | --certify",
                 "--factors @/identity | --damping",
@@ -146,6 +154,7 @@ class IdleOptionsTest {
             Map.entry("--shard", "4"), Map.entry("--out", "#"), Map.entry("--factors", "@/ekfac"),
             Map.entry("--solver", "cg"), Map.entry("--tolerance", "0.1 --solver cg"),
             Map.entry("--products", "9 --solver cg"), Map.entry("--certify", "0.5"),
+            Map.entry("--sample", "4 --solver cg"), Map.entry("--training", "@/d.jsonl --solver cg"),
             Map.entry("--normalize", "cosine"));
 
     private Set<String> refusedPairs(String line) {

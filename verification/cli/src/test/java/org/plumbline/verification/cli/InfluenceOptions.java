@@ -207,6 +207,24 @@ final class InfluenceOptions {
             assertFalse(Arrays.equals(raw(" --solver cg --products 1"), raw(" --solver cg")));
             refused(QUERY + " --products 9", "--products means nothing");
         });
+        entry("query --sample", () -> {
+            assertTrue(run(QUERY + " --solver cg").json().get("sampled").isNull());
+            JsonNode sampled = run(QUERY + " --solver cg --sample 8").json().get("sampled");
+            assertEquals(8, sampled.get("sampled").intValue());
+            assertTrue(sampled.get("standardError").doubleValue() > 0);
+            String table = run(QUERY.replace(" --json", "") + " --solver cg --sample 8").succeeded().printed();
+            assertTrue(table.contains("sampled    exact products over 8 of "), table);
+            refused(QUERY + " --sample 8", "--sample means nothing with --solver closed");
+            refused(QUERY + " --solver cg --sample 3", "expected at least 4");
+        });
+        entry("query --training", () -> {
+            String others = QUERY.replace("@/c.jsonl", "@/d.jsonl") + " --solver cg";
+            refused(others, "found other data than the curvature was fitted on");
+            assertTrue(run(others + " --training @/c.jsonl").succeeded().json().get("positive").size() > 0);
+            refused(QUERY + " --solver cg --training @/c.jsonl", "found the path of --data");
+            refused(others + " --training @/d.txt", "d.txt");
+            refused(others.replace(" --solver cg", "") + " --training @/c.jsonl", "--training means nothing");
+        });
         entry("query --certify", () -> {
             assertTrue(run(QUERY).json().get("certified").isNull());
             JsonNode certified = run(QUERY + " --certify 0.01").json().get("certified");
@@ -393,6 +411,23 @@ final class InfluenceOptions {
             }
             assertFalse(run(SCORES + " --normalize none").wrote("normalized"));
             refused(SCORES + " --normalize max", "--normalize 'max' is unknown");
+        });
+        entry("scores --sample", () -> {
+            assertFalse(run(SCORES + " --solver cg").wrote("sampling.json"));
+            Run sampled = run(SCORES + " --solver cg --sample 8");
+            assertTrue(sampled.wrote("sampling.json"));
+            assertFalse(Arrays.deepEquals(sampled.scores(), all(" --solver cg")));
+            assertTrue(sampled.printed().contains("query 0: exact products over 8 of "), sampled.printed());
+        });
+        entry("scores --training", () -> {
+            String others = SCORES.replace("@/c.jsonl", "@/d.jsonl") + " --solver cg";
+            refused(others, "found other data than the curvature was fitted on");
+            double[][] some = run(others + " --training @/c.jsonl").scores();
+            double[][] all = all(" --solver cg");
+            for (int q = 0; q < some.length; q++) {
+                // The other data are the first of the training data.
+                close(Arrays.copyOf(all[q], some[q].length), some[q]);
+            }
         });
         entry("scores --certify", () -> {
             double[][] exact = all(" --solver cg --tolerance 1e-9");
