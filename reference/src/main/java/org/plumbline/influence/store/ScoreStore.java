@@ -35,7 +35,7 @@ import org.plumbline.model.TrackedLayer;
  * file, whatever {@code N} is.
  */
 public final class ScoreStore implements ScoreSink {
-    private static final String KIND = "scores";
+    static final String KIND = "scores";
     private static final String SHARDS = "shards";
     private static final String MATRIX = "scores.npy";
 

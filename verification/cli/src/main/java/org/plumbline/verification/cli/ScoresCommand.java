@@ -1,5 +1,7 @@
 package org.plumbline.verification.cli;
 
+import static org.plumbline.text.VisibleText.escape;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.plumbline.influence.InfluenceListener;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.PromptedQueries;
 import org.plumbline.influence.corpus.ScanSettings;
+import org.plumbline.influence.corpus.ScoreUnits;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.query.Aggregation;
 import org.plumbline.influence.query.SolveSettings;
@@ -71,6 +74,11 @@ final class ScoresCommand implements Callable<Integer> {
                     + "curvature), relatif-loss or relatif-parameter (by that of the sequence's: RelatIF).")
     private String normalize;
 
+    @Option(names = "--units", paramLabel = "BY",
+            description = "Also write the sum of the scores of each document (document), or of each value of a field "
+                    + "of the metadata (its name). Sequences of several documents need --tokens output.")
+    private String units;
+
     @Option(names = "--query-store", paramLabel = "DIR",
             description = "Folder for the preconditioned queries, which another run on the same data can use again. "
                     + "Default: queries in the folder of --out.")
@@ -110,6 +118,10 @@ final class ScoresCommand implements Callable<Integer> {
                 Path file = influence.normalize(out, prompted.orElseThrow(), normalization);
                 spec.commandLine().getOut().println(file + ": the same, normalized: " + normalize);
             }
+            if (units != null) {
+                spec.commandLine().getOut().println(
+                        ScoreUnits.write(out, corpus, units) + ": sums of the scores by " + escape(units));
+            }
             if (solving.certify().isPresent()) {
                 CertificateView.print(out.resolve(Influence.CERTIFICATE), spec.commandLine().getOut());
             }
@@ -124,7 +136,7 @@ final class ScoresCommand implements Callable<Integer> {
     /** Options about queries: a sequence by itself has one exact score. */
     private void requireNoQueryOptions() {
         for (String option : List.of("--tokens", "--rank", "--aggregate", "--query-store", "--tolerance",
-                "--products", "--certify", "--sample", "--training", "--solver", "--normalize")) {
+                "--products", "--certify", "--sample", "--training", "--solver", "--normalize", "--units")) {
             if (GivenOptions.has(spec, option)) {
                 throw new InputException(option + " needs --queries: it means nothing with --self");
             }

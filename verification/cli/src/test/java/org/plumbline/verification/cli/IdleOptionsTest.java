@@ -84,7 +84,7 @@ class IdleOptionsTest {
         assertEquals(Set.of(
                 "--self | --aggregate", "--self | --rank", "--self | --tokens", "--self | --query-store",
                 "--self | --solver", "--self | --tolerance", "--self | --products", "--self | --certify",
-                "--self | --sample", "--self | --training",
+                "--self | --sample", "--self | --training", "--self | --units",
                 "--self | --normalize", "--aggregate sum | --normalize", "--solver cg | --normalize",
                 "--tolerance 0.1 --solver cg | --normalize", "--products 9 --solver cg | --normalize",
                 "--certify 0.5 | --normalize",
@@ -155,7 +155,7 @@ class IdleOptionsTest {
             Map.entry("--solver", "cg"), Map.entry("--tolerance", "0.1 --solver cg"),
             Map.entry("--products", "9 --solver cg"), Map.entry("--certify", "0.5"),
             Map.entry("--sample", "4 --solver cg"), Map.entry("--training", "@/d.jsonl --solver cg"),
-            Map.entry("--normalize", "cosine"));
+            Map.entry("--normalize", "cosine"), Map.entry("--units", "document"));
 
     private Set<String> refusedPairs(String line) {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();

@@ -429,6 +429,18 @@ final class InfluenceOptions {
                 close(Arrays.copyOf(all[q], some[q].length), some[q]);
             }
         });
+        entry("scores --units", () -> {
+            Run run = run(SCORES + " --units document");
+            double[] sums = Npy.read(run.own().resolve("units/document.npy")).values();
+            double[][] raw = run.scores();
+            for (int q = 0; q < raw.length; q++) {
+                int count = sums.length / raw.length;
+                assertEquals(Arrays.stream(raw[q]).sum(),
+                        Arrays.stream(sums, q * count, (q + 1) * count).sum(), 1e-9 * Arrays.stream(raw[q])
+                                .map(Math::abs).sum());
+            }
+            refused(SCORES + " --units nowhere", "found no document with that field");
+        });
         entry("scores --certify", () -> {
             double[][] exact = all(" --solver cg --tolerance 1e-9");
             Run run = run(SCORES + " --certify 0.01");
