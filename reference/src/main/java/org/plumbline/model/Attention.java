@@ -1,5 +1,6 @@
 package org.plumbline.model;
 
+import java.util.OptionalInt;
 import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.program.Constant;
 import org.plumbline.program.ProgramBuilder;
@@ -22,8 +23,10 @@ final class Attention {
     /**
      * What is added to scores, {@code [T, T]}: 0 where position {@code i} may see position {@code j}, itself or an
      * earlier one that is fed, and a large negative number elsewhere.
+     *
+     * @param window how many positions up to its own a position may see, if not all
      */
-    static Value mask(Forward f) {
+    static Value mask(Forward f, OptionalInt window) {
         ProgramBuilder b = f.builder();
         int length = f.length();
         requireFits(length);
@@ -31,7 +34,7 @@ final class Attention {
         double[] same = new double[length * length];
         for (int i = 0; i < length; i++) {
             same[i * length + i] = 1;
-            for (int j = 0; j < i; j++) {
+            for (int j = Math.max(0, i + 1 - window.orElse(length)); j < i; j++) {
                 earlier[i * length + j] = 1;
             }
         }
@@ -55,6 +58,11 @@ final class Attention {
                 "attention over sequences of " + length + " positions (--length)");
     }
 
+    /** {@code c tanh(x / c)}: nearly {@code x} where it is small, and never above {@code c} (Gemma Team, 2024). */
+    static Value cap(ProgramBuilder b, Value x, double c) {
+        return b.scale(b.tanh(b.scale(x, 1 / c)), c);
+    }
+
     /** {@code [T, heads · size] → [heads, T, size]}. */
     static Value heads(Forward f, Value x, int heads, int size) {
         ProgramBuilder b = f.builder();
@@ -69,8 +77,9 @@ final class Attention {
      * @param key {@code [K, T, s]}, {@code K} a divisor of {@code H}
      * @param value {@code [K, T, s]}
      * @param mask of {@link #mask}
+     * @param softCap of the scores, or 0 for none
      */
-    static Value mix(Forward f, Value query, Value key, Value value, Value mask, double scale) {
+    static Value mix(Forward f, Value query, Value key, Value value, Value mask, double scale, double softCap) {
         ProgramBuilder b = f.builder();
         int length = f.length();
         int heads = query.shape().dimension(0);
@@ -79,7 +88,9 @@ final class Attention {
         // The queries of a group are rows of one product, so that its keys and values are not copied.
         Shape grouped = Shape.of(groups, heads / groups * length, size);
         Value scores = b.matmul(b.reshape(query, grouped), false, key, true);                         // [K, H/K·T, T]
-        Value each = b.reshape(b.scale(scores, scale), heads, length, length);
+        Value scaled = b.scale(scores, scale);
+        Value capped = softCap == 0 ? scaled : cap(b, scaled, softCap);
+        Value each = b.reshape(capped, heads, length, length);
         Value weights = b.reshape(b.softmax(b.add(each, mask)), scores.shape());
         Value mixed = b.reshape(b.matmul(weights, value), heads, length, size);
         return b.reshape(b.transpose(mixed, 1, 0, 2), length, heads * size);

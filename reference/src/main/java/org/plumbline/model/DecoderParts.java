@@ -19,6 +19,7 @@ final class DecoderParts {
     private final SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
     private final List<TrackedLayer> layers = new ArrayList<>();
     private final Set<String> gains = new HashSet<>();
+    private final Set<String> zeros = new HashSet<>();
     private final Set<String> residual = new HashSet<>();
 
     /** A table with a row for each token or position. */
@@ -26,22 +27,28 @@ final class DecoderParts {
         shapes.put(weight, Shape.of(rows, width));
     }
 
-    /** The gain of a {@link Norms#rms}. */
+    /** The gain of an RMSNorm. */
     void rmsNorm(String name, int width) {
         shapes.put(name + ".weight", Shape.of(width));
         gains.add(name + ".weight");
     }
 
-    /** Gain and bias of a {@link Norms#layer}. */
+    /** A vector that starts at 0. */
+    void shift(String name, int width) {
+        shapes.put(name, Shape.of(width));
+        zeros.add(name);
+    }
+
+    /** Gain and bias of a LayerNorm. */
     void layerNorm(String name, int width) {
         rmsNorm(name, width);
-        shapes.put(name + ".bias", Shape.of(width));
+        shift(name + ".bias", width);
     }
 
     void linear(String name, int outputs, int inputs, boolean bias, LayerRole role) {
         shapes.put(name + ".weight", Shape.of(outputs, inputs));
         if (bias) {
-            shapes.put(name + ".bias", Shape.of(outputs));
+            shift(name + ".bias", outputs);
         }
         layers.add(new TrackedLayer(name, name + ".weight",
                 bias ? Optional.of(name + ".bias") : Optional.empty(), outputs, inputs, role));
@@ -54,13 +61,14 @@ final class DecoderParts {
     }
 
     /**
-     * The layer that makes logits: one of its own without bias, or the token embedding.
+     * The layer that makes logits: one of its own, or the token embedding.
      *
      * @param embedding the token embedding, if it is that
+     * @param bias whether one of its own has a bias
      */
-    OutputLayer head(String name, Optional<String> embedding, int vocabulary, int width) {
+    OutputLayer head(String name, Optional<String> embedding, boolean bias, int vocabulary, int width) {
         if (embedding.isEmpty()) {
-            linear(name, vocabulary, width, false, LayerRole.UNEMBEDDING);
+            linear(name, vocabulary, width, bias, LayerRole.UNEMBEDDING);
         }
         return new OutputLayer(embedding.orElse(name + ".weight"), width);
     }
@@ -86,7 +94,7 @@ final class DecoderParts {
             double[] array = new double[shape.size()];
             if (gains.contains(name)) {
                 Arrays.fill(array, 1);
-            } else if (!name.endsWith(".bias")) {
+            } else if (!zeros.contains(name)) {
                 double deviation = residual.contains(name) ? smaller : INITIAL_DEVIATION;
                 Arrays.setAll(array, i -> deviation * random.nextGaussian());
             }

@@ -33,7 +33,9 @@ class GoldenDecodersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "gpt2", "gpt_neox", "llama", "gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2"
+        "gpt2", "gpt_neox", "llama", "gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2",
+        "mistral", "qwen3", "phi3", "gemma", "gemma2", "gemma3", "smollm3", "olmo3", "granite", "gptj",
+        "opt", "starcoder2"
     })
     void logitsOfFedPositionsAndLosses(String name) {
         DecoderFixture fixture = new DecoderFixture(name);
@@ -65,7 +67,11 @@ class GoldenDecodersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2"})
+    @ValueSource(strings = {
+        "gpt2_options", "gpt_neox_sequential", "llama3", "qwen2", "olmo2",
+        "mistral", "qwen3", "phi3", "gemma", "gemma2", "gemma3", "smollm3", "olmo3", "granite", "gptj",
+        "opt", "starcoder2"
+    })
     void gradients(String name) {
         DecoderFixture fixture = new DecoderFixture(name);
         Objective objective = new Objective(fixture.model(), fixture.parameters(), fixture.examples());
@@ -85,7 +91,9 @@ class GoldenDecodersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2, 0", "gpt2, 1", "gpt_neox, 0", "gpt_neox, 1", "llama, 0", "llama, 1"})
+    @CsvSource({"gpt2, 0", "gpt2, 1", "gpt_neox, 0", "gpt_neox, 1", "llama, 0", "llama, 1", "mistral, 0",
+        "qwen3, 0", "phi3, 0", "gemma, 0", "gemma2, 0", "gemma3, 0", "smollm3, 0", "olmo3, 0", "granite, 0",
+        "gptj, 0", "opt, 0", "starcoder2, 0"})
     void gaussNewtonProducts(String name, int k) {
         assertProduct("ggnvp.", name, k, ExactCurvature::gaussNewton);
     }

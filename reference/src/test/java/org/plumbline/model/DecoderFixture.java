@@ -63,7 +63,7 @@ public final class DecoderFixture {
                 int[] shape = tensors.shape(tensor);
                 double[] stored = tensors.doubles(tensor);
                 // Hugging Face's Conv1D keeps the weights of its linear layers as [in, out].
-                boolean transposed = name.contains(".c_") && shape.length == 2;
+                boolean transposed = name.contains(".c_") && name.startsWith("transformer.") && shape.length == 2;
                 values.put(name, transposed ? transpose(stored, shape[0], shape[1]) : stored);
             }
         }

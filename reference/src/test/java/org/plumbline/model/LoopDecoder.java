@@ -1,6 +1,8 @@
 package org.plumbline.model;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.complex.Complex;
 import org.apache.commons.math3.special.Erf;
 import org.plumbline.program.ActivationFunction;
@@ -31,6 +33,7 @@ final class LoopDecoder {
             case Gpt2 gpt2 -> gpt2(gpt2.config());
             case GptNeoX neoX -> gptNeoX(neoX.config());
             case Llama llama -> llama(llama.config());
+            case Transformer other -> described(other.architecture());
         };
     }
 
@@ -118,6 +121,136 @@ final class LoopDecoder {
         return t -> linear(name + "o_proj", mixed[t]);
     }
 
+    private double[][] described(Architecture a) {
+        double[][] x = each(t -> {
+            double[] row = times(a.embedding().scale(), row(stem(a.embedding().tokens()), tokens[t]));
+            return a.embedding().positions()
+                    .map(p -> plus(row, row(stem(p.weight()), positions[t] + p.offset()))).orElse(row);
+        });
+        for (Block block : a.blocks()) {
+            double[][] in = x;
+            double[][] attended = describedAttention(block.attention(),
+                    each(t -> normalized(block.beforeAttention(), in[t])));
+            double[][] middle = each(t -> plus(in[t],
+                    times(block.multiplier(), normalized(block.afterAttention(), attended[t]))));
+            double[][] read = block.parallel() ? in : middle;
+            x = each(t -> plus(middle[t], times(block.multiplier(),
+                    normalized(block.afterMlp(), mlp(block.mlp(), normalized(block.beforeMlp(), read[t]))))));
+        }
+        double[][] last = x;
+        Architecture.Head head = a.head();
+        String name = head.tied() ? stem(a.embedding().tokens()) : head.name();
+        return each(t -> {
+            double[] h = times(head.scale(), normalized(Optional.of(a.lastNorm()), last[t]));
+            return Arrays.stream(linear(name, h)).map(z -> capped(z, head.softCap())).toArray();
+        });
+    }
+
+    private static String stem(String weight) {
+        return weight.substring(0, weight.length() - ".weight".length());
+    }
+
+    private static double capped(double z, double cap) {
+        return cap == 0 ? z : cap * Math.tanh(z / cap);
+    }
+
+    private static double[] times(double factor, double[] x) {
+        return Arrays.stream(x).map(value -> factor * value).toArray();
+    }
+
+    private double[] mlp(FeedForward mlp, double[] x) {
+        double[] hidden = switch (mlp) {
+            case FeedForward.Plain p -> activate(p.nonlinearity(), linear(p.up(), x));
+            case FeedForward.Gated p -> product(activate(p.nonlinearity(), linear(p.gate(), x)), linear(p.up(), x));
+            case FeedForward.JointlyGated p -> {
+                double[] joint = linear(p.gateAndUp(), x);
+                yield product(activate(p.nonlinearity(), part(joint, 0, p.hidden())),
+                        part(joint, p.hidden(), p.hidden()));
+            }
+        };
+        return linear(mlp.down(), hidden);
+    }
+
+    private static double[] product(double[] x, double[] y) {
+        double[] z = new double[x.length];
+        Arrays.setAll(z, i -> x[i] * y[i]);
+        return z;
+    }
+
+    private double[] normalized(Optional<Normalization> norm, double[] x) {
+        if (norm.isEmpty()) {
+            return x;
+        }
+        Normalization n = norm.get();
+        return switch (n.kind()) {
+            case LAYER -> layerNorm(n.name(), x, n.epsilon());
+            case RMS -> rmsNorm(n.name(), x, n.epsilon());
+            // (1 + γ) ∘ y as y + γ ∘ y.
+            case RMS_FROM_ONE -> plus(rmsNorm(n.name(), x, n.epsilon()),
+                    times(1 / Math.sqrt(dot(x, x) / x.length + n.epsilon()), x));
+        };
+    }
+
+    private double[][] describedAttention(SelfAttention a, double[][] in) {
+        int size = a.size();
+        int group = a.heads() / a.keyValueHeads();
+        int queries = a.heads() * size;
+        int keys = a.keyValueHeads() * size;
+        double[][] q = new double[in.length][];
+        double[][] k = new double[in.length][];
+        double[][] v = new double[in.length][];
+        for (int t = 0; t < in.length; t++) {
+            switch (a.projection()) {
+                case Projection.Separate p -> {
+                    q[t] = linear(p.query(), in[t]);
+                    k[t] = linear(p.key(), in[t]);
+                    v[t] = linear(p.value(), in[t]);
+                }
+                case Projection.Sections p -> {
+                    double[] joint = linear(p.joint(), in[t]);
+                    q[t] = part(joint, 0, queries);
+                    k[t] = part(joint, queries, keys);
+                    v[t] = part(joint, queries + keys, keys);
+                }
+                case Projection.HeadByHead p -> {
+                    double[] joint = linear(p.joint(), in[t]);
+                    q[t] = new double[queries];
+                    k[t] = new double[queries];
+                    v[t] = new double[queries];
+                    for (int head = 0; head < a.heads(); head++) {
+                        System.arraycopy(joint, 3 * head * size, q[t], head * size, size);
+                        System.arraycopy(joint, (3 * head + 1) * size, k[t], head * size, size);
+                        System.arraycopy(joint, (3 * head + 2) * size, v[t], head * size, size);
+                    }
+                }
+            }
+        }
+        double[][] mixed = attend(a.heads(), size, a.window().orElse(Integer.MAX_VALUE),
+                score -> capped(score * a.scale(), a.softCap()),
+                (t, head) -> turned(a, t, query(a, q[t], head)),
+                (t, head) -> turned(a, t, key(a, k[t], head / group)),
+                (t, head) -> part(v[t], head / group * size, size));
+        return each(t -> linear(a.output(), mixed[t]));
+    }
+
+    private double[] query(SelfAttention a, double[] q, int head) {
+        return head(a, a.norms().map(SelfAttention.QueryKeyNorm::query), q, head);
+    }
+
+    private double[] key(SelfAttention a, double[] k, int head) {
+        return head(a, a.norms().map(SelfAttention.QueryKeyNorm::key), k, head);
+    }
+
+    private double[] head(SelfAttention a, Optional<Normalization> norm, double[] x, int head) {
+        return norm.isPresent() && norm.get().width() == x.length
+                ? part(normalized(norm, x), head * a.size(), a.size())
+                : normalized(norm, part(x, head * a.size(), a.size()));
+    }
+
+    private double[] turned(SelfAttention a, int t, double[] x) {
+        return a.rotary().map(rotary -> rotate(rotary, t, x)).orElse(x);
+    }
+
     private interface PerPosition {
         double[] apply(int position);
     }
@@ -133,14 +266,19 @@ final class LoopDecoder {
     }
 
     private double[][] attend(int heads, int size, double divisor, PerHead query, PerHead key, PerHead value) {
+        return attend(heads, size, Integer.MAX_VALUE, score -> score / divisor, query, key, value);
+    }
+
+    private double[][] attend(int heads, int size, int window, DoubleUnaryOperator scale, PerHead query, PerHead key,
+            PerHead value) {
         return each(i -> {
             double[] mixed = new double[heads * size];
             for (int head = 0; head < heads; head++) {
                 double total = 0;
                 double[] sum = new double[size];
                 for (int j = 0; j <= i; j++) {
-                    if (j == i || fed[j] != 0) {
-                        double weight = Math.exp(dot(query.apply(i, head), key.apply(j, head)) / divisor);
+                    if (j == i || fed[j] != 0 && i - j < window) {
+                        double weight = Math.exp(scale.applyAsDouble(dot(query.apply(i, head), key.apply(j, head))));
                         double[] v = value.apply(j, head);
                         total += weight;
                         Arrays.setAll(sum, s -> sum[s] + weight * v[s]);
@@ -159,9 +297,11 @@ final class LoopDecoder {
         int pairs = rotary.dimensions() / 2;
         for (int i = 0; i < pairs; i++) {
             double frequency = frequency(rotary, Math.exp(-Math.log(rotary.base()) * i / pairs));
-            Complex turned = new Complex(x[i], x[i + pairs]).multiply(new Complex(0, positions[t] * frequency).exp());
-            y[i] = turned.getReal();
-            y[i + pairs] = turned.getImaginary();
+            int first = rotary.neighbors() ? 2 * i : i;
+            int second = rotary.neighbors() ? 2 * i + 1 : i + pairs;
+            Complex turned = new Complex(x[first], x[second]).multiply(new Complex(0, positions[t] * frequency).exp());
+            y[first] = turned.getReal();
+            y[second] = turned.getImaginary();
         }
         return y;
     }
@@ -215,6 +355,15 @@ final class LoopDecoder {
             case GELU_TANH -> 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)));
             case SILU -> v / (1 + Math.exp(-v));
         }).toArray();
+    }
+
+    private static double[] activate(Nonlinearity nonlinearity, double[] x) {
+        return switch (nonlinearity) {
+            case GELU -> activate(ActivationFunction.GELU, x);
+            case GELU_TANH -> activate(ActivationFunction.GELU_TANH, x);
+            case SILU -> activate(ActivationFunction.SILU, x);
+            case RELU -> Arrays.stream(x).map(v -> Math.max(v, 0)).toArray();
+        };
     }
 
     private double[] row(String table, int row) {

@@ -20,6 +20,7 @@ public final class RandomDecoders implements ArbitrarySupplier<RandomDecoders.Dr
                 case Gpt2 gpt2 -> gpt2.config();
                 case GptNeoX neoX -> neoX.config();
                 case Llama llama -> llama.config();
+                case Transformer other -> other.architecture();
             } + ", seed " + seed;
         }
     }
@@ -32,12 +33,28 @@ public final class RandomDecoders implements ArbitrarySupplier<RandomDecoders.Dr
     /** The decoder of this seed. */
     public static Drawn of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Decoder model = switch (random.nextInt(3)) {
+        return of(seed, random.nextInt(5), random);
+    }
+
+    private static Drawn of(long seed, int kind, SplittableRandom random) {
+        Decoder model = switch (kind) {
             case 0 -> gpt2(random);
             case 1 -> gptNeoX(random);
-            default -> llama(random);
+            case 2 -> llama(random);
+            default -> new Transformer("random parts", Map.of(), RandomArchitectures.of(random));
         };
         return new Drawn(model, parameters(model, random), seed);
+    }
+
+    /** Decoders that have a configuration of their own. */
+    public static final class OfConfigurations implements ArbitrarySupplier<Drawn> {
+        @Override
+        public Arbitrary<Drawn> get() {
+            return Arbitraries.longs().map(seed -> {
+                SplittableRandom random = new SplittableRandom(seed);
+                return of(seed, random.nextInt(3), random);
+            });
+        }
     }
 
     private static Decoder gpt2(SplittableRandom random) {
@@ -74,7 +91,7 @@ public final class RandomDecoders implements ArbitrarySupplier<RandomDecoders.Dr
         return ActivationFunction.values()[random.nextInt(ActivationFunction.values().length)];
     }
 
-    private static RotaryScaling scaling(SplittableRandom random) {
+    static RotaryScaling scaling(SplittableRandom random) {
         return switch (random.nextInt(3)) {
             case 0 -> new RotaryScaling.None();
             case 1 -> new RotaryScaling.Linear(1 + 3 * random.nextDouble());

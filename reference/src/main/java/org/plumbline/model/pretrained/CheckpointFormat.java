@@ -2,15 +2,25 @@ package org.plumbline.model.pretrained;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.GptNeoX;
 import org.plumbline.model.Llama;
 import org.plumbline.model.LlamaConfig;
+import org.plumbline.model.ModelException;
+import org.plumbline.model.Transformer;
 
 /** How one architecture is written down in a model folder. */
-sealed interface CheckpointFormat permits Gpt2Format, GptNeoXFormat, LlamaFormat {
+sealed interface CheckpointFormat permits Family, Gpt2Format, GptNeoXFormat, LlamaFormat {
+
+    /** Families that a page describes. */
+    List<Family> PAGES = List.of(
+            new MistralFamily(), new Qwen3Family(), new Phi3Family(), new GemmaFamily(), new Gemma2Family(),
+            new Gemma3Family(), new SmolLm3Family(), new Olmo3Family(), new GraniteFamily(), new GptJFamily(),
+            new OptFamily(), new Starcoder2Family());
 
     /** Options of every architecture that do not change what a model computes; dropout and generation among them. */
     List<String> IRRELEVANT = List.of(
@@ -30,8 +40,14 @@ sealed interface CheckpointFormat permits Gpt2Format, GptNeoXFormat, LlamaFormat
             case "llama" -> new LlamaFormat(LlamaConfig.Family.LLAMA);
             case "qwen2" -> new LlamaFormat(LlamaConfig.Family.QWEN2);
             case "olmo2" -> new LlamaFormat(LlamaConfig.Family.OLMO2);
-            default -> throw options.unexpected("model_type", "gpt2, gpt_neox, llama, qwen2 or olmo2");
+            case String type -> page(type).orElseThrow(() -> options.unexpected("model_type",
+                    "gpt2, gpt_neox, llama, qwen2, olmo2, " + PAGES.stream().map(Family::type)
+                            .collect(Collectors.joining(", "))));
         };
+    }
+
+    private static Optional<Family> page(String type) {
+        return PAGES.stream().filter(page -> page.type().equals(type)).findFirst();
     }
 
     /** The format that writes this model. */
@@ -40,6 +56,8 @@ sealed interface CheckpointFormat permits Gpt2Format, GptNeoXFormat, LlamaFormat
             case Gpt2 _ -> new Gpt2Format();
             case GptNeoX _ -> new GptNeoXFormat();
             case Llama llama -> new LlamaFormat(llama.config().family());
+            case Transformer other -> page(other.family()).orElseThrow(() -> new ModelException(
+                    "no family is called '" + other.family() + "'"));
         };
     }
 

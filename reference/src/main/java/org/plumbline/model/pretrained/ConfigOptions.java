@@ -1,15 +1,20 @@
 package org.plumbline.model.pretrained;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.plumbline.io.InputException;
 import org.plumbline.io.MalformedFileException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.NullNode;
 
 /**
@@ -18,6 +23,7 @@ import tools.jackson.databind.node.NullNode;
  */
 final class ConfigOptions {
     private static final int SHOWN = 5;
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path path;
     private final String prefix;
@@ -39,6 +45,30 @@ final class ConfigOptions {
 
     boolean has(String key) {
         return !node(key).isNull();
+    }
+
+    /** Whether an option is there, if only as {@code null}. */
+    boolean mentions(String key) {
+        met.add(key);
+        return object.has(key);
+    }
+
+    /** {@code 1 / √x} of a positive number. */
+    double reciprocalRoot(String key, double otherwise) {
+        double value = number(key, otherwise);
+        if (!(value > 0)) {
+            throw unexpected(key, "a positive number");
+        }
+        return 1 / Math.sqrt(value);
+    }
+
+    /** A positive number; 0 where there is {@code null}. */
+    double softCap(String key, double otherwise) {
+        double value = has(key) ? number(key) : mentions(key) ? 0 : otherwise;
+        if (has(key) && !(value > 0)) {
+            throw unexpected(key, "a positive number, or null");
+        }
+        return value;
     }
 
     /** A whole number of at least {@code least}. */
@@ -106,6 +136,15 @@ final class ConfigOptions {
         }
     }
 
+    /** An option of which only being switched on is supported. */
+    void requireTrue(String... keys) {
+        for (String key : keys) {
+            if (!flag(key, true)) {
+                throw unexpected(key, "true: nothing else is supported");
+            }
+        }
+    }
+
     /** An option of which only an empty value is supported. */
     void requireEmpty(String... keys) {
         for (String key : keys) {
@@ -114,6 +153,40 @@ final class ConfigOptions {
                 throw unexpected(key, "nothing: it is not supported");
             }
         }
+    }
+
+    /** A list, if given, of {@code size} elements, each one of {@code allowed}. */
+    Optional<List<String>> texts(String key, int size, List<String> allowed) {
+        JsonNode node = node(key);
+        if (node.isNull()) {
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        node.forEach(element -> texts.add(element.isString() ? element.stringValue() : ""));
+        if (!node.isArray() || texts.size() != size || !allowed.containsAll(texts)) {
+            throw unexpected(key, "a list of " + size + " out of " + allowed);
+        }
+        return Optional.of(texts);
+    }
+
+    /** A list, if given, of {@code size} whole numbers in {@code 0 .. most}. */
+    Optional<List<Integer>> integers(String key, int size, int most) {
+        JsonNode node = node(key);
+        if (node.isNull()) {
+            return Optional.empty();
+        }
+        List<Integer> numbers = new ArrayList<>();
+        node.forEach(element -> numbers.add(element.isIntegralNumber() && element.canConvertToInt()
+                ? element.intValue() : -1));
+        if (!node.isArray() || numbers.size() != size || numbers.stream().anyMatch(n -> n < 0 || n > most)) {
+            throw unexpected(key, "a list of " + size + " whole numbers from 0 to " + most);
+        }
+        return Optional.of(numbers);
+    }
+
+    /** All options, in order, as plain objects. */
+    Map<String, Object> all() {
+        return JSON.convertValue(object, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /** A list, if given, that holds nothing but {@code value}. */

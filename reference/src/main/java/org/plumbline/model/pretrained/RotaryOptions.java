@@ -13,7 +13,6 @@ import org.plumbline.model.RotaryScaling;
  * ways they must agree.
  */
 final class RotaryOptions {
-    private static final double BASE = 10_000;
     private static final String PARAMETERS = "rope_parameters";
     private static final String SCALING = "rope_scaling";
     private static final String THETA = "rope_theta";
@@ -24,14 +23,16 @@ final class RotaryOptions {
     /**
      * @param baseKey what {@code rope_theta} is also called outside of {@code rope_parameters}
      * @param shareKey what {@code partial_rotary_factor} is also called
+     * @param base where the configuration does not say
      * @param share of a head's dimensions that is rotated where the configuration does not say
      */
-    static RotaryEmbedding read(ConfigOptions options, String baseKey, String shareKey, double share, int headSize) {
+    static RotaryEmbedding read(
+            ConfigOptions options, String baseKey, String shareKey, double base, double share, int headSize) {
         ConfigOptions parameters = options.inside(PARAMETERS);
         ConfigOptions older = options.inside(SCALING);
         refuseUnread(options, parameters, THETA, baseKey);
         refuseUnread(options, parameters, SHARE, shareKey);
-        double base = agreed(options, parameters, THETA, List.of(THETA, baseKey), BASE);
+        double theta = agreed(options, parameters, THETA, List.of(THETA, baseKey), base);
         double part = agreed(options, parameters, SHARE, List.of(SHARE, shareKey), share);
         if (options.has(SCALING) && options.has(PARAMETERS)) {
             throw options.unexpected(SCALING, "nothing beside " + PARAMETERS);
@@ -42,7 +43,7 @@ final class RotaryOptions {
         }
         parameters.finish(List.of());
         older.finish(List.of());
-        return new RotaryEmbedding((int) (headSize * part), base, scaling);
+        return new RotaryEmbedding((int) (headSize * part), theta, scaling);
     }
 
     /**
@@ -69,7 +70,7 @@ final class RotaryOptions {
         return Double.isNaN(value) ? otherwise : value;
     }
 
-    private static RotaryScaling scaling(ConfigOptions options) {
+    static RotaryScaling scaling(ConfigOptions options) {
         String key = options.has("rope_type") ? "rope_type" : "type";
         String type = options.text(key, "default");
         // Older files repeat the type under its other name.

@@ -129,7 +129,7 @@ final class WeightReader {
 
     /** Some files store the tied head as well; if it is not the embedding, the configuration or the file is wrong. */
     private void requireCopy(Decoder model, String tensor, Precision precision, Map<String, Storage> values) {
-        String embedding = model.outputLayer().orElseThrow().weight();
+        String embedding = model.architecture().embedding().tokens();
         requireFits(tensor, model.space().shape(embedding));
         if (!Matrices.equal(values(tensor, precision), values.get(embedding))) {
             throw new InputException(file(tensor).path() + ": tensor '" + tensor
