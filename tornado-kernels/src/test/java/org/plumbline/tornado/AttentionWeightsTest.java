@@ -35,8 +35,12 @@ class AttentionWeightsTest {
     @Test
     void everyAttentionOfADecoderIsFound() {
         int found = 0;
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 40; seed++) {
             Decoder model = RandomDecoders.of(seed).model();
+            // Capped scores are not the pattern that a kernel fuses.
+            if (model.architecture().blocks().stream().anyMatch(block -> block.attention().softCap() > 0)) {
+                continue;
+            }
             BlockSpace space = BlockSpace.ofAll(model);
             for (Program program : new Program[] {
                 CurvaturePrograms.gradient(model, space, SHAPE), CurvaturePrograms.hessianProduct(model, space, SHAPE)

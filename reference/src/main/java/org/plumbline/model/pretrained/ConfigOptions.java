@@ -43,6 +43,11 @@ final class ConfigOptions {
         return new ConfigOptions(path, "", root);
     }
 
+    /** Options that no file has. */
+    static ConfigOptions of(Path path, Map<String, ?> options) {
+        return of(path, JSON.<JsonNode>valueToTree(options));
+    }
+
     boolean has(String key) {
         return !node(key).isNull();
     }

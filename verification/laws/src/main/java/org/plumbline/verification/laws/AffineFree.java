@@ -12,6 +12,7 @@ import org.plumbline.model.GptNeoX;
 import org.plumbline.model.Llama;
 import org.plumbline.model.LlamaConfig;
 import org.plumbline.model.Parameters;
+import org.plumbline.model.Transformer;
 
 /**
  * Decoders whose normalization has gain 1, no shift, and an {@code ε} of {@value #EPSILON}: next to nothing beside the
@@ -28,7 +29,7 @@ abstract class AffineFree extends Draw {
         Decoder model = switch ((Decoder) drawn.model()) {
             case Gpt2 gpt2 -> new Gpt2(withEpsilon(gpt2.config()));
             case Llama llama -> new Llama(withEpsilon(llama.config()));
-            case GptNeoX _ -> throw new AssertionError("not drawn");
+            case GptNeoX _, Transformer _ -> throw new AssertionError("not drawn");
         };
         Map<String, double[]> values = new LinkedHashMap<>();
         for (String name : model.space().shapes().keySet()) {
@@ -69,9 +70,9 @@ abstract class AffineFree extends Draw {
         @Override
         Setting drawAffine(long seed) {
             SplittableRandom seeds = new SplittableRandom(seed);
-            Setting drawn = new Decoders.Gated().of(seed);
+            Setting drawn = new Decoders.OfLlama().of(seed);
             while (((Llama) drawn.model()).config().family() == LlamaConfig.Family.OLMO2) {
-                drawn = new Decoders.Gated().of(seeds.nextLong());
+                drawn = new Decoders.OfLlama().of(seeds.nextLong());
             }
             return drawn;
         }

@@ -1,13 +1,13 @@
 package org.plumbline.verification.laws;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.plumbline.model.Decoder;
-import org.plumbline.model.Gpt2;
-import org.plumbline.model.GptNeoX;
-import org.plumbline.model.Llama;
+import org.plumbline.model.Projection;
+import org.plumbline.model.RotaryEmbedding;
+import org.plumbline.model.SelfAttention;
 
 /**
  * Where the heads of a block's attention are in its matrices.
@@ -18,10 +18,13 @@ import org.plumbline.model.Llama;
  * @param output layer whose columns read mixed values
  * @param size of a head
  * @param rotated how many of a head's dimensions are rotated by position
+ * @param neighbors whether the rotated pairs are neighbors, and not of the two halves
+ * @param norms of queries and keys, if they are normalized
  * @param groups heads that share keys and values
  */
 record AttentionLayout(
-        String query, String key, String value, String output, int size, int rotated, List<Group> groups) {
+        String query, String key, String value, String output, int size, int rotated, boolean neighbors,
+        Optional<SelfAttention.QueryKeyNorm> norms, List<Group> groups) {
 
     /**
      * @param queryRows first rows of each head's queries
@@ -33,51 +36,38 @@ record AttentionLayout(
 
     /** The layouts of all blocks. */
     static List<AttentionLayout> of(Decoder model) {
-        return switch (model) {
-            case Gpt2 gpt2 -> blocks(gpt2.config().layers(), block -> gpt2(gpt2, "transformer.h." + block + ".attn."));
-            case GptNeoX neoX -> blocks(neoX.config().layers(),
-                    block -> gptNeoX(neoX, "gpt_neox.layers." + block + ".attention."));
-            case Llama llama ->
-                    blocks(llama.config().layers(), block -> llama(llama, "model.layers." + block + ".self_attn."));
+        return model.architecture().blocks().stream().map(block -> of(block.attention())).toList();
+    }
+
+    private static AttentionLayout of(SelfAttention a) {
+        int queries = a.heads() * a.size();
+        int keys = a.keyValueHeads() * a.size();
+        return switch (a.projection()) {
+            case Projection.Separate(String query, String key, String value, boolean _) ->
+                    of(a, query, key, value, rows(a, 0, 1), rows(a, 0, 1), rows(a, 0, 1));
+            case Projection.Sections(String joint, boolean _) ->
+                    of(a, joint, joint, joint, rows(a, 0, 1), rows(a, queries, 1), rows(a, queries + keys, 1));
+            case Projection.HeadByHead(String joint, boolean _) ->
+                    of(a, joint, joint, joint, rows(a, 0, 3), rows(a, a.size(), 3), rows(a, 2 * a.size(), 3));
         };
     }
 
-    private static List<AttentionLayout> blocks(int blocks, IntFunction<AttentionLayout> layout) {
-        return IntStream.range(0, blocks).mapToObj(layout).toList();
+    /** The first row of each head, {@code stride} heads apart. */
+    private static IntUnaryOperator rows(SelfAttention a, int first, int stride) {
+        return head -> first + head * stride * a.size();
     }
 
-    private static AttentionLayout gpt2(Gpt2 model, String name) {
-        int d = model.config().width();
-        int size = d / model.config().heads();
-        List<Group> groups = new ArrayList<>();
-        for (int from = 0; from < d; from += size) {
-            groups.add(new Group(new int[] {from}, d + from, 2 * d + from, new int[] {from}));
-        }
-        return new AttentionLayout(name + "c_attn", name + "c_attn", name + "c_attn", name + "c_proj", size, 0, groups);
-    }
-
-    private static AttentionLayout gptNeoX(GptNeoX model, String name) {
-        int size = model.config().width() / model.config().heads();
-        List<Group> groups = new ArrayList<>();
-        for (int head = 0; head < model.config().heads(); head++) {
-            groups.add(new Group(new int[] {3 * head * size}, (3 * head + 1) * size, (3 * head + 2) * size,
-                    new int[] {head * size}));
-        }
-        String joint = name + "query_key_value";
-        return new AttentionLayout(
-                joint, joint, joint, name + "dense", size, model.config().rotary().dimensions(), groups);
-    }
-
-    private static AttentionLayout llama(Llama model, String name) {
-        int size = model.config().headSize();
-        int heads = model.config().heads() / model.config().keyValueHeads();
-        List<Group> groups = new ArrayList<>();
-        for (int group = 0; group < model.config().keyValueHeads(); group++) {
-            int first = group * heads;
-            int[] rows = IntStream.range(first, first + heads).map(head -> head * size).toArray();
-            groups.add(new Group(rows, group * size, group * size, rows));
-        }
-        return new AttentionLayout(
-                name + "q_proj", name + "k_proj", name + "v_proj", name + "o_proj", size, size, groups);
+    private static AttentionLayout of(
+            SelfAttention a, String query, String key, String value, IntUnaryOperator queries, IntUnaryOperator keys,
+            IntUnaryOperator values) {
+        int shared = a.heads() / a.keyValueHeads();
+        List<Group> groups = IntStream.range(0, a.keyValueHeads()).mapToObj(group -> {
+            int[] heads = IntStream.range(group * shared, (group + 1) * shared).toArray();
+            return new Group(IntStream.of(heads).map(queries).toArray(), keys.applyAsInt(group),
+                    values.applyAsInt(group), IntStream.of(heads).map(head -> head * a.size()).toArray());
+        }).toList();
+        return new AttentionLayout(query, key, value, a.output(), a.size(),
+                a.rotary().map(RotaryEmbedding::dimensions).orElse(0),
+                a.rotary().filter(RotaryEmbedding::neighbors).isPresent(), a.norms(), groups);
     }
 }

@@ -15,25 +15,39 @@ import org.plumbline.model.GptNeoX;
 import org.plumbline.model.GptNeoXConfig;
 import org.plumbline.model.Llama;
 import org.plumbline.model.LlamaConfig;
+import org.plumbline.model.Normalization;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.RotaryEmbedding;
 import org.plumbline.model.RotaryScaling;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.model.Transformer;
+import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.program.ActivationFunction;
 
 /**
  * Decoders of every architecture: GPT-2, GPT-NeoX with attention and MLP in parallel or in sequence and a part of each
- * head or all of it rotated, Llama, Qwen2 and OLMo 2 with queries in groups; heads tied and untied, with and without
+ * head or all of it rotated, Llama, Qwen2 and OLMo 2 with queries in groups, and the families of {@link FamilyOptions}
+ * with norms of queries and keys, windows, soft-caps and multipliers; heads tied and untied, with and without
  * the biases that are an option, of one or two blocks, on sequences as those of {@link Transformers}.
  */
 public class Decoders extends Draw {
     private static final int CONTEXT = 8;
 
     /** Which may be drawn. */
-    enum Architecture { GPT2, GPT_NEOX, LLAMA }
+    enum Architecture { GPT2, GPT_NEOX, LLAMA, PAGE }
 
     List<Architecture> architectures() {
         return List.of(Architecture.values());
+    }
+
+    /** The families that a page describes and that may be drawn. */
+    List<String> families() {
+        return FamilyOptions.TYPES;
+    }
+
+    /** Whether logits may have a soft-cap. */
+    boolean softCaps() {
+        return true;
     }
 
     boolean tied(SplittableRandom random) {
@@ -70,6 +84,8 @@ public class Decoders extends Draw {
             case GPT2 -> gpt2(vocabulary, random);
             case GPT_NEOX -> gptNeoX(vocabulary, random);
             case LLAMA -> llama(vocabulary, random);
+            case PAGE -> PretrainedModel.architecture(new FamilyOptions(random).draw(
+                    families(), vocabulary, CONTEXT, between(random, 1, blocks()), tied(random), softCaps()));
         };
         Parameters parameters = parameters(model, random);
         List<Example> examples = new ArrayList<>();
@@ -81,6 +97,7 @@ public class Decoders extends Draw {
             case Gpt2 gpt2 -> gpt2.config().toString();
             case GptNeoX neoX -> neoX.config().toString();
             case Llama llama -> llama.config().toString();
+            case Transformer other -> other.options().toString();
         };
         return new Setting(config, seed, new Objective(model, parameters, examples), layers(model));
     }
@@ -130,11 +147,16 @@ public class Decoders extends Draw {
         model.space().shapes().forEach((name, shape) -> {
             double[] array = Perceptrons.normal(random, shape.size(), 0.3 + 0.7 * random.nextDouble());
             for (int i = 0; isGain(model, name) && i < array.length; i++) {
-                array[i] = 1 + gainDeviation() * array[i];
+                array[i] = unitGain(model) + gainDeviation() * array[i];
             }
             values.put(name, array);
         });
         return Parameters.ofDoubles(model.space(), values);
+    }
+
+    /** What a gain of 1 is stored as. */
+    private static double unitGain(Decoder model) {
+        return model.architecture().lastNorm().kind() == Normalization.Kind.RMS_FROM_ONE ? 0 : 1;
     }
 
     /** Whether a parameter is the gain of a normalization. */
@@ -145,7 +167,17 @@ public class Decoders extends Draw {
     /** With an unembedding of its own. */
     public static final class Untied extends Decoders {
         @Override
-        boolean tied(SplittableRandom random) {
+        /** The families that a page describes and that may be drawn. */
+    List<String> families() {
+        return FamilyOptions.TYPES;
+    }
+
+    /** Whether logits may have a soft-cap. */
+    boolean softCaps() {
+        return true;
+    }
+
+    boolean tied(SplittableRandom random) {
             return false;
         }
     }
@@ -173,6 +205,19 @@ public class Decoders extends Draw {
 
     /** With gated MLPs. */
     public static final class Gated extends Decoders {
+        @Override
+        List<Architecture> architectures() {
+            return List.of(Architecture.LLAMA, Architecture.PAGE);
+        }
+
+        @Override
+        List<String> families() {
+            return FamilyOptions.GATED;
+        }
+    }
+
+    /** Members of the Llama family. */
+    static final class OfLlama extends Decoders {
         @Override
         List<Architecture> architectures() {
             return List.of(Architecture.LLAMA);

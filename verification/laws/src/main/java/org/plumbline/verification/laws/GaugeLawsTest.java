@@ -4,6 +4,7 @@ import static org.plumbline.verification.laws.Dense.assertWithin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,10 +14,12 @@ import org.plumbline.curvature.Curvature;
 import org.plumbline.curvature.ExactCurvature;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.linalg.Vectors;
+import org.plumbline.model.Block;
 import org.plumbline.model.Decoder;
-import org.plumbline.model.Llama;
-import org.plumbline.model.LlamaConfig;
+import org.plumbline.model.FeedForward;
+import org.plumbline.model.Normalization;
 import org.plumbline.model.OutputLayer;
+import org.plumbline.model.SelfAttention;
 import org.plumbline.model.TrackedLayer;
 
 /** Directions in which a decoder's outputs do not change, and what of the derivatives must vanish along them. */
@@ -62,54 +65,69 @@ class GaugeLawsTest {
     }
 
     /**
-     * {@code (M W̄_q, −Mᵀ W̄_k)}, one {@code M} for the heads that share a key: any in GPT-2, and with rotary
-     * embeddings those that commute with the rotations. OLMo 2 normalizes queries and keys, and has the gauge
-     * in the gains instead.
+     * {@code (M W̄_q, −Mᵀ W̄_k)}, one {@code M} for the heads that share a key: any where positions do not rotate, and
+     * with rotary embeddings those that commute with the rotations. Where queries and keys are normalized, the gauge is
+     * a diagonal one in the gains instead; one for all heads where each head has the same gains.
      */
     @Property(tries = 30)
     @Tag("law-15")
     void queriesAgainstKeys(@ForAll(supplier = Decoders.class) Setting setting) {
         SplittableRandom random = setting.random("query and key");
-        boolean normalized = model(setting) instanceof Llama llama
-                && llama.config().family() == LlamaConfig.Family.OLMO2;
         List<Direction> directions = new ArrayList<>();
         for (AttentionLayout layout : AttentionLayout.of(model(setting))) {
             Direction direction = new Direction(setting.objective().parameters());
-            for (AttentionLayout.Group group : layout.groups()) {
-                double[] m = commuting(random, layout.size(), layout.rotated(), normalized);
+            boolean joint = layout.norms().isPresent() && layout.norms().get().query().width() == layout.size();
+            List<AttentionLayout.Group> groups = joint
+                    ? List.of(new AttentionLayout.Group(new int[] {0}, 0, 0, new int[] {0})) : layout.groups();
+            for (AttentionLayout.Group group : groups) {
+                double[] m = commuting(random, layout);
                 double[] transposed = Dense.transpose(m, layout.size(), layout.size());
-                String query = normalized ? layout.query().replace("q_proj", "q_norm") : layout.query();
-                String key = normalized ? layout.key().replace("k_proj", "k_norm") : layout.key();
                 for (int row : group.queryRows()) {
-                    direction.addRows(query, row, 1, m, layout.size());
+                    addRows(direction, layout.query(), layout.norms().map(SelfAttention.QueryKeyNorm::query), row, 1, m,
+                            layout.size());
                 }
-                direction.addRows(key, group.keyRow(), -1, transposed, layout.size());
+                addRows(direction, layout.key(), layout.norms().map(SelfAttention.QueryKeyNorm::key), group.keyRow(),
+                        -1, transposed, layout.size());
             }
             directions.add(direction);
         }
         assertNull(setting, directions, false);
     }
 
+    private static void addRows(Direction direction, String layer, Optional<Normalization> norm, int row,
+            double factor, double[] m, int size) {
+        direction.addRows(norm.map(Normalization::name).orElse(layer), row, factor, m, size);
+        if (norm.isPresent() && norm.get().kind() == Normalization.Kind.RMS_FROM_ONE) {
+            // The gain is 1 + γ: a diagonal M adds M (1 + γ) to γ.
+            double[] gains = direction.of(norm.get().name() + ".weight");
+            for (int i = 0; i < size; i++) {
+                gains[row + i] += factor * m[i * size + i];
+            }
+        }
+    }
+
     /**
-     * A random matrix that commutes with the rotations of pairs {@code (i, i + rotated/2)}: a rotation with a scale on
-     * each pair, anything on the rest.
-     *
-     * @param diagonal whether it is to be a diagonal one
+     * A random matrix that commutes with the rotations of pairs: a rotation with a scale on each pair, anything on the
+     * rest; a diagonal one where there are norms.
      */
-    private static double[] commuting(SplittableRandom random, int size, int rotated, boolean diagonal) {
+    private static double[] commuting(SplittableRandom random, AttentionLayout layout) {
+        int size = layout.size();
+        boolean diagonal = layout.norms().isPresent();
         double[] m = new double[size * size];
-        int pairs = rotated / 2;
-        for (int i = 0; i < pairs; i++) {
+        int pairs = layout.rotated() / 2;
+        for (int pair = 0; pair < pairs; pair++) {
+            int i = layout.neighbors() ? 2 * pair : pair;
+            int j = layout.neighbors() ? i + 1 : i + pairs;
             double scale = random.nextGaussian();
             double turn = diagonal ? 0 : random.nextGaussian();
             m[i * size + i] = scale;
-            m[(i + pairs) * size + i + pairs] = scale;
-            m[i * size + i + pairs] = -turn;
-            m[(i + pairs) * size + i] = turn;
+            m[j * size + j] = scale;
+            m[i * size + j] = -turn;
+            m[j * size + i] = turn;
         }
-        for (int i = rotated; i < size; i++) {
-            for (int j = rotated; j < size; j++) {
-                m[i * size + j] = random.nextGaussian();
+        for (int i = layout.rotated(); i < size; i++) {
+            for (int j = layout.rotated(); j < size; j++) {
+                m[i * size + j] = diagonal && i != j ? 0 : random.nextGaussian();
             }
         }
         return m;
@@ -141,13 +159,18 @@ class GaugeLawsTest {
     void upAgainstDown(@ForAll(supplier = Decoders.Gated.class) Setting setting) {
         SplittableRandom random = setting.random("up and down");
         Direction direction = new Direction(setting.objective().parameters());
-        for (TrackedLayer layer : setting.model().layers()) {
-            if (layer.name().endsWith("up_proj")) {
-                for (int unit = 0; unit < layer.outputs(); unit++) {
-                    double[] scale = {random.nextGaussian()};
-                    direction.addRows(layer.name(), unit, 1, scale, 1);
-                    direction.addColumns(layer.name().replace("up_proj", "down_proj"), unit, -1, scale, 1);
-                }
+        for (Block block : model(setting).architecture().blocks()) {
+            FeedForward mlp = block.mlp();
+            String up = switch (mlp) {
+                case FeedForward.Plain p -> throw new AssertionError("not drawn: " + p);
+                case FeedForward.Gated p -> p.up();
+                case FeedForward.JointlyGated p -> p.gateAndUp();
+            };
+            int first = mlp instanceof FeedForward.JointlyGated ? mlp.hidden() : 0;
+            for (int unit = 0; unit < mlp.hidden(); unit++) {
+                double[] scale = {random.nextGaussian()};
+                direction.addRows(up, first + unit, 1, scale, 1);
+                direction.addColumns(mlp.down(), unit, -1, scale, 1);
             }
         }
         assertNull(setting, List.of(direction), false);
@@ -165,7 +188,7 @@ class GaugeLawsTest {
         SplittableRandom random = setting.random("residual stream");
         List<Direction> directions = new ArrayList<>();
         for (TrackedLayer layer : model.layers()) {
-            if (ResidualStream.writes(layer)) {
+            if (ResidualStream.writes(setting.model(), layer)) {
                 Direction direction = new Direction(setting.objective().parameters());
                 direction.addEqualRows(layer.name(), normal(random, layer.inputs() + 1));
                 directions.add(direction);

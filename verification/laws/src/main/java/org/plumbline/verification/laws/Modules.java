@@ -1,9 +1,8 @@
 package org.plumbline.verification.laws;
 
+import org.plumbline.model.Block;
 import org.plumbline.model.Decoder;
-import org.plumbline.model.Gpt2;
-import org.plumbline.model.GptNeoX;
-import org.plumbline.model.Llama;
+import org.plumbline.model.Projection;
 import org.plumbline.model.TrackedLayer;
 
 /** Where a layer stands in a model. */
@@ -15,22 +14,26 @@ final class Modules {
         if (!(setting.model() instanceof Decoder decoder)) {
             return false;
         }
-        boolean head = decoder.outputLayer().filter(output -> output.weight().equals(layer.weight())).isPresent();
-        return !head && (!inLastBlock(decoder, layer) || readByOthers(layer));
+        return !isHead(decoder, layer) && (!inLastBlock(decoder, layer) || readByOthers(decoder, layer));
+    }
+
+    /** Whether the layer makes the logits. */
+    static boolean isHead(Decoder decoder, TrackedLayer layer) {
+        return layer.name().equals(decoder.architecture().head().name());
     }
 
     /** Whether the layer belongs to the last block of the decoder. */
     static boolean inLastBlock(Decoder decoder, TrackedLayer layer) {
-        return layer.name().startsWith(switch (decoder) {
-            case Gpt2 gpt2 -> "transformer.h." + (gpt2.config().layers() - 1) + ".";
-            case GptNeoX neoX -> "gpt_neox.layers." + (neoX.config().layers() - 1) + ".";
-            case Llama llama -> "model.layers." + (llama.config().layers() - 1) + ".";
-        });
+        return layer.name().startsWith(decoder.architecture().blocks().getLast().prefix());
     }
 
     /** Whether keys or values are among the layer's outputs. */
-    private static boolean readByOthers(TrackedLayer layer) {
-        return layer.name().endsWith("c_attn") || layer.name().endsWith("query_key_value")
-                || layer.name().endsWith("k_proj") || layer.name().endsWith("v_proj");
+    private static boolean readByOthers(Decoder decoder, TrackedLayer layer) {
+        return decoder.architecture().blocks().stream().map(Block::attention).anyMatch(attention ->
+                switch (attention.projection()) {
+                    case Projection.Separate p -> layer.name().equals(p.key()) || layer.name().equals(p.value());
+                    case Projection.Sections p -> layer.name().equals(p.joint());
+                    case Projection.HeadByHead p -> layer.name().equals(p.joint());
+                });
     }
 }

@@ -45,7 +45,7 @@ class NormLawsTest extends SubjectLaws {
         for (int i = 0; i < factors.size(); i++) {
             TrackedLayer layer = setting.layers().get(i);
             double[] s = factors.get(i).gradient();
-            if (isHead(setting, layer) || ResidualStream.writes(layer)) {
+            if (isHead(setting, layer) || ResidualStream.writes(setting.model(), layer)) {
                 assertNull("S 1 of " + layer.name(), s, ones(layer.outputs(), layer.outputs()));
             }
             if (isHead(setting, layer)) {
@@ -84,7 +84,7 @@ class NormLawsTest extends SubjectLaws {
         List<KroneckerFactors> factors = subject.factors(setting.objective(), setting.layers());
         for (int i = 0; i < factors.size(); i++) {
             TrackedLayer layer = setting.layers().get(i);
-            if (layer.bias().isPresent() && !ResidualStream.writes(layer)) {
+            if (layer.bias().isPresent() && !ResidualStream.writes(setting.model(), layer)) {
                 String norm = layer.name().endsWith("c_attn")
                         ? layer.name().replace("attn.c_attn", "ln_1")
                         : layer.name().replace("mlp.c_fc", "ln_2");
@@ -108,7 +108,7 @@ class NormLawsTest extends SubjectLaws {
         List<KroneckerFactors> factors = subject.factors(setting.objective(), setting.layers());
         for (int i = 0; i < factors.size(); i++) {
             TrackedLayer layer = setting.layers().get(i);
-            if (!ResidualStream.writes(layer)) {
+            if (!ResidualStream.writes(setting.model(), layer)) {
                 double[] a = factors.get(i).activation();
                 assertNull("A [1; 0] of " + layer.name(), a, ones(layer.inputs(), layer.columns()));
                 assertWithin(
@@ -124,7 +124,7 @@ class NormLawsTest extends SubjectLaws {
         List<KroneckerFactors> factors = subject.factors(setting.objective(), setting.layers());
         for (int i = 0; i < factors.size(); i++) {
             TrackedLayer layer = setting.layers().get(i);
-            if (!ResidualStream.writes(layer)) {
+            if (!ResidualStream.writes(setting.model(), layer)) {
                 double[] a = factors.get(i).activation();
                 double[] ones = ones(layer.inputs(), layer.columns());
                 assertWithin(
@@ -144,7 +144,7 @@ class NormLawsTest extends SubjectLaws {
         int held = 0;
         for (int i = 0; i < factors.size(); i++) {
             TrackedLayer layer = setting.layers().get(i);
-            if (!ResidualStream.writes(layer) && !Modules.mixes(setting, layer)) {
+            if (!ResidualStream.writes(setting.model(), layer) && !Modules.mixes(setting, layer)) {
                 KroneckerFactors kfac = factors.get(i);
                 double trace = Dense.trace(setting.gaussNewton().block(i));
                 assertWithin("n̄ · tr A · tr S of " + layer.name(), trace,

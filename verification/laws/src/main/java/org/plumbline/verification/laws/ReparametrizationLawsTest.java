@@ -27,9 +27,9 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Example;
 import org.plumbline.model.Likelihood;
-import org.plumbline.model.Llama;
 import org.plumbline.model.Mlp;
 import org.plumbline.model.Model;
+import org.plumbline.model.Normalization;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
 import org.plumbline.program.UnaryFunction;
@@ -57,7 +57,8 @@ class ReparametrizationLawsTest {
             @ForAll(supplier = Separated.OfUnitGains.class) Setting setting) {
         Decoder model = (Decoder) setting.model();
         int d = model.space().shape(ResidualStream.embeddings(model).getFirst()).dimension(1);
-        double[] r = rotation(setting.random("rotation"), d, !(model instanceof Llama));
+        double[] r = rotation(setting.random("rotation"), d,
+                model.architecture().lastNorm().kind() == Normalization.Kind.LAYER);
         Setting rotated = setting.with(parameters(setting, name -> rotated(setting, name, r, d)));
         assertSameScores(setting, rotated);
     }
@@ -69,7 +70,7 @@ class ReparametrizationLawsTest {
                 .filter(candidate -> candidate.weight().equals(name)
                         || candidate.bias().filter(name::equals).isPresent())
                 .findFirst();
-        if (layer.isPresent() && ResidualStream.writes(layer.get())) {
+        if (layer.isPresent() && ResidualStream.writes(model, layer.get())) {
             // W becomes R W, and b becomes R b.
             return Dense.multiply(r, values, d);
         }
@@ -154,7 +155,7 @@ class ReparametrizationLawsTest {
     private static double[] units(Setting setting, String name, int[] order, Function<Integer, Integer> sign) {
         double[] values = setting.objective().parameters().doubles(name);
         for (TrackedLayer layer : setting.model().mlpLayers()) {
-            boolean writes = ResidualStream.writes(layer);
+            boolean writes = ResidualStream.writes(setting.model(), layer);
             if (layer.weight().equals(name)) {
                 return writes ? columns(values, order, sign) : rows(values, order, sign);
             }

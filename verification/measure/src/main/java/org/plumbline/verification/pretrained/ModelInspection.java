@@ -8,11 +8,14 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
+import org.plumbline.model.Architecture;
+import org.plumbline.model.Block;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.GptNeoX;
 import org.plumbline.model.Llama;
 import org.plumbline.model.LlamaConfig;
+import org.plumbline.model.Transformer;
 import org.plumbline.model.pretrained.PretrainedModel;
 import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Tokenizer;
@@ -76,9 +79,7 @@ public record ModelInspection(
 
     private static ModelInspection of(Decoder model, @Nullable Integer tokenizer) {
         List<LayerCost> layers = model.layers().stream().map(LayerCost::of).toList();
-        boolean tied = model.outputLayer().isPresent()
-                && model.layers().stream()
-                        .noneMatch(layer -> layer.weight().equals(model.outputLayer().get().weight()));
+        boolean tied = model.architecture().head().tied();
         return new ModelInspection(architecture(model), model.space().size(), model.vocabulary(), tokenizer,
                 model.maximumLength(), tied,
                 Float.BYTES * model.space().size(), Total.of(model.mlpLayers().stream().map(LayerCost::of).toList()),
@@ -97,7 +98,20 @@ public record ModelInspection(
                     "%s, %d layers, width %d, %d heads on %d of keys and values, MLP %d",
                     family(llama.config().family()), llama.config().layers(), llama.config().width(),
                     llama.config().heads(), llama.config().keyValueHeads(), llama.config().hidden());
+            case Transformer other -> described(other);
         };
+    }
+
+    private static String described(Transformer model) {
+        Architecture architecture = model.architecture();
+        String layers = String.format(Locale.ROOT, "%s, %d layers, width %d",
+                model.family(), architecture.blocks().size(), architecture.width());
+        if (architecture.blocks().isEmpty()) {
+            return layers;
+        }
+        Block first = architecture.blocks().getFirst();
+        return layers + String.format(Locale.ROOT, ", %d heads on %d of keys and values, MLP %d",
+                first.attention().heads(), first.attention().keyValueHeads(), first.mlp().hidden());
     }
 
     private static String family(LlamaConfig.Family family) {
