@@ -25,8 +25,9 @@ final class Phi3Family extends Family {
         LlamaParts parts = new LlamaParts(shape, Normalization.Kind.RMS, options.number("rms_norm_eps", 1e-5));
         RotaryEmbedding rotary = RotaryOptions.read(
                 options, "rope_theta", "partial_rotary_factor", 10_000, 1, shape.headSize());
-        if (rotary.scaling() instanceof RotaryScaling.Llama3) {
-            throw options.unexpected("rope_scaling", "default or linear: no other scaling is supported in phi3");
+        if (!rotary.scaling().equals(new RotaryScaling.None())) {
+            throw options.unexpected(options.has("rope_scaling") ? "rope_scaling" : "rope_parameters",
+                    "a rope_type of default: no scaling is supported in phi3");
         }
         OptionalInt window = LlamaShape.window(options, OptionalInt.empty());
         Nonlinearity nonlinearity = Activations.nonlinearity(options, "hidden_act", "silu");
@@ -47,7 +48,7 @@ final class Phi3Family extends Family {
 
     @Override
     List<String> irrelevant() {
-        // The original context matters to scalings alone that are refused.
+        // The original context matters to scalings alone, which are refused.
         return List.of("embd_pdrop", "resid_pdrop", "original_max_position_embeddings");
     }
 }

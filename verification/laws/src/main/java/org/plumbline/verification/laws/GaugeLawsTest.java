@@ -60,7 +60,7 @@ class GaugeLawsTest {
     void equalRowsOfAnUntiedUnembeddingAreNull(@ForAll(supplier = Decoders.Untied.class) Setting setting) {
         TrackedLayer head = setting.model().layers().getLast();
         Direction direction = new Direction(setting.objective().parameters());
-        direction.addEqualRows(head.name(), normal(setting.random("head"), head.inputs()));
+        direction.addEqualRows(head.name(), normal(setting.random("head"), head.columns()));
         assertNull(setting, List.of(direction), true);
     }
 
