@@ -21,6 +21,7 @@ final class Phi3Family extends Family {
 
     @Override
     Architecture architecture(ConfigOptions options, int mostLayers) {
+        options.requireFalse("attention_bias");
         LlamaShape shape = LlamaShape.read(options, mostLayers, OptionalInt.empty(), OptionalInt.empty());
         LlamaParts parts = new LlamaParts(shape, Normalization.Kind.RMS, options.number("rms_norm_eps", 1e-5));
         RotaryEmbedding rotary = RotaryOptions.read(
