@@ -167,17 +167,12 @@ public class Decoders extends Draw {
     /** With an unembedding of its own. */
     public static final class Untied extends Decoders {
         @Override
-        /** The families that a page describes and that may be drawn. */
-    List<String> families() {
-        return FamilyOptions.TYPES;
-    }
+        boolean tied(SplittableRandom random) {
+            return false;
+        }
 
-    /** Whether logits may have a soft-cap. */
-    boolean softCaps() {
-        return true;
-    }
-
-    boolean tied(SplittableRandom random) {
+        @Override
+        boolean softCaps() {
             return false;
         }
     }
