@@ -26,8 +26,8 @@ public final class ForeignFile {
             return pointer(head);
         }
         if (begins(head, "PAR1")) {
-            return Optional.of("found a Parquet file, expected text; write it as JSON Lines, for example with "
-                    + "pandas: read_parquet(...).to_json(..., orient='records', lines=True)");
+            return Optional.of("found a Parquet file, expected text; --format parquet reads it as a corpus, and pandas "
+                    + "writes it as JSON Lines: read_parquet(...).to_json(..., orient='records', lines=True)");
         }
         if (begins(head, "ARROW1")) {
             return Optional.of("found an Arrow file, expected text; write it as JSON Lines, for example with "

@@ -164,6 +164,11 @@ public final class Json {
         return parsing(source, () -> MAPPER.treeToValue(tree, type));
     }
 
+    /** The tree of a value: of a map, a list or what may stand in one. */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** The components of a record, by name, as text. */
     public static SequencedMap<String, String> components(Record record) {
         SequencedMap<String, String> components = new LinkedHashMap<>();

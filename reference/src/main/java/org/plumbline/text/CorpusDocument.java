@@ -1,7 +1,9 @@
 package org.plumbline.text;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -58,20 +60,59 @@ public sealed interface CorpusDocument {
     }
 
     /**
-     * A text that is tokens already.
+     * A text that is tokens already. The arrays are the document's own: treat them as read-only.
      *
      * @param id its name
-     * @param tokens token ids; the document's own, treat as read-only
+     * @param tokens token ids
+     * @param predicted for each token whether it is to be predicted
+     * @param metadata other fields
      */
-    record Tokens(String id, int[] tokens) implements CorpusDocument {
-        @Override
-        public Map<String, String> metadata() {
-            return Map.of();
+    record Tokens(String id, int[] tokens, boolean[] predicted, Map<String, String> metadata)
+            implements CorpusDocument {
+        /** Copies the metadata. */
+        public Tokens {
+            Objects.requireNonNull(id, "id");
+            if (predicted.length != tokens.length) {
+                throw new IllegalArgumentException("found " + tokens.length + " tokens and " + predicted.length
+                        + " predictions, expected as many");
+            }
+            metadata = copy(metadata);
+        }
+
+        /** Tokens that are all to be predicted. */
+        public Tokens(String id, int[] tokens) {
+            this(id, tokens, all(tokens.length), Map.of());
+        }
+
+        private static boolean[] all(int length) {
+            boolean[] predicted = new boolean[length];
+            Arrays.fill(predicted, true);
+            return predicted;
         }
 
         @Override
         public String text() {
             return "";
+        }
+    }
+
+    /**
+     * A conversation as the text that a model's template makes of it ({@link ChatTemplate}). Tokens that hold a byte of
+     * the predicted parts are to be predicted.
+     *
+     * @param id its name
+     * @param text all turns with what the template puts around them
+     * @param predicted parts of the text, in order
+     * @param metadata other fields
+     */
+    record Conversation(String id, String text, List<TextSpan> predicted, Map<String, String> metadata)
+            implements CorpusDocument {
+        /** Copies the list and the metadata. */
+        public Conversation {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(text, "text");
+            predicted = List.copyOf(predicted);
+            metadata = copy(metadata);
         }
     }
 

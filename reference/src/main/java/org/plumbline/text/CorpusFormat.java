@@ -21,6 +21,33 @@ public sealed interface CorpusFormat {
     }
 
     /**
+     * A JSON array of objects; a file that does not begin with a bracket is read as JSON Lines, since both are found
+     * under the extension {@code .json}.
+     *
+     * @param fields names of a document's parts
+     */
+    record JsonArray(FieldNames fields) implements CorpusFormat {
+        /** Refuses {@code null}. */
+        public JsonArray {
+            Objects.requireNonNull(fields, "fields");
+        }
+    }
+
+    /**
+     * Records in files of a kind that is read elsewhere, such as Parquet.
+     *
+     * @param fields names of a document's parts
+     * @param opener reads the files
+     */
+    record Records(FieldNames fields, RecordFile.Opener opener) implements CorpusFormat {
+        /** Refuses {@code null}. */
+        public Records {
+            Objects.requireNonNull(fields, "fields");
+            Objects.requireNonNull(opener, "opener");
+        }
+    }
+
+    /**
      * Text with something between documents; documents of white space alone are passed over.
      *
      * @param separator what is between documents and belongs to none, such as {@code "\n\n"} or
@@ -84,8 +111,8 @@ public sealed interface CorpusFormat {
     }
 
     /**
-     * The format that a file's name tells: {@code .jsonl}, {@code .ndjson}, {@code .csv}, {@code .tsv}, {@code .txt},
-     * {@code .md}, each with {@code .gz} or without.
+     * The format that a file's name tells: {@code .jsonl}, {@code .ndjson}, {@code .json}, {@code .csv}, {@code .tsv},
+     * {@code .txt}, {@code .md}, each with {@code .gz} or without.
      *
      * @param fields of records and rows
      * @param separator of texts
@@ -100,11 +127,9 @@ public sealed interface CorpusFormat {
             case "csv" -> new Table(',', fields);
             case "tsv" -> new Table('\t', fields);
             case "txt", "md" -> new PlainText(separator);
-            case "json" -> throw new InputException(file + ": found a .json file, expected JSON Lines, an object on "
-                    + "each line; 'jq -c .[] in.json > out.jsonl' writes an array so, and --format jsonl takes any "
-                    + "name");
+            case "json" -> new JsonArray(fields);
             default -> throw new InputException(file + ": found no known extension, "
-                    + "expected .jsonl, .ndjson, .csv, .tsv, .txt or .md, or a format");
+                    + "expected .jsonl, .ndjson, .json, .csv, .tsv, .txt or .md, or a format");
         };
     }
 }

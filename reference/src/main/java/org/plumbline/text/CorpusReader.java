@@ -3,7 +3,9 @@ package org.plumbline.text;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.plumbline.io.MalformedFileException;
 
 /** The documents of one open file, one after the other. */
 interface CorpusReader extends AutoCloseable {
@@ -22,18 +24,22 @@ interface CorpusReader extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** A document from the parts of a record; the parts that it lacks are {@code null}. */
+    /**
+     * A document from the parts of a record; the parts that it lacks are {@code null}.
+     *
+     * @param fault an error at the record
+     */
     static CorpusDocument document(
-            LineReader at, FieldNames fields, String id, @Nullable String text, @Nullable String prompt,
-            @Nullable String completion, Map<String, String> metadata) {
+            Function<String, MalformedFileException> fault, FieldNames fields, String id, @Nullable String text,
+            @Nullable String prompt, @Nullable String completion, Map<String, String> metadata) {
         boolean completes = prompt != null && completion != null;
         if (text == null == !completes || !completes && (prompt != null || completion != null)) {
-            throw at.malformed("found " + found(text, fields.text()) + found(prompt, fields.prompt())
+            throw fault.apply("found " + found(text, fields.text()) + found(prompt, fields.prompt())
                     + found(completion, fields.completion()) + "expected " + fields);
         }
         for (String part : new String[] {id, text, prompt, completion}) {
             if (part != null && !Utf8.isWellFormed(part)) {
-                throw at.malformed("found an unpaired surrogate, expected text that has a UTF-8 form");
+                throw fault.apply("found an unpaired surrogate, expected text that has a UTF-8 form");
             }
         }
         return prompt != null && completion != null

@@ -9,9 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
@@ -37,32 +36,70 @@ public final class DocumentSource {
     private static final Pattern MAGIC = Pattern.compile("[*?\\[{]");
     private static final CorpusFormat WHOLE = new CorpusFormat.PlainText("");
 
-    private final Map<Path, String> names;
-    private final CorpusFormat format;
+    private final List<Entry> entries;
     private final ReadLimits limits;
+    private final Conversations conversations;
     private final Consumer<String> notes;
 
+    /**
+     * A file of the corpus.
+     *
+     * @param name its name in ids
+     */
+    private record Entry(Path file, String name, CorpusFormat format) {}
+
     private DocumentSource(
-            Map<Path, String> names, CorpusFormat format, ReadLimits limits, Consumer<String> notes) {
-        this.names = names;
-        this.format = format;
+            List<Entry> entries, ReadLimits limits, Conversations conversations, Consumer<String> notes) {
+        this.entries = List.copyOf(entries);
         this.limits = limits;
+        this.conversations = conversations;
         this.notes = notes;
     }
 
-    private DocumentSource(Map<Path, String> names, CorpusFormat format) {
-        this(names, format, ReadLimits.DEFAULT, _ -> { });
+    private DocumentSource(List<Entry> entries) {
+        this(entries, ReadLimits.DEFAULT, Conversations.NONE, _ -> { });
+    }
+
+    /**
+     * Several corpora as one, in their order. Where files of the same name are in two of them, the names of all files
+     * are their paths.
+     *
+     * @param sources at least one
+     * @throws InputException if there is none, or a file is in two of them
+     */
+    public static DocumentSource joined(List<DocumentSource> sources) {
+        if (sources.isEmpty()) {
+            throw new InputException("corpus: found no file, expected at least one");
+        }
+        List<Entry> all = sources.stream().flatMap(source -> source.entries.stream()).toList();
+        Set<Path> files = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        for (Entry entry : all) {
+            if (!files.add(entry.file.toAbsolutePath().normalize())) {
+                throw new InputException(entry.file + ": found the file twice in one corpus, expected it once");
+            }
+            names.add(entry.name);
+        }
+        DocumentSource first = sources.getFirst();
+        return new DocumentSource(names.size() == all.size()
+                ? all : all.stream().map(entry -> new Entry(entry.file, entry.file.toString(), entry.format)).toList(),
+                first.limits, first.conversations, first.notes);
     }
 
     /** The same documents, read within other limits. */
     public DocumentSource within(ReadLimits other) {
-        return new DocumentSource(names, format, other, notes);
+        return new DocumentSource(entries, other, conversations, notes);
+    }
+
+    /** The same documents; records with {@code messages} are read so. Without this they are refused. */
+    public DocumentSource conversing(Conversations other) {
+        return new DocumentSource(entries, limits, other, notes);
     }
 
     /** The same documents; what a user should know about the files is told once, a line each. */
     public DocumentSource telling(Consumer<String> listener) {
         Set<String> told = ConcurrentHashMap.newKeySet();
-        return new DocumentSource(names, format, limits, note -> {
+        return new DocumentSource(entries, limits, conversations, note -> {
             if (told.add(note)) {
                 listener.accept(note);
             }
@@ -92,7 +129,10 @@ public final class DocumentSource {
     }
 
     private DocumentSource in(Function<Path, CorpusFormat> other) {
-        return new DocumentSource(names, other.apply(files().getFirst()), limits, notes);
+        CorpusFormat format = other.apply(files().getFirst());
+        return new DocumentSource(
+                entries.stream().map(entry -> new Entry(entry.file, entry.name, format)).toList(),
+                limits, conversations, notes);
     }
 
     /**
@@ -108,7 +148,7 @@ public final class DocumentSource {
             return matching(path, "**", format);
         }
         InputFiles.size(path);
-        return new DocumentSource(Map.of(path, String.valueOf(path.getFileName())), format);
+        return new DocumentSource(List.of(new Entry(path, String.valueOf(path.getFileName()), format)));
     }
 
     /**
@@ -126,20 +166,20 @@ public final class DocumentSource {
             throw new InputException(folder + ": found no folder, expected one to look for '" + glob + "' in");
         }
         PathMatcher matcher = matcher(glob);
-        Map<Path, String> names = new LinkedHashMap<>();
+        List<Entry> entries = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             files.filter(file -> Files.isRegularFile(file) && matches(folder.relativize(file), matcher))
                     .sorted(Comparator.comparing(file -> name(folder.relativize(file))))
-                    .forEach(file -> names.put(file, name(folder.relativize(file))));
+                    .forEach(file -> entries.add(new Entry(file, name(folder.relativize(file)), format)));
         } catch (IOException e) {
             throw InputFiles.unreadable(folder, e);
         } catch (UncheckedIOException e) {
             throw InputFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
-        if (names.isEmpty()) {
+        if (entries.isEmpty()) {
             throw new InputException(folder + ": found no file that matches '" + glob + "'");
         }
-        return new DocumentSource(names, format);
+        return new DocumentSource(entries);
     }
 
     private static PathMatcher matcher(String glob) {
@@ -168,12 +208,7 @@ public final class DocumentSource {
 
     /** The files, in order. */
     public List<Path> files() {
-        return List.copyOf(names.keySet());
-    }
-
-    /** The format of every file. */
-    public CorpusFormat format() {
-        return format;
+        return entries.stream().map(Entry::file).toList();
     }
 
     /**
@@ -197,10 +232,17 @@ public final class DocumentSource {
         return () -> open().map(CorpusDocument::text).iterator();
     }
 
-    private CorpusReader reader(Path file) {
-        String name = names.get(file);
-        return switch (format) {
-            case CorpusFormat.JsonLines(FieldNames fields) -> new JsonLinesReader(file, name, fields, limits);
+    private CorpusReader reader(Entry entry) {
+        Path file = entry.file;
+        String name = entry.name;
+        return switch (entry.format) {
+            case CorpusFormat.JsonLines(FieldNames fields) ->
+                    new JsonLinesReader(file, name, new RecordDocuments(fields, conversations), limits);
+            case CorpusFormat.JsonArray(FieldNames fields) ->
+                    JsonArrayReader.open(file, name, new RecordDocuments(fields, conversations), limits);
+            case CorpusFormat.Records(FieldNames fields, RecordFile.Opener opener) ->
+                    new RecordFileReader(
+                            file, name, new RecordDocuments(fields, conversations), opener.open(file, limits));
             case CorpusFormat.PlainText(String separator) -> new PlainTextReader(file, name, separator, limits);
             case CorpusFormat.Table table -> new TableReader(file, name, table, limits);
             case CorpusFormat.TokenIds tokens -> new TokenIdsReader(file, name, tokens, limits);
@@ -209,7 +251,7 @@ public final class DocumentSource {
 
     /** One pass, one file open at a time. */
     private final class Documents extends Spliterators.AbstractSpliterator<PlacedDocument> {
-        private final List<Path> left = new ArrayList<>(files().reversed());
+        private final List<Entry> left = new ArrayList<>(entries.reversed());
         private @Nullable CorpusReader reader;
         private long number;
         private int withoutSeparator;
@@ -223,9 +265,9 @@ public final class DocumentSource {
             while (true) {
                 if (reader == null) {
                     if (left.isEmpty()) {
-                        if (withoutSeparator == names.size()) {
+                        if (withoutSeparator == entries.size()) {
                             notes.accept(VisibleText.shortened(String.valueOf(files().getFirst()), 100)
-                                    + (names.size() == 1 ? "" : " and the other files")
+                                    + (entries.size() == 1 ? "" : " and the other files")
                                     + ": the separator occurs nowhere, so that each file is one document");
                         }
                         return false;

@@ -116,6 +116,27 @@ final class LineReader implements AutoCloseable {
         }
     }
 
+    /** The next byte, or −1 at the end, of a text that is not cut at its lines; a mark at its start is passed over. */
+    int read() {
+        if (line == 0) {
+            line = 1;
+            if (position == limit && fill() && limit >= BYTE_ORDER_MARK.length
+                    && Arrays.equals(buffer, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
+                position = BYTE_ORDER_MARK.length;
+            }
+        }
+        return position == limit && !fill() ? -1 : Byte.toUnsignedInt(buffer[position++]);
+    }
+
+    /** The next byte that is no white space of JSON, or −1 at the end. */
+    int nextVisible() {
+        int next = read();
+        while (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
+            next = read();
+        }
+        return next;
+    }
+
     private MalformedFileException tooLong() {
         return malformed("found more than " + limits.line()
                 + " bytes, expected a line end before (--limit line=N allows more)");

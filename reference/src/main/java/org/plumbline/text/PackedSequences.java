@@ -137,9 +137,8 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
 
     private Piece add(PlacedDocument placed) {
         documentCount++;
-        PromptedText text = tokens(placed.document());
-        Piece piece = new Piece(placed, text);
-        boolean begins = text.takes(packing.beginToken());
+        Piece piece = new Piece(placed, DocumentTokens.of(placed, tokenizer));
+        boolean begins = piece.takes(packing.beginToken());
         int added = (begins ? 1 : 0) + (packing.endToken() == Packing.NONE ? 0 : 1);
         piece.all = piece.encoding.size() + added;
         tokenCount += piece.all;
@@ -150,13 +149,13 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         for (int t = 0; t < piece.encoding.size() && fits; t++) {
             boolean first = t == 0 && !begins;
             int start = piece.encoding.starts()[t];
-            boolean counts = t >= piece.promptTokens && (!first || packing.lossAcrossDocuments() && size > 0);
+            boolean counts = piece.predicted[t] && (!first || packing.lossAcrossDocuments() && size > 0);
             fits = append(piece.encoding.ids()[t], counts, piece, start, piece.encoding.ends()[t]);
         }
         if (packing.endToken() != Packing.NONE && fits) {
             boolean alone = piece.encoding.size() == 0 && packing.beginToken() == Packing.NONE;
-            append(packing.endToken(), !alone || packing.lossAcrossDocuments() && size > 0, piece, piece.endByte(),
-                    piece.endByte());
+            boolean counts = piece.endIsPredicted && (!alone || packing.lossAcrossDocuments() && size > 0);
+            append(packing.endToken(), counts, piece, piece.endByte(), piece.endByte());
         }
         droppedTokens += piece.all - piece.appended;
         return piece;
@@ -167,51 +166,30 @@ public final class PackedSequences implements Iterator<TokenSequence>, AutoClose
         private final String id;
         private final Map<String, String> metadata;
         private final Encoding encoding;
-        private final int promptTokens;
+        private final boolean[] predicted;
+        private final boolean endIsPredicted;
         private final long number;
         private final DocumentPlace place;
         private int all;
         private int appended;
 
-        private Piece(PlacedDocument placed, PromptedText text) {
+        private Piece(PlacedDocument placed, DocumentTokens tokens) {
             this.id = placed.document().id();
             this.metadata = placed.document().metadata();
             this.number = placed.number();
             this.place = placed.place();
-            this.encoding = text.encoding();
-            this.promptTokens = text.promptTokens();
+            this.encoding = tokens.encoding();
+            this.predicted = tokens.predicted();
+            this.endIsPredicted = tokens.endIsPredicted();
+        }
+
+        private boolean takes(int beginToken) {
+            return beginToken != Packing.NONE && (encoding.size() == 0 || encoding.ids()[0] != beginToken);
         }
 
         private int endByte() {
             return encoding.size() == 0 ? 0 : encoding.ends()[encoding.size() - 1];
         }
-    }
-
-    private PromptedText tokens(CorpusDocument document) {
-        return switch (document) {
-            case CorpusDocument.Completion(String id, String prompt, String completion, var _) ->
-                    tokens(id, prompt, completion);
-            case CorpusDocument.Plain(String id, String text, var _) -> tokens(id, "", text);
-            case CorpusDocument.Tokens(String id, int[] ids) -> new PromptedText("", "", encoding(id, ids), 0);
-        };
-    }
-
-    private PromptedText tokens(String id, String prompt, String completion) {
-        try {
-            return PromptedText.of(tokenizer, prompt, completion);
-        } catch (InputException e) {
-            throw new InputException("document " + id + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Encoding encoding(String id, int[] ids) {
-        for (int t = 0; t < ids.length; t++) {
-            if (ids[t] < 0 || ids[t] >= tokenizer.vocabularySize()) {
-                throw new InputException("document " + id + ", token " + t + ": found id " + ids[t]
-                        + ", expected 0.." + (tokenizer.vocabularySize() - 1) + ", the tokenizer's vocabulary");
-            }
-        }
-        return new Encoding(ids, new int[ids.length], new int[ids.length]);
     }
 
     /** Whether the sequence or the next one took the token; only a sequence that truncates does not. */

@@ -55,7 +55,7 @@ final class TableReader implements CorpusReader {
         String completion = values.remove(fields.completion());
         String id = values.remove(fields.id());
         return CorpusReader.document(
-                lines, fields, id == null || id.isEmpty() ? name + ":" + rowLine : id,
+                lines::malformed, fields, id == null || id.isEmpty() ? name + ":" + rowLine : id,
                 text, prompt, completion, values);
     }
 

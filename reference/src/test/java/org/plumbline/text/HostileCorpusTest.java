@@ -27,6 +27,7 @@ import org.plumbline.io.InputException;
 /** Corpora that are damaged, of another kind, or larger than they look: read whole, or refused in one line. */
 class HostileCorpusTest {
     private static final CorpusFormat JSON_LINES = new CorpusFormat.JsonLines(FieldNames.DEFAULT);
+    private static final CorpusFormat ARRAY = new CorpusFormat.JsonArray(FieldNames.DEFAULT);
     private static final CorpusFormat CSV = new CorpusFormat.Table(',', FieldNames.DEFAULT);
 
     @TempDir
@@ -180,10 +181,27 @@ class HostileCorpusTest {
     @ParameterizedTest
     @ValueSource(strings = {"[{\"text\": \"a\"}]", "[\n", " [\n{\"text\": \"a\"}\n]\n"})
     void anArrayIsNamedWithARemedy(String content) throws IOException {
-        refused(source(bytes(content), JSON_LINES), "found a JSON array", "jq -c .[]");
-        Path file = Files.writeString(folder.resolve("a.json"), content);
-        String message = assertThrows(InputException.class, () -> CorpusFormat.ofName(file)).getMessage();
-        assertTrue(message.contains("jq -c .[]"), message);
+        refused(source(bytes(content), JSON_LINES), "found a JSON array", "--format json");
+    }
+
+    @Test
+    void aDamagedArrayIsSaid() throws IOException {
+        String good = "{\"text\": \"a\"}";
+        for (String content : new String[] {"[", "[" + good, "[" + good + ",", "[" + good + ", {\"text\": \"b", "[["}) {
+            refused(source(bytes(content), ARRAY), "found the end of the file, expected ']'");
+        }
+        refused(source(bytes("[" + good + ",,"), ARRAY), "record 2: found ',', expected a record");
+        refused(source(bytes("[" + good + ",]"), ARRAY), "record 2: found ']', expected a record");
+        refused(source(bytes("[" + good + " " + good + "]"), ARRAY), "record 1: not the expected JSON at column ");
+        refused(source(bytes("[" + good + "] " + good), ARRAY), "found more text after the array");
+        refused(source(bytes("[" + good + ", 7]"), ARRAY), "record 2: found a value that is no object");
+        refused(source(bytes("[" + good + ",\n{\n\"text\": tru}]"), ARRAY), "record 2: ", "at its line 2, column ");
+        refused(source(bytes("[" + good + ", {\"text\": \"" + "x".repeat(100) + "\"}]"), ARRAY)
+                .within(new ReadLimits(100, 200, 10, 200)), "record 2: found more than 100 bytes", "--limit line=N");
+        assertEquals(List.of(), texts(source(bytes(" [ ] "), ARRAY)));
+        assertEquals(List.of("a", "b]\",{"), texts(source(
+                bytes("\u00ef\u00bb\u00bf[\n" + good + ",{\"text\":\"b]\\\",{\"}\n]"), ARRAY)));
+        assertEquals(List.of("a", "a"), texts(source(gzip(bytes(good + "\n" + good)), ARRAY)));
     }
 
     @Test

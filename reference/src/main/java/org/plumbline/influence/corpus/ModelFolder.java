@@ -17,10 +17,16 @@ import org.plumbline.io.InputFiles;
 import org.plumbline.model.Decoder;
 import org.plumbline.model.Parameters;
 import org.plumbline.model.TrackedLayer;
+import org.plumbline.model.pretrained.LoraAdapter;
 import org.plumbline.model.pretrained.PretrainedModel;
 
-/** A model with its tokenizer, from a folder in Hugging Face's layout. */
-public record ModelFolder(Path folder, Decoder model, Parameters parameters, HashedTokenizer tokenizer) {
+/**
+ * A model with its tokenizer, from a folder in Hugging Face's layout.
+ *
+ * @param adapter folder of the LoRA adapter that was merged into the parameters, if one was
+ */
+public record ModelFolder(
+        Path folder, Optional<Path> adapter, Decoder model, Parameters parameters, HashedTokenizer tokenizer) {
 
     /**
      * Reads the weights in single precision, and the tokenizer beside them.
@@ -37,10 +43,24 @@ public record ModelFolder(Path folder, Decoder model, Parameters parameters, Has
      * @throws InputException if the folder holds no model, or one that does not know all tokens of the tokenizer
      */
     public static ModelFolder load(Path folder, Precision precision, HashedTokenizer tokenizer) {
+        return load(folder, Optional.empty(), precision, tokenizer);
+    }
+
+    /**
+     * Reads the weights, and merges an adapter into them.
+     *
+     * @param adapter folder of a LoRA adapter, if there is one
+     * @throws InputException if the folder holds no model, or one that does not know all tokens of the tokenizer, or
+     *     the adapter does not fit it
+     */
+    public static ModelFolder load(
+            Path folder, Optional<Path> adapter, Precision precision, HashedTokenizer tokenizer) {
         // What is quick to find out comes before the weights are read.
         tokenizer.tokenizer().requireWithin(PretrainedModel.architecture(folder).vocabulary());
-        PretrainedModel pretrained = PretrainedModel.load(folder, precision);
-        return new ModelFolder(folder, pretrained.model(), pretrained.parameters(), tokenizer);
+        adapter.ifPresent(LoraAdapter::files);
+        PretrainedModel base = PretrainedModel.load(folder, precision);
+        PretrainedModel pretrained = adapter.map(path -> LoraAdapter.merge(base, path)).orElse(base);
+        return new ModelFolder(folder, adapter, pretrained.model(), pretrained.parameters(), tokenizer);
     }
 
     /**
@@ -88,14 +108,15 @@ public record ModelFolder(Path folder, Decoder model, Parameters parameters, Has
                 .toList();
     }
 
-    /** SHA-256 over {@code config.json} and the weights, by name; reads them all. */
+    /** SHA-256 over {@code config.json} and the weights, by name, and those of the adapter; reads them all. */
     public String hash() {
         try (Stream<Path> entries = Files.list(folder)) {
             List<Path> files = entries.filter(path -> {
                 String name = path.getFileName().toString();
                 return name.equals("config.json") || name.startsWith("model") && name.endsWith(".safetensors");
             }).sorted().toList();
-            return Hashes.sha256(files);
+            Stream<Path> ofAdapter = adapter.stream().flatMap(path -> LoraAdapter.files(path).stream());
+            return Hashes.sha256(Stream.concat(files.stream(), ofAdapter).toList());
         } catch (IOException e) {
             throw InputFiles.unreadable(folder, e);
         }

@@ -3,6 +3,7 @@ package org.plumbline.influence.corpus;
 import static org.plumbline.text.VisibleText.escape;
 import static org.plumbline.text.VisibleText.shortened;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.plumbline.text.CorpusDocument;
 import org.plumbline.text.Encoding;
 import org.plumbline.text.Packing;
 import org.plumbline.text.PromptedText;
+import org.plumbline.text.TextSpan;
 import org.plumbline.text.Tokenizer;
 
 /**
@@ -123,8 +125,17 @@ public record PromptedQuery(
             case CorpusDocument.Completion(String id, String prompt, String completion, var _) ->
                     of(id, prompt, completion, model, beginToken);
             case CorpusDocument.Plain(String id, String text, var _) -> of(id, "", text, model, beginToken);
-            case CorpusDocument.Tokens(String id, var _) ->
+            case CorpusDocument.Conversation conversation -> of(conversation, model, beginToken);
+            case CorpusDocument.Tokens(String id, var _, var _, var _) ->
                     throw new InputException(id + ": found tokens, expected the text of a query");
         };
+    }
+
+    /** What the assistant says last, after all that is before it. */
+    private static PromptedQuery of(CorpusDocument.Conversation conversation, ModelFolder model, int beginToken) {
+        byte[] text = conversation.text().getBytes(StandardCharsets.UTF_8);
+        TextSpan last = conversation.predicted().getLast();
+        return of(conversation.id(), new String(text, 0, last.from(), StandardCharsets.UTF_8),
+                new String(text, last.from(), last.to() - last.from(), StandardCharsets.UTF_8), model, beginToken);
     }
 }

@@ -30,9 +30,9 @@ final class ForeignFolder {
         }
         List<String> names = names(folder);
         if (names.contains(ADAPTER)) {
-            throw new InputException(folder + ": found an adapter (" + ADAPTER + "), expected a whole model; merge it "
-                    + "into its base model with peft's merge_and_unload() and save that, or move the adapter away to "
-                    + "use the base model alone");
+            throw new InputException(folder + ": found an adapter (" + ADAPTER + "), expected a whole model; to merge "
+                    + "it into its base model, give the folder of the model and --adapter with that of the adapter; "
+                    + "move the adapter away to use the base model alone");
         }
         if (names.contains(STORE) && !names.contains(config)) {
             throw new InputException(folder + ": found " + STORE + " and no " + config

@@ -1,20 +1,25 @@
 package org.plumbline.verification.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.io.InputException;
+import org.plumbline.text.Conversations;
 import org.plumbline.text.CorpusFormat;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.FieldNames;
@@ -22,6 +27,7 @@ import org.plumbline.text.HuggingFaceTokenizer;
 import org.plumbline.text.Packing;
 import org.plumbline.text.ReadLimits;
 import org.plumbline.text.Tokenizer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,12 +47,13 @@ final class DataOptions {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})([KMG]?)");
 
     @Option(names = "--data", paramLabel = "PATH", required = true,
-            description = "Corpus: a file, a folder, or a quoted pattern such as 'texts/**/*.jsonl.gz'. "
-                    + "Files may be compressed with gzip.")
-    private String data;
+            description = "Corpus: a file, a folder, or a quoted pattern such as 'texts/**/*.jsonl.gz'; several are "
+                    + "read in this order. Text may be compressed with gzip.")
+    private List<String> data;
 
     @Option(names = "--format", paramLabel = "NAME",
-            description = "jsonl, csv, tsv or text; or uint16 or uint32 for token ids as nanoGPT and OLMo write them. "
+            description = "jsonl, json (an array of records), parquet, csv, tsv or text; or uint16 or uint32 for "
+                    + "token ids as nanoGPT and OLMo write them. "
                     + "Default: from the file's extension.")
     private String format;
 
@@ -108,6 +115,30 @@ final class DataOptions {
                     + "G. Several are allowed.")
     private Map<String, String> limit = Map.of();
 
+    @Mixin
+    private ChatOptions chat;
+
+    /** Of the model whose data it is, once it is known. */
+    private @Nullable Path model;
+
+    /** Says which model the data are for: its folder has the template of conversations. */
+    void isFor(Path folder) {
+        model = folder;
+    }
+
+    /** How records with messages are read. */
+    Conversations conversations() {
+        List<Path> folders = new ArrayList<>();
+        if (tokenizer != null && !tokenizer.equals(HashedTokenizer.BYTES)) {
+            Path path = Path.of(tokenizer);
+            folders.add(Files.isDirectory(path) ? path : path.toAbsolutePath().getParent());
+        }
+        if (model != null) {
+            folders.add(model);
+        }
+        return chat.conversations(folders, specialTokens.equals(HashedTokenizer.AS_TEXT));
+    }
+
     /**
      * Refuses options that mean nothing beside the format.
      *
@@ -115,13 +146,16 @@ final class DataOptions {
      */
     void requireMeaning() {
         switch (format) {
-            case "jsonl", "csv", "tsv" -> GivenOptions.refuse(command,
+            case "jsonl", "json", "parquet" -> GivenOptions.refuse(command,
                     "with --format " + format + ", whose documents are records", "--separator");
+            case "csv", "tsv" -> GivenOptions.refuse(command, "with --format " + format + ", whose documents are rows",
+                    "--separator", "--chat-template", "--chat-loss");
             case "text", "uint16", "uint32" -> {
                 // The fields of a file of queries are those of the corpus.
                 if (!GivenOptions.has(command, "--queries")) {
                     GivenOptions.refuse(command, "with --format " + format + ", which has no fields",
-                            "--text-field", "--prompt-field", "--completion-field", "--id-field");
+                            "--text-field", "--prompt-field", "--completion-field", "--id-field", "--chat-template",
+                            "--chat-loss");
                 }
             }
             case null, default -> { }
@@ -165,7 +199,7 @@ final class DataOptions {
      * @param err told what is left out and dropped
      */
     TokenizedCorpus open(ModelFolder model, Path scratch, PrintWriter err) {
-        return open(data, model, scratch, err);
+        return ofModel(data, model, scratch, err);
     }
 
     /**
@@ -176,13 +210,17 @@ final class DataOptions {
      * @param err told what is left out and dropped
      */
     TokenizedCorpus open(String path, ModelFolder model, Path scratch, PrintWriter err) {
+        return ofModel(List.of(path), model, scratch, err);
+    }
+
+    private TokenizedCorpus ofModel(List<String> paths, ModelFolder model, Path scratch, PrintWriter err) {
         int context = model.model().maximumLength();
-        return open(path, model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch, err);
+        return open(paths, model.tokenizer(), Math.min(context, DEFAULT_POSITIONS), context, scratch, err);
     }
 
     /** Whether this is the path of the corpus. */
     boolean isAt(String path) {
-        return path.equals(data);
+        return data.equals(List.of(path));
     }
 
     /**
@@ -201,10 +239,10 @@ final class DataOptions {
     }
 
     private TokenizedCorpus open(
-            String path, HashedTokenizer chosen, int positions, int context, Path scratch, PrintWriter err) {
+            List<String> paths, HashedTokenizer chosen, int positions, int context, Path scratch, PrintWriter err) {
         Packing policy = packing(chosen.tokenizer(), positions);
         TokenizedCorpus corpus = TokenizedCorpus.open(
-                source(path, chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
+                source(paths, chosen.tokenizer(), policy.length()), policy, chosen, context, scratch);
         CorpusNotes.print(corpus.report(), err);
         return corpus;
     }
@@ -217,7 +255,7 @@ final class DataOptions {
      * @param err told what is left out and dropped
      */
     TokenizedCorpus held(String path, HashedTokenizer chosen, int context, Path scratch, PrintWriter err) {
-        return open(path, chosen, context, context, scratch, err);
+        return open(List.of(path), chosen, context, context, scratch, err);
     }
 
     /** The policy for a model. */
@@ -268,7 +306,7 @@ final class DataOptions {
             throw new InputException("--format " + format + ": token ids have no text to learn a tokenizer from,"
                     + " expected --tokenizer");
         }
-        return read(DocumentSource.named(data, this::textFormat));
+        return read(joined(data, this::textFormat));
     }
 
     /** The documents of the corpus. */
@@ -276,21 +314,26 @@ final class DataOptions {
         return source(data, chosen, positions);
     }
 
-    private DocumentSource source(String path, Tokenizer chosen, int positions) {
+    private DocumentSource source(List<String> paths, Tokenizer chosen, int positions) {
         return switch (format) {
-            case "uint16" -> read(DocumentSource.named(path, _ -> tokenIds(2, chosen, positions)));
-            case "uint32" -> read(DocumentSource.named(path, _ -> tokenIds(4, chosen, positions)));
-            case null, default -> read(DocumentSource.named(path, this::textFormat));
+            case "uint16" -> read(joined(paths, _ -> tokenIds(2, chosen, positions)));
+            case "uint32" -> read(joined(paths, _ -> tokenIds(4, chosen, positions)));
+            case null, default -> read(joined(paths, this::textFormat));
         };
+    }
+
+    private static DocumentSource joined(List<String> paths, Function<Path, CorpusFormat> format) {
+        return DocumentSource.joined(paths.stream().map(path -> DocumentSource.named(path, format)).toList());
     }
 
     /** A file of queries: text, with the same fields as the corpus. */
     DocumentSource queries(Path file) {
-        return read(DocumentSource.of(file, CorpusFormat.ofName(file, fields(), separator())));
+        return read(DocumentSource.of(file, ParquetRecords.isNamed(file)
+                ? parquet() : CorpusFormat.ofName(file, fields(), separator())));
     }
 
     private DocumentSource read(DocumentSource source) {
-        return source.within(limits()).telling(this::warn);
+        return source.within(limits()).conversing(conversations()).telling(this::warn);
     }
 
     private ReadLimits limits() {
@@ -315,13 +358,16 @@ final class DataOptions {
 
     private CorpusFormat textFormat(Path file) {
         return switch (format) {
-            case null -> CorpusFormat.ofName(file, fields(), separator());
+            case null -> ParquetRecords.isNamed(file) ? parquet() : CorpusFormat.ofName(file, fields(), separator());
+            case "parquet" -> parquet();
             case "jsonl" -> new CorpusFormat.JsonLines(fields());
+            case "json" -> new CorpusFormat.JsonArray(fields());
             case "csv" -> new CorpusFormat.Table(',', fields());
             case "tsv" -> new CorpusFormat.Table('\t', fields());
             case "text" -> new CorpusFormat.PlainText(separator());
             default -> throw new InputException(
-                    "--format '" + format + "' is unknown: expected jsonl, csv, tsv, text, uint16 or uint32");
+                    "--format '" + format
+                            + "' is unknown: expected jsonl, json, parquet, csv, tsv, text, uint16 or uint32");
         };
     }
 
@@ -330,6 +376,10 @@ final class DataOptions {
         return separator == null
                 ? new CorpusFormat.TokenIds(bytes, CorpusFormat.TokenIds.NO_SEPARATOR, positions + 1)
                 : new CorpusFormat.TokenIds(bytes, token("--separator", separator, chosen), 0);
+    }
+
+    private CorpusFormat parquet() {
+        return new CorpusFormat.Records(fields(), ParquetRecords::open);
     }
 
     private FieldNames fields() {

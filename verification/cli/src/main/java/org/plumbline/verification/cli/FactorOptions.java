@@ -14,6 +14,7 @@ import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
+import org.plumbline.text.Conversations;
 import org.plumbline.text.DocumentSource;
 import org.plumbline.text.Packing;
 import picocli.CommandLine.Mixin;
@@ -62,6 +63,11 @@ final class FactorOptions {
             throw new InputException("--rank " + rank + " is out of range: expected at least 0");
         }
         return rank;
+    }
+
+    /** How conversations are read. */
+    Conversations conversations() {
+        return data.conversations();
     }
 
     /** The strategy of the factors. */

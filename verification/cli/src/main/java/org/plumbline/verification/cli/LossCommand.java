@@ -52,6 +52,10 @@ final class LossCommand implements Callable<Integer> {
     @Option(names = "--sequences", paramLabel = "N", description = "Maximum number of sequences to read. Default: all.")
     private Long sequences;
 
+    @Option(names = "--show", paramLabel = "N",
+            description = "First print N sequences as the model reads them, with what is predicted between ⟦ and ⟧.")
+    private Integer show;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -63,10 +67,19 @@ final class LossCommand implements Callable<Integer> {
         if (sequences != null && sequences < 1) {
             throw new InputException("--sequences " + sequences + " is out of range: expected at least 1");
         }
+        if (show != null && show < 1) {
+            throw new InputException("--show " + show + " is out of range: expected at least 1");
+        }
+        if (json) {
+            GivenOptions.refuse(spec, "with --json", "--show");
+        }
         ModelFolder folder = model.load(data);
         Tokenizer tokenizer = folder.tokenizer().tokenizer();
         Packing packing = data.packing(folder);
         DocumentSource source = data.source(tokenizer, packing.length());
+        if (show != null) {
+            SequenceView.print(source, packing, tokenizer, show, spec.commandLine().getOut());
+        }
         try (Workers workers = engine.workers()) {
             Compute compute = new Compute(engine.engine(workers), workers);
             CorpusLoss loss = new CorpusLoss(folder.model(), folder.parameters(), compute);

@@ -3,6 +3,7 @@ package org.plumbline.verification.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.corpus.HashedTokenizer;
 import org.plumbline.influence.corpus.ModelFolder;
@@ -20,12 +21,18 @@ final class ModelOptions {
                     + "and a tokenizer.")
     private Path model;
 
+    @Option(names = "--adapter", paramLabel = "DIR",
+            description = "LoRA adapter in peft's layout, merged into the model's weights: adapter_config.json and "
+                    + "adapter_model.safetensors.")
+    private @Nullable Path adapter;
+
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
             description = "single or double. Sums over sequences are always double.")
     private String precision;
 
     ModelFolder load(DataOptions data) {
         data.requireMeaning();
+        data.isFor(model);
         ModelFolder loaded = load(data.tokenizer().or(() -> Optional.of(ofModel(data))));
         if (!(loaded.tokenizer().tokenizer() instanceof IdTokenizer)) {
             loaded.tokenizerMismatch().ifPresent(data::warn);
@@ -37,7 +44,7 @@ final class ModelOptions {
     ModelFolder load(Optional<HashedTokenizer> asked) {
         Precision format = precision();
         HashedTokenizer tokenizer = asked.orElseGet(() -> HashedTokenizer.load(model));
-        return ModelFolder.load(model, format, tokenizer);
+        return ModelFolder.load(model, Optional.ofNullable(adapter), format, tokenizer);
     }
 
     /** Token ids need no tokenizer. */

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Stack;
 import org.jspecify.annotations.Nullable;
+import org.plumbline.influence.corpus.ModelFolder;
+import org.plumbline.influence.corpus.PromptedQuery;
 import org.plumbline.io.InputException;
 import org.plumbline.text.Utf8;
 import picocli.CommandLine.ArgGroup;
@@ -14,14 +16,30 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** A prompt and its completion, on the command line as they stand there or in files. */
+/** A prompt and its completion, on the command line as they stand there or in files; or a conversation. */
 final class PromptOptions {
 
     @ArgGroup(multiplicity = "1")
-    private Prompt prompt;
+    private Question question;
 
-    @ArgGroup(multiplicity = "1")
-    private Completion completion;
+    /** One of the two. */
+    private static final class Question {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private @Nullable Pair pair;
+
+        @Option(names = "--conversation", paramLabel = "FILE", required = true,
+                description = "JSON file with a list of messages, or an object with one; the assistant's last turn is "
+                        + "the completion.")
+        private @Nullable Path conversation;
+    }
+
+    private static final class Pair {
+        @ArgGroup(multiplicity = "1")
+        private Prompt prompt;
+
+        @ArgGroup(multiplicity = "1")
+        private Completion completion;
+    }
 
     /** The prompt alone. */
     static final class Prompt {
@@ -61,12 +79,15 @@ final class PromptOptions {
         }
     }
 
-    String prompt() {
-        return prompt.value();
-    }
-
-    String completion() {
-        return text("--completion", completion.text, completion.file);
+    /** The query. */
+    PromptedQuery query(ModelFolder model, FactorOptions options) {
+        int begin = options.packing(model).beginToken();
+        if (question.conversation != null) {
+            return PromptedQuery.of(options.conversations().read(question.conversation), model, begin);
+        }
+        Pair pair = Objects.requireNonNull(question.pair);
+        return PromptedQuery.of("query", pair.prompt.value(),
+                text("--completion", pair.completion.text, pair.completion.file), model, begin);
     }
 
     /** Picocli does not count an option that takes its word as it stands, so it lets both pass. */

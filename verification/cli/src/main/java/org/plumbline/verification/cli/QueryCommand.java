@@ -97,8 +97,7 @@ final class QueryCommand implements Callable<Integer> {
                 .withSolve(solve.settings(options));
         options.damping();
         ModelFolder folder = options.model();
-        PromptedQuery query = PromptedQuery.of(
-                "query", text.prompt(), text.completion(), folder, options.packing(folder).beginToken());
+        PromptedQuery query = text.query(folder, options);
         if (out == null) {
             print(report(folder, query, settings));
         } else {

@@ -9,15 +9,23 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The command line needs the library, what measures, and two libraries that no other module sees. */
+/** The command line needs the library, what measures, and three libraries that no other module sees. */
 class ArchitectureTest {
     private static final JavaClasses MODULE = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void itStandsOnTheLibraryAndOnWhatMeasures() {
         classes().should().onlyDependOnClassesThat(resideInAnyPackage(
-                "org.plumbline..", "java..", "com.sun.management..", "picocli..", "org.apache.lucene.."))
+                "org.plumbline..", "java..", "com.sun.management..", "picocli..", "org.apache.lucene..",
+                "dev.hardwood.."))
                 .check(MODULE);
+    }
+
+    /** So that another reader can take its place. */
+    @Test
+    void onlyTheReaderOfParquetUsesHardwood() {
+        noClasses().that().haveSimpleNameNotStartingWith("Parquet")
+                .should().dependOnClassesThat().resideInAnyPackage("dev.hardwood..").check(MODULE);
     }
 
     /** It is found through {@link java.util.ServiceLoader}, and may be absent. */

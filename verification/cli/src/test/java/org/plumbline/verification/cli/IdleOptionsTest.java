@@ -116,14 +116,19 @@ class IdleOptionsTest {
         Set<String> expected = new TreeSet<>();
         Stream.of("text", "uint16", "uint32").forEach(format ->
                 fields.forEach(field -> expected.add("--format " + format + " | " + field)));
-        Stream.of("jsonl", "csv", "tsv").forEach(format -> expected.add("--format " + format + " | --separator"));
+        Stream.of("csv", "tsv", "text", "uint16", "uint32").forEach(format ->
+                Stream.of("--chat-template", "--chat-loss").forEach(chat ->
+                        expected.add("--format " + format + " | " + chat)));
+        Stream.of("jsonl", "json", "parquet", "csv", "tsv")
+                .forEach(format -> expected.add("--format " + format + " | --separator"));
         CommandSpec spec = Main.commandLine().getSubcommands().get("loss").getCommandSpec();
-        List<String> formats = List.of("jsonl", "csv", "tsv", "text", "uint16", "uint32");
+        List<String> formats = List.of("jsonl", "json", "parquet", "csv", "tsv", "text", "uint16", "uint32");
         Set<String> refused = new TreeSet<>();
         for (String format : formats) {
             spec.options().stream().filter(option -> !option.hidden() && option.arity().max() == 1)
                     .map(option -> option.longestName())
-                    .filter(option -> !Set.of("--format", "--model").contains(option))
+                    // The line asks for JSON, beside which nothing is shown.
+                    .filter(option -> !Set.of("--format", "--model", "--show").contains(option))
                     .forEach(option -> {
                         Run run = runs.fresh(LOSS + " --model @/absent --format " + format + " " + option + " "
                                 + VALUES.getOrDefault(option, "1"));
@@ -146,7 +151,7 @@ class IdleOptionsTest {
             "--temperature 0");
 
     private static final Map<String, String> VALUES = Map.ofEntries(
-            Map.entry("--limit", "line=1M"), Map.entry("--special-tokens", "parse"),
+            Map.entry("--limit", "line=1M"), Map.entry("--chat-loss", "last"), Map.entry("--special-tokens", "parse"),
             Map.entry("--format", "jsonl"), Map.entry("--tokenizer", "bytes"), Map.entry("--packing", "split"),
             Map.entry("--strategy", "ekfac"), Map.entry("--labels", "signs"), Map.entry("--precision", "double"),
             Map.entry("--engine", "scalar"), Map.entry("--filter", "bm25"), Map.entry("--tokens", "output"),
@@ -161,7 +166,8 @@ class IdleOptionsTest {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();
         List<String> options = new ArrayList<>(spec.options().stream()
                 .filter(option -> !option.hidden() && !Set.of("--help", "--version", "--self", "--queries", "--model",
-                        "--size", "--prompt-file", "--completion-file").contains(option.longestName()))
+                        "--size", "--prompt-file", "--completion-file", "--conversation")
+                        .contains(option.longestName()))
                 .map(option -> option.longestName() + (option.arity().max() == 0 ? ""
                         : " " + VALUES.getOrDefault(option.longestName(), "1")))
                 .toList());

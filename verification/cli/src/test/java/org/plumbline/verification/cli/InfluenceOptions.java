@@ -59,6 +59,8 @@ final class InfluenceOptions {
     }
 
     private void fit() {
+        entry("fit --adapter", () -> assertNotEquals(
+                run(FIT).identity("model"), run(FIT + " --adapter @/adapter").identity("model")));
         entry("fit --model", () -> assertNotEquals(
                 run(FIT).hash("moments.safetensors"), run(FIT + " --model @/other").hash("moments.safetensors")));
         entry("fit --out", () -> assertTrue(run(FIT).wrote("manifest.json")));
@@ -176,6 +178,7 @@ final class InfluenceOptions {
     }
 
     private void query() {
+        entry("query --adapter", () -> refused(QUERY + " --adapter @/adapter", "model is "));
         entry("query --model", () -> refused(QUERY + " --model @/other", "model is "));
         entry("query --factors", () -> changesScores(" --factors @/diagonal"));
         entry("query --prompt", () -> changesScores(" --prompt stone"));
@@ -184,6 +187,12 @@ final class InfluenceOptions {
                 run(QUERY.replace("--prompt the", "--prompt-file @/prompt.txt")).json()));
         entry("query --completion-file", () -> assertEquals(run(QUERY + " --completion sea").json(),
                 run(QUERY.replace("--completion sky", "--completion-file @/completion.txt")).json()));
+        entry("query --conversation", () -> {
+            String asked = " --conversation @/conversation.json";
+            assertArrayEquals(raw(run(QUERY + " --prompt u:the;a: --completion sky;").json()), raw(run(
+                    QUERY.replace(" --prompt the --completion sky", asked) + " --chat-template @/chat.jinja").json()));
+            refused(QUERY.replace(" --prompt the --completion sky", asked), "no template");
+        });
         entry("query --damping", () -> changesScores(" --damping 2"));
         entry("query --damping-absolute", () -> changesScores(" --damping-absolute 2"));
         entry("query --rank", () -> {
@@ -316,6 +325,7 @@ final class InfluenceOptions {
     }
 
     private void scores() {
+        entry("scores --adapter", () -> refused(SCORES + " --adapter @/adapter", "model is "));
         entry("scores --model", () -> refused(SCORES + " --model @/other", "model is "));
         entry("scores --factors", () -> {
             changesAllScores(" --factors @/kfac");

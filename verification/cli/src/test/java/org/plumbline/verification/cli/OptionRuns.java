@@ -24,6 +24,7 @@ import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Hashes;
 import org.plumbline.io.Json;
 import org.plumbline.io.SafetensorsFile;
+import org.plumbline.io.SafetensorsWriter;
 import org.plumbline.model.Gpt2;
 import org.plumbline.model.Gpt2Config;
 import org.plumbline.model.pretrained.PretrainedModel;
@@ -120,6 +121,7 @@ final class OptionRuns {
         this.folder = folder;
         model("model", 1);
         model("other", 2);
+        adapter();
         // Of as many tokens as fill a sequence, of one more, of more than two sequences, and short ones.
         List<String> texts = List.of("the sky is blue and wide", "the sky is blue and wide.",
                 "a river runs past the old town, over the stone bridge and down to the sea", "the sea", "stone bridge",
@@ -148,6 +150,17 @@ final class OptionRuns {
                 "prompt", "the " + word, "completion", " is " + word))).toList());
         Files.write(folder.resolve("others.jsonl"), Stream.of("mill", "hill", "town").map(word -> Json.line(Map.of(
                 "prompt", "an old " + word, "completion", " and " + word))).toList());
+        List<String> turns = List.of("the sky", "is blue and wide", "the old stone bridge", "is over the river");
+        Files.writeString(folder.resolve("m.jsonl"), Json.line(Map.of("id", "m", "messages",
+                IntStream.range(0, turns.size()).mapToObj(i -> Map.of(
+                        "role", i % 2 == 0 ? "user" : "assistant", "content", turns.get(i))).toList())));
+        Files.writeString(folder.resolve("chat.jinja"), "{% for m in messages %}{{ m.role[0] ~ ':' ~ m.content ~ ';' }}"
+                + "{% endfor %}{% if add_generation_prompt %}a:{% endif %}");
+        Files.writeString(folder.resolve("short.jinja"),
+                "{% for m in messages %}{{ m.role[0] ~ m.content }}{% endfor %}"
+                + "{% if add_generation_prompt %}a{% endif %}");
+        Files.writeString(folder.resolve("conversation.json"), Json.pretty(List.of(
+                Map.of("role", "user", "content", "the"), Map.of("role", "assistant", "content", "sky"))));
         Files.writeString(folder.resolve("prompt.txt"), "stone");
         Files.writeString(folder.resolve("completion.txt"), "sea");
         config("config.json", 3, 0.01);
@@ -162,6 +175,19 @@ final class OptionRuns {
         for (String strategy : List.of("ekfac", "kfac", "diagonal", "identity")) {
             run(FIT.replace("#", "@/" + strategy) + " --strategy " + strategy).succeeded();
         }
+    }
+
+    /** An adapter of rank 1 on one layer of the models. */
+    private void adapter() throws IOException {
+        Path adapter = Files.createDirectory(folder.resolve("adapter"));
+        Json.write(adapter.resolve("adapter_config.json"), Map.of("peft_type", "LORA", "r", 1, "lora_alpha", 1));
+        double[] down = new double[8];
+        double[] up = new double[12];
+        Arrays.fill(down, 0.5);
+        Arrays.fill(up, 0.5);
+        String layer = "base_model.model.transformer.h.0.mlp.c_fc.lora_";
+        new SafetensorsWriter().add(layer + "A.weight", down, 1, 8).add(layer + "B.weight", up, 12, 1)
+                .write(adapter.resolve("adapter_model.safetensors"));
     }
 
     private void model(String name, long seed) {

@@ -138,6 +138,10 @@ class OptionsTest {
         options.put("--limit", new String[] {"", " --limit line=10"});
         options.put("--special-tokens", new String[] {" --data @/s.jsonl --tokenizer @/bpe.json",
             " --data @/s.jsonl --tokenizer @/bpe.json --special-tokens text"});
+        options.put("--chat-template", new String[] {" --data @/m.jsonl --chat-template @/chat.jinja",
+            " --data @/m.jsonl --chat-template @/short.jinja"});
+        options.put("--chat-loss", new String[] {" --data @/m.jsonl --chat-template @/chat.jinja",
+            " --data @/m.jsonl --chat-template @/chat.jinja --chat-loss last"});
         Map<String, String> commands = new LinkedHashMap<>();
         commands.put("train", TRAIN);
         commands.put("fit", FIT + " --strategy identity");
@@ -231,6 +235,10 @@ class OptionsTest {
         });
         entry("plan --paper", () ->
                 assertTrue(run(PLAN + " --paper").succeeded().printed().contains("22B")));
+        entry("plan --adapter", () -> {
+            assertEquals(result(PLAN), result(PLAN + " --adapter @/adapter"));
+            refused(PLAN + " --adapter @/model", "found no adapter_config.json");
+        });
         entry("plan --model", () -> refused(PLAN + " --model @/nowhere", "nowhere"));
         // A batch of 256 sequences of 24 positions and 300 logits is 7 MiB in single precision; rows are whole MiB.
         String large = " --micro-batch 256 --shard 256";
@@ -249,10 +257,18 @@ class OptionsTest {
 
     private void loss() {
         engine("loss", LOSS);
+        entry("loss --adapter", () -> assertNotEquals(seen(LOSS), seen(LOSS + " --adapter @/adapter")));
         entry("loss --model", () -> assertNotEquals(seen(LOSS), seen(LOSS + " --model @/other")));
         entry("loss --precision", () -> assertNotEquals(seen(LOSS), seen(LOSS + " --precision double")));
         entry("loss --sequences", () ->
                 assertEquals(2, run(LOSS + " --sequences 2").json().get("sequences").intValue()));
+        entry("loss --show", () -> {
+            String printed = run(LOSS.replace(" --json", "") + " --show 1").succeeded().printed();
+            assertTrue(printed.startsWith("sequence 0  d0  23 of 24 tokens are predicted\n"
+                    + "  t⟦he sky is blue and wide⟧\ndocuments "), printed);
+            refused(LOSS + " --show 1", "--show means nothing with --json");
+            refused(LOSS.replace(" --json", "") + " --show 0", "--show 0 is out of range");
+        });
         entry("loss --json", () -> assertTrue(run(LOSS.replace(" --json", "")).succeeded().printed()
                 .startsWith("documents ")));
     }
