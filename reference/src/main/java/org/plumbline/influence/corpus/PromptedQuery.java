@@ -117,6 +117,13 @@ public record PromptedQuery(
                         .collect(Collectors.joining(" "));
     }
 
+    /** The same with the prediction at one position alone: the log-probability of the token after it. */
+    public PromptedQuery weighted(int position) {
+        double[] weights = new double[example.length()];
+        weights[position] = example.reals(Example.WEIGHTS)[position];
+        return new PromptedQuery(name, text, border, tokens, example.withWeights(weights), warnings);
+    }
+
     /** The query in a document: a prompt with its completion, or a text all of which is to be predicted. */
     public static PromptedQuery of(CorpusDocument document, ModelFolder model, int beginToken) {
         return switch (document) {
