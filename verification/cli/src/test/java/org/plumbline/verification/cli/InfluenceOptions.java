@@ -10,7 +10,10 @@ import static org.plumbline.verification.cli.OptionRuns.QUERY;
 import static org.plumbline.verification.cli.OptionRuns.SCORES;
 import static org.plumbline.verification.cli.OptionRuns.close;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,6 +46,7 @@ final class InfluenceOptions {
         options.fit();
         options.query();
         options.scores();
+        options.pages();
         return options.entries;
     }
 
@@ -299,6 +303,49 @@ final class InfluenceOptions {
         entry("query --precision", () -> {
             changesScores(" --precision double");
             close(raw(" --precision double"), raw(""));
+        });
+    }
+
+    /** The page that a run wrote beside its folder. */
+    private String page(String line) {
+        Run run = run(line).succeeded();
+        try {
+            return Files.readString(Path.of(run.own() + ".html"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void pages() {
+        entry("query --html", () -> {
+            String page = page(QUERY + " --html #.html");
+            assertTrue(page.contains("by token predicted") && page.contains("<article"));
+            refused(QUERY + " --html @/c.jsonl", "no page of Plumbline");
+        });
+        entry("query --against", () -> {
+            String page = page(QUERY + " --html #.html --against sea");
+            assertTrue(page.contains("id=\"q2\"") && page.contains("id=\"compare\""));
+        });
+        entry("report --scores", () -> refused(OptionRuns.REPORT + " --scores @/model", "model"));
+        entry("report --out", () -> {
+            assertTrue(page(OptionRuns.REPORT).contains("id=\"q3\""));
+            refused(OptionRuns.REPORT + " --out @/c.jsonl", "no page of Plumbline");
+        });
+        entry("report --top", () -> {
+            assertEquals(3, page(OptionRuns.REPORT + " --top 1").split("<article class=\"card raises", -1).length - 1);
+            refused(OptionRuns.REPORT + " --top 0", "--top 0");
+        });
+        entry("report --data", () -> {
+            assertTrue(page(OptionRuns.REPORT).contains("The text is not part of the scores"));
+            String page = page(OptionRuns.REPORT + " --data @/c.jsonl");
+            assertFalse(page.contains("The text is not part of the scores"));
+            assertTrue(page.contains("<div class=\"text\"") && !page.contains("<div class=\"heat\""));
+        });
+        entry("report --tokenizer", () -> assertTrue(page(
+                OptionRuns.REPORT + " --data @/c.jsonl --tokenizer @/model").contains("<div class=\"heat\"")));
+        entry("report --factors", () -> {
+            assertFalse(page(OptionRuns.REPORT).contains("<figure class=\"spectra\""));
+            assertTrue(page(OptionRuns.REPORT + " --factors @/ekfac").contains("<figure class=\"spectra\""));
         });
     }
 

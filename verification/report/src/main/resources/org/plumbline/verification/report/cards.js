@@ -9,7 +9,8 @@ class QuestionView {
             score: card.raw
         }));
         this.cards.forEach(view => {
-            view.text = (view.element.textContent + " " + Object.values(view.data.metadata).join(" ")).toLowerCase();
+            view.text = [...all("h5 bdi, .heat, .text", view.element).map(element => element.textContent),
+                ...Object.entries(view.data.metadata).flat()].join(" ").toLowerCase();
             watchTokens(view);
             const copy = one(".copy", view.element);
             if (copy) copy.addEventListener("click", () => this.copy(view));

@@ -164,7 +164,7 @@ public final class Browser implements AutoCloseable {
         complaints.clear();
         requests.clear();
         call("Page.navigate", Map.of("url", address.toString()));
-        await("location.href !== 'about:blank' && document.readyState === 'complete'");
+        await("location.href === " + Json.line(address.toString()) + " && document.readyState === 'complete'");
     }
 
     /** Opens a page of Plumbline, and waits until its charts are drawn. */
@@ -200,9 +200,10 @@ public final class Browser implements AutoCloseable {
                 "mobile", false));
     }
 
-    /** Whether the user prefers dark pages. */
+    /** Whether the user prefers dark pages; motion is never preferred, so that a scroll ends where it began. */
     public void dark(boolean dark) {
         call("Emulation.setEmulatedMedia", Map.of("features", List.of(
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"),
                 Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
