@@ -16,8 +16,17 @@ class ArchitectureTest {
     @Test
     void itStandsOnTheLibraryAndOnWhatMeasures() {
         classes().should().onlyDependOnClassesThat(resideInAnyPackage(
-                "org.plumbline..", "java..", "com.sun.management..", "picocli..", "org.apache.lucene.."))
+                "org.plumbline..", "java..", "com.sun.management..", "com.sun.net.httpserver..", "picocli..", "org.apache.lucene.."))
                 .check(MODULE);
+    }
+
+    /** A server knows questions and pages, and no option; only the command knows the model. */
+    @Test
+    void theServerStandsAlone() {
+        noClasses().that().resideInAPackage("org.plumbline.verification.serve").should().dependOnClassesThat()
+                .resideInAnyPackage("org.plumbline.verification.cli..", "picocli..").check(MODULE);
+        noClasses().that().resideOutsideOfPackage("org.plumbline.verification.serve").should().dependOnClassesThat()
+                .resideInAPackage("com.sun.net.httpserver..").check(MODULE);
     }
 
     /** It is found through {@link java.util.ServiceLoader}, and may be absent. */

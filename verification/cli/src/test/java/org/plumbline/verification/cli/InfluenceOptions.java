@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.cli.OptionRuns.FIT;
 import static org.plumbline.verification.cli.OptionRuns.QUERY;
 import static org.plumbline.verification.cli.OptionRuns.SCORES;
+import static org.plumbline.verification.cli.OptionRuns.SERVE;
 import static org.plumbline.verification.cli.OptionRuns.close;
 
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class InfluenceOptions {
         options.query();
         options.scores();
         options.pages();
+        options.serve();
         return options.entries;
     }
 
@@ -347,6 +349,29 @@ final class InfluenceOptions {
             assertFalse(page(OptionRuns.REPORT).contains("<figure class=\"spectra\""));
             assertTrue(page(OptionRuns.REPORT + " --factors @/ekfac").contains("<figure class=\"spectra\""));
         });
+    }
+
+    /** What is asked of a server is in {@code ServeCommandTest}. */
+    private void serve() {
+        entry("serve --model", () -> refused(SERVE + " --model @/other", "model is "));
+        entry("serve --factors", () -> refused(SERVE + " --factors @/absent", "absent"));
+        entry("serve --precision", () -> refused(SERVE + " --precision half", "--precision 'half' is unknown"));
+        entry("serve --micro-batch", () -> refused(SERVE + " --micro-batch 0", "0 is out of range"));
+        entry("serve --shard", () -> refused(SERVE + " --shard 0", "0 is out of range"));
+        entry("serve --damping", () -> refused(SERVE + " --damping -1", "--damping -1.0 is out of range"));
+        entry("serve --damping-absolute", () -> refused(SERVE + " --damping-absolute -1", "is out of range"));
+        entry("serve --rank", () -> {
+            assertTrue(run(SERVE + " --rank 1").succeeded().printed().contains("rank 1"));
+            refused(SERVE + " --rank -1", "--rank -1 is out of range");
+        });
+        entry("serve --port", () -> refused(SERVE + " --port 70000", "--port 70000 is out of range"));
+        entry("serve --queue", () -> refused(SERVE + " --queue 0", "--queue 0"));
+        entry("serve --time-limit", () -> refused(SERVE + " --time-limit 0", "--time-limit 0.0"));
+        entry("serve --idle", () -> {
+            assertTrue(run(SERVE).succeeded().printed().contains("ask at http://127.0.0.1:"));
+            refused(SERVE + " --idle -1", "--idle -1.0");
+        });
+        entry("serve --out", () -> assertTrue(Files.isDirectory(run(SERVE + " --out #").succeeded().own())));
     }
 
     private double[][] all(String more) {

@@ -55,6 +55,8 @@ final class OptionRuns {
     static final String VERIFY = "verify --quick --width 2 --heads 1 --hidden 2 --sequences 16 --queries 8"
             + " --steps 2 --context 4 --vocabulary 8 --batch 4 --text @/t.txt --out #";
     static final String REPORT = "report --scores @/scored --out #.html";
+    /** Ends by itself. */
+    static final String SERVE = "serve --model @/model --data @/c.jsonl --factors @/ekfac --idle 0.01";
     static final String VECTORS = "vectors --out #";
 
     private final Path folder;

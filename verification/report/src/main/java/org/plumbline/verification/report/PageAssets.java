@@ -16,12 +16,14 @@ import org.plumbline.io.Hashes;
  * @param style the style sheet
  * @param library the charts' library
  * @param script the page's own
+ * @param askScript that of the page to ask on
  */
-public record PageAssets(String style, String library, String script) {
+public record PageAssets(String style, String library, String script, String askScript) {
     private static final PageAssets ALL = new PageAssets(read("report.css"),
             read("/META-INF/resources/webjars/d3/7.9.0/dist/d3.min.js"),
             List.of("page.js", "heat.js", "cards.js", "charts.js", "start.js").stream()
-                    .map(PageAssets::read).collect(Collectors.joining("\n", "(() => {\n\"use strict\";\n", "})();\n")));
+                    .map(PageAssets::read).collect(Collectors.joining("\n", "(() => {\n\"use strict\";\n", "})();\n")),
+            read("ask.js"));
 
     /** Those that come with this module. */
     public static PageAssets all() {
@@ -32,6 +34,22 @@ public record PageAssets(String style, String library, String script) {
     public String policy() {
         return "default-src 'none'; script-src " + hash(library) + " " + hash(script) + "; style-src " + hash(style)
                 + "; img-src data:; base-uri 'none'; form-action 'none'";
+    }
+
+    /** The policy of the page to ask on, which asks its own server. */
+    public String askPolicy() {
+        return "default-src 'none'; script-src " + hash(askScript) + "; style-src " + hash(style)
+                + "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+    }
+
+    /** The policy of a page without scripts. */
+    public String stillPolicy() {
+        return "default-src 'none'; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'";
+    }
+
+    /** The description of the interface for programs, in OpenAPI's JSON. */
+    public static String openApi() {
+        return read("openapi.json");
     }
 
     static String hash(String inline) {

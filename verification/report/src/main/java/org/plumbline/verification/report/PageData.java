@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ final class PageData {
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
             switch (c) {
-                case '<', '>', '&', '\u2028', '\u2029', '\u007f' -> escaped.append(String.format("\\u%04x", (int) c));
+                case '<', '>', '&', '\u2028', '\u2029', '\u007f' -> escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                 default -> escaped.append(c);
             }
         }

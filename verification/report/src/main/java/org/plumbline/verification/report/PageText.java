@@ -17,6 +17,11 @@ public final class PageText {
         return shortened(String.format(Locale.ROOT, "%.4g", value)).replace('-', '−');
     }
 
+    /** The place of a value between 0 and 1 on a line. */
+    public static String at(double value, int from, int to) {
+        return String.format(Locale.ROOT, "%.1f", from + (to - from) * Math.clamp(value, 0, 1));
+    }
+
     /** A share in percent. */
     public static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
@@ -30,6 +35,11 @@ public final class PageText {
     private static String shortened(String number) {
         return number.contains("e") || !number.contains(".") ? number
                 : number.replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "");
+    }
+
+    /** A sentence of words that are written in lower case elsewhere. */
+    public static String sentence(String text) {
+        return text.isEmpty() ? "" : text.substring(0, 1).toUpperCase(Locale.ROOT) + line(text.substring(1)) + ".";
     }
 
     /** A text on one line, with everything made visible that could change the direction or the layout of a page. */

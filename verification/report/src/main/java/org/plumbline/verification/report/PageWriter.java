@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.InputException;
+import org.plumbline.verification.verify.VerifyReport;
 
 /** Pages as HTML, and as files. */
 public final class PageWriter {
@@ -26,7 +27,17 @@ public final class PageWriter {
         return render("page.jte", Map.of("page", page, "assets", PageAssets.all(), "data", PageData.of(page)));
     }
 
-    static String render(String template, Map<String, Object> parameters) {
+    /** What {@code verify} found, as HTML. */
+    public static String html(VerifyReport report, String command) {
+        return render("verify.jte", Map.of("report", report, "assets", PageAssets.all(), "command", command));
+    }
+
+    /** The page to ask on. */
+    public static String ask(String subject) {
+        return render("ask.jte", Map.of("subject", subject, "assets", PageAssets.all()));
+    }
+
+    private static String render(String template, Map<String, Object> parameters) {
         StringOutput output = new StringOutput();
         TEMPLATES.render(template, new LinkedHashMap<>(parameters), output);
         return output.toString();
