@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,7 @@ public final class AskServer implements AutoCloseable {
         if (body.length > MOST_BODY) {
             return Answer.error(413, "found more than " + MOST_BODY + " bytes, expected at most that");
         }
-        Question question = Json.parse(Path.of("question"), body, Question.class);
+        Question question = Question.parse(body);
         return jobs.ask(question).map(job -> Answer.json(202, job.view()))
                 .orElseGet(() -> Answer.error(429, "too many questions wait: ask again later"));
     }

@@ -1,8 +1,12 @@
 package org.plumbline.verification.serve;
 
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.plumbline.io.InputException;
+import org.plumbline.io.Json;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What is asked, as it is sent. What is null has a default.
@@ -29,5 +33,23 @@ public record Question(
         if (candidates != null && candidates < 0) {
             throw new InputException("candidates: found " + candidates + ", expected at least 0");
         }
+    }
+
+    /**
+     * Reads one; fields that are not there have their defaults.
+     *
+     * @throws InputException if it is no question
+     */
+    static Question parse(byte[] json) {
+        Path source = Path.of("question");
+        if (!(Json.parse(source, json) instanceof ObjectNode sent)) {
+            throw new InputException("question: expected an object");
+        }
+        for (RecordComponent field : Question.class.getRecordComponents()) {
+            if (!sent.has(field.getName())) {
+                sent.putNull(field.getName());
+            }
+        }
+        return Json.value(source, sent, Question.class);
     }
 }

@@ -16,7 +16,8 @@ class ArchitectureTest {
     @Test
     void itStandsOnTheLibraryAndOnWhatMeasures() {
         classes().should().onlyDependOnClassesThat(resideInAnyPackage(
-                "org.plumbline..", "java..", "com.sun.management..", "com.sun.net.httpserver..", "picocli..", "org.apache.lucene.."))
+                "org.plumbline..", "java..", "com.sun.management..", "com.sun.net.httpserver..", "picocli..", "org.apache.lucene..",
+                "org.jspecify..", "tools.jackson.."))
                 .check(MODULE);
     }
 
@@ -26,7 +27,7 @@ class ArchitectureTest {
         noClasses().that().resideInAPackage("org.plumbline.verification.serve").should().dependOnClassesThat()
                 .resideInAnyPackage("org.plumbline.verification.cli..", "picocli..").check(MODULE);
         noClasses().that().resideOutsideOfPackage("org.plumbline.verification.serve").should().dependOnClassesThat()
-                .resideInAPackage("com.sun.net.httpserver..").check(MODULE);
+                .resideInAnyPackage("com.sun.net.httpserver..", "tools.jackson..").check(MODULE);
     }
 
     /** It is found through {@link java.util.ServiceLoader}, and may be absent. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.plumbline.batch.PassListener;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
@@ -31,6 +32,7 @@ import org.plumbline.verification.report.Browser;
 import tools.jackson.databind.JsonNode;
 
 /** Who may ask, what is refused, and a browser that asks, cancels and asks again; answers are made up. */
+@Timeout(120)
 class AskServerTest {
     private final Semaphore mayEnd = new Semaphore(0);
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -242,11 +244,11 @@ class AskServerTest {
             browser.openPage(server.address());
             ask(browser, "slow");
             begun.await();
-            browser.await("document.querySelector('#job-1 progress').max === 3");
+            browser.await("document.querySelector('#job-1 progress')?.max === 3");
             browser.eval("document.querySelector('#job-1 button').click()");
             browser.await("document.querySelector('#job-1').dataset.state === 'CANCELED'");
             ask(browser, "<img src=x onerror=window.hacked=1>");
-            browser.await("document.querySelector('#job-2').dataset.state === 'DONE'");
+            browser.await("document.querySelector('#job-2')?.dataset.state === 'DONE'");
             assertEquals(0, browser.eval("document.querySelectorAll('img').length").asInt());
             String answer = browser.eval("document.querySelector('#job-2 a').href").asString();
             assertEquals(List.of(), browser.complaints());
