@@ -93,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
         Running running = new Running();
         try (Workers workers = options.workers();
                 TokenizedCorpus corpus = options.corpus(folder);
-                Influence influence = options.influence(folder, corpus, workers, running)) {
+                Influence influence = options.influence(folder, corpus, null, workers, running)) {
             // Refuses factors of another model before anyone asks.
             influence.candidates();
             serve(folder, corpus, influence, running);

@@ -17,6 +17,7 @@ import org.plumbline.influence.corpus.InfluenceAnswer;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.PromptedQuery;
 import org.plumbline.influence.corpus.QuerySettings;
+import org.plumbline.influence.corpus.SampledScores;
 
 /** Asks {@link Influence}, and looks into the sequences of the answer for what a page shows beside it. */
 public final class Answers {
@@ -116,6 +117,12 @@ public final class Answers {
                 ? "No bound: how far a score is from that of the exact curvature was not certified (--certify)."
                 : String.format(Locale.ROOT, "No score is off by more than %.1e of the root mean square of all.",
                         certified.fraction()));
+        SampledScores sampled = report.sampled();
+        if (sampled != null) {
+            notes.add(String.format(Locale.ROOT, "Exact products were over %,d of %,d training sequences: by its halves, "
+                            + "a score's standard error is %.1e of the root mean square of all, and its bias %.1e.",
+                    sampled.sampled(), sampled.training(), sampled.standardError(), sampled.bias()));
+        }
         if (report.truncation() > 0) {
             notes.add(String.format(Locale.ROOT, "The rank leaves a relative error of %.2e in the query's gradient.",
                     report.truncation()));
