@@ -26,6 +26,7 @@ import org.plumbline.engine.InsufficientMemoryException;
 import org.plumbline.engine.Precision;
 import org.plumbline.influence.corpus.Candidates;
 import org.plumbline.influence.corpus.CorpusTables;
+import org.plumbline.influence.corpus.InfluenceAnswer;
 import org.plumbline.influence.corpus.InfluenceReport;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.PromptedQueries;
@@ -49,6 +50,8 @@ import org.plumbline.influence.store.ScoreStore;
 import org.plumbline.io.Folders;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Npy;
+import org.plumbline.model.Example;
+import org.plumbline.model.TrackedLayer;
 import org.plumbline.text.DocumentSource;
 
 /**
@@ -222,6 +225,16 @@ public final class Influence implements AutoCloseable {
      * @throws InfluenceCanceledException if the listener cancels
      */
     public InfluenceReport query(PromptedQuery query, QuerySettings settings) {
+        return answer(query, settings).report();
+    }
+
+    /**
+     * As {@link #query(PromptedQuery, QuerySettings)}, with the scores of all sequences that were scanned.
+     *
+     * @throws InputException if no curvature was fitted or loaded, or it belongs to another model
+     * @throws InfluenceCanceledException if the listener cancels
+     */
+    public InfluenceAnswer answer(PromptedQuery query, QuerySettings settings) {
         ScalePlan plan = plan(1, settings.rank(), settings.tokens());
         for (String stage : List.of(ScalePlan.TOKEN_SCAN, ScalePlan.SELF_SCAN)) {
             InsufficientMemoryException.require(plan.stage(stage).heapBytes(), stage);
@@ -231,11 +244,11 @@ public final class Influence implements AutoCloseable {
         if (!solve.isExact()) {
             return new QueryRun(fitted().pipeline, corpus, inverse(), QueryRun.Preconditioning.by(
                     fitted().pipeline, inverse(), settings.rank()), begin("scan"))
-                    .run(query, settings, candidates(), identity);
+                    .answer(query, settings, candidates(), identity);
         }
         identity.putAll(solve.identity());
         return new QueryRun(inDoublePrecision(), corpus, inverse(), (one, candidates) -> exact(one, candidates, solve),
-                begin("scan")).run(query, settings, candidates(), identity);
+                begin("scan")).answer(query, settings, candidates(), identity);
     }
 
     private QueryRun.Preconditioned exact(PromptedQuery query, Sequences candidates, SolveSettings settings) {
@@ -318,6 +331,59 @@ public final class Influence implements AutoCloseable {
             }
         }, begin("scan"));
         return scores;
+    }
+
+    /**
+     * The raw scores of single positions in single layers, for some sequences, as the query of an answer was scanned:
+     * the cell of position {@code t} holds the loss terms at and after it, and all cells of a sequence sum to its score.
+     * A pass over these sequences for each layer.
+     *
+     * @param sequences their numbers, as a report has them
+     * @return {@code [sequences][layers][positions]}, layers in the order of {@link #layers()}
+     */
+    public double[][][] layerTokenScores(InfluenceAnswer answer, int... sequences) {
+        Pipeline used = answer.report().origin().containsKey("solver") ? inDoublePrecision() : fitted().pipeline;
+        Queries queries = answer.preconditioned();
+        int count = used.layers().size();
+        double[][][] cells = new double[sequences.length][count][];
+        for (int l = 0; l < count && sequences.length > 0; l++) {
+            int layer = l;
+            Pipeline one = new Pipeline(used.model(), used.parameters(), List.of(used.layers().get(l)), used.compute(),
+                    used.batch(), used.shard());
+            Queries ofLayer = new Queries(List.of(queries.layers().get(l)), queries.rank(),
+                    column(queries.truncation(), l), column(queries.firstLeftOut(), l));
+            ScanPass.pairwise(one, ofLayer, TokenScores.GRADIENT)
+                    .run(new SubSequences(corpus.sequences(), sequences), part -> {
+                        for (int m = 0; m < part.sequences(); m++) {
+                            cells[part.from() + m][layer] = part.tokens()[m];
+                        }
+                    }, begin("layers"));
+        }
+        return cells;
+    }
+
+    private static double[][] column(double[][] rows, int at) {
+        return Arrays.stream(rows).map(row -> row.length == 0 ? row : new double[] {row[at]}).toArray(double[][]::new);
+    }
+
+    /** Names of the layers whose influence is meant. */
+    public List<String> layers() {
+        return fitted().pipeline.layers().stream().map(TrackedLayer::name).toList();
+    }
+
+    /**
+     * The raw scores of some sequences for single tokens of the completion: the log-probability is a sum over its
+     * tokens, and so is every score, to the rounding of the passes. With the curvature in closed form, at full rank.
+     *
+     * @param sequences their numbers, as a report has them
+     * @return {@code [tokens that are predicted][sequences]}
+     */
+    public double[][] completionTokenScores(PromptedQuery query, int... sequences) {
+        double[] weights = query.example().reals(Example.WEIGHTS);
+        List<PromptedQuery> single = IntStream.range(0, weights.length).filter(t -> weights[t] != 0)
+                .mapToObj(t -> query.weighted(t)).toList();
+        return sequences.length == 0 ? new double[single.size()][0] : pass(PromptedQueries.of(single), 0)
+                .totals(new SubSequences(corpus.sequences(), sequences), begin("completion tokens"));
     }
 
     private ScanPass pass(PromptedQueries queries, int rank) {

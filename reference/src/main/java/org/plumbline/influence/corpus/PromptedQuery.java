@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.plumbline.io.InputException;
 import org.plumbline.model.Example;
 import org.plumbline.text.CorpusDocument;
@@ -117,6 +118,32 @@ public record PromptedQuery(
                 ? "nothing"
                 : tokens.stream().map(token -> '"' + shortened(escape(token), SHOWN) + '"')
                         .collect(Collectors.joining(" "));
+    }
+
+    /** The same with the predictions at some positions alone: the log-probability of the tokens after them. */
+    public PromptedQuery weighted(int... positions) {
+        double[] all = example.reals(Example.WEIGHTS);
+        double[] weights = new double[all.length];
+        for (int position : positions) {
+            weights[position] = all[position];
+        }
+        return new PromptedQuery(name, text, border, tokens, example.withWeights(weights), warnings);
+    }
+
+    /**
+     * The same with some tokens of the completion alone.
+     *
+     * @param chosen numbers of tokens among those that are predicted, from 0
+     * @throws InputException if there is no such token, or none is chosen
+     */
+    public PromptedQuery ofTokens(List<Integer> chosen) {
+        double[] weights = example.reals(Example.WEIGHTS);
+        int[] predicting = IntStream.range(0, weights.length).filter(t -> weights[t] != 0).toArray();
+        if (chosen.isEmpty() || chosen.stream().anyMatch(token -> token < 0 || token >= predicting.length)) {
+            throw new InputException(name + ": found the tokens " + chosen + " of the completion, expected some of 0 to "
+                    + (predicting.length - 1));
+        }
+        return weighted(chosen.stream().mapToInt(token -> predicting[token]).toArray());
     }
 
     /** The query in a document: a prompt with its completion, or a text all of which is to be predicted. */

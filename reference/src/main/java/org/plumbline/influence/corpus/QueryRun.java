@@ -84,15 +84,22 @@ public final class QueryRun {
      */
     public InfluenceReport run(
             PromptedQuery query, QuerySettings settings, Candidates related, SequencedMap<String, String> origin) {
+        return answer(query, settings, related, origin).report();
+    }
+
+    /** As {@link #run}, with the scores of all sequences that were scanned. */
+    public InfluenceAnswer answer(
+            PromptedQuery query, QuerySettings settings, Candidates related, SequencedMap<String, String> origin) {
         int[] all = IntStream.range(0, corpus.sequences().size()).toArray();
         int[] candidates = settings.filter().candidates(corpus.sequences(), query.tokens());
         Preconditioned preconditioned =
                 preconditioning.of(query, new SubSequences(corpus.sequences(), candidates));
         Queries queries = preconditioned.queries();
         int top = settings.top();
-        Ranking ranking = ranked(queries, candidates, top);
+        double[] scores = scores(queries, candidates);
+        Ranking ranking = Ranking.of(scores, candidates, top);
         Double measured = settings.recall()
-                ? Ranking.recall(ranked(queries, all, top).positive(), ranking.positive()) : null;
+                ? Ranking.recall(Ranking.of(scores(queries, all), all, top).positive(), ranking.positive()) : null;
         int[] shown = Stream.concat(ranking.positive().stream(), ranking.negative().stream())
                 .mapToInt(Ranking.Entry::sequence).toArray();
         double[][] tokens = tokenScores(queries, shown, TokenScores.GRADIENT);
@@ -104,7 +111,7 @@ public final class QueryRun {
         double[] self = selfInfluence(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
-        return new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
+        InfluenceReport report = new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
                 query.border(), logProbability(query), related, candidates.length,
                 settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
                 truncation, origin, preconditioned.bounds()
@@ -116,12 +123,12 @@ public final class QueryRun {
                         normalized(ranking.positive(), Arrays.copyOf(self, positives), median)),
                 entries(related, ranking.negative(), positives, tokens, predicted, read, parts, normalized(
                         ranking.negative(), Arrays.copyOfRange(self, positives, self.length), median)));
+        return new InfluenceAnswer(report, candidates, scores, queries);
     }
 
-    private Ranking ranked(Queries queries, int[] numbers, int top) {
-        double[] scores = ScanPass.pairwise(pipeline, queries, TokenScores.NONE)
+    private double[] scores(Queries queries, int[] numbers) {
+        return ScanPass.pairwise(pipeline, queries, TokenScores.NONE)
                 .totals(new SubSequences(corpus.sequences(), numbers), listener)[0];
-        return Ranking.of(scores, numbers, top);
     }
 
     private double[][] tokenScores(Queries queries, int[] numbers, TokenScores kind) {

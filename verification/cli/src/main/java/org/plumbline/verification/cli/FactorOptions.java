@@ -12,6 +12,7 @@ import org.plumbline.influence.InfluenceBuilder;
 import org.plumbline.influence.InfluenceListener;
 import org.plumbline.influence.corpus.ModelFolder;
 import org.plumbline.influence.corpus.TokenizedCorpus;
+import org.plumbline.influence.store.FactorInspection;
 import org.plumbline.influence.store.FactorStore;
 import org.plumbline.io.InputException;
 import org.plumbline.text.Conversations;
@@ -78,6 +79,13 @@ final class FactorOptions {
     /** The damping, if another than the factors' is asked for. */
     Optional<DampingRule> damping() {
         return damping.rule(FactorStore.strategy(factors));
+    }
+
+    /** Eigenvalues and damping of the factors, where single layers have some. */
+    Optional<FactorInspection> inspection() {
+        Strategy strategy = strategy();
+        return strategy.hasBases() || strategy.hasMoments()
+                ? Optional.of(FactorInspection.of(factors, damping())) : Optional.empty();
     }
 
     ModelFolder model() {

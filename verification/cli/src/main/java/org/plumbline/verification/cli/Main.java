@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         subcommands = {
             VerifyCommand.class, TrainCommand.class, GenerateCommand.class, FitCommand.class, QueryCommand.class,
-            ScoresCommand.class, PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class,
+            ScoresCommand.class, ReportCommand.class, ServeCommand.class, PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class,
             BenchCommand.class, DevicesCommand.class
         })
 public final class Main implements Runnable {

@@ -3,6 +3,7 @@ package org.plumbline.verification.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.io.StoreFolder;
+import org.plumbline.verification.report.PageWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,6 +84,15 @@ final class QueryCommand implements Callable<Integer> {
                     + "the same query.")
     private Path out;
 
+    @Option(names = "--html", paramLabel = "FILE",
+            description = "Page to write, with all token scores: one file of HTML that needs no network; a new one, or "
+                    + "a page that it replaces.")
+    private Path html;
+
+    @Option(names = "--against", paramLabel = "TEXT",
+            description = "Another completion of the same prompt, which the page compares with the first.")
+    private String against;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -93,9 +104,14 @@ final class QueryCommand implements Callable<Integer> {
         Set<TokenScores> kinds = tokens == null ? Set.of()
                 : tokens.stream().map(PipelineOptions::tokens).collect(Collectors.toSet());
         QuerySettings settings = new QuerySettings(filter(), options.rank(), top, recall,
-                kinds.contains(TokenScores.OUTPUT), kinds.contains(TokenScores.INPUT))
+                html != null || kinds.contains(TokenScores.OUTPUT), html != null || kinds.contains(TokenScores.INPUT))
                 .withSolve(solve.settings(options));
         options.damping();
+        if (html == null) {
+            GivenOptions.refuse(spec, "without --html: two completions are compared on a page", "--against");
+        } else {
+            PageWriter.require(html);
+        }
         ModelFolder folder = options.model();
         PromptedQuery query = text.query(folder, options);
         if (out == null) {
@@ -118,8 +134,15 @@ final class QueryCommand implements Callable<Integer> {
                 TokenizedCorpus training = solve.training(options, folder);
                 Influence influence = options.influence(
                         folder, corpus, training, workers, pass -> new PassProgress(pass, err))) {
-            return influence.query(query, settings);
+            return html == null ? influence.query(query, settings)
+                    : new QueryPage(influence, options.inspection(), CommandText.of(spec))
+                            .write(html, query, other(folder), settings);
         }
+    }
+
+    private Optional<PromptedQuery> other(ModelFolder folder) {
+        return Optional.ofNullable(against).map(completion -> PromptedQuery.of(
+                "against", text.prompt(), completion, folder, options.packing(folder).beginToken()));
     }
 
     private void print(InfluenceReport report) {

@@ -23,6 +23,7 @@ import org.plumbline.verification.ladder.ResultsPage;
 import org.plumbline.verification.ladder.SuiteConfig;
 import org.plumbline.verification.ladder.SuiteReport;
 import org.plumbline.verification.ladder.SuiteRun;
+import org.plumbline.verification.report.PageWriter;
 import org.plumbline.verification.verify.VerifyConfig;
 import org.plumbline.verification.verify.VerifyData;
 import org.plumbline.verification.verify.VerifyExport;
@@ -77,6 +78,11 @@ final class VerifyCommand implements Callable<Integer> {
                     + "the formats of fit and scores.")
     private Path export;
 
+    @Option(names = "--html", paramLabel = "FILE",
+            description = "Page to write: one file of HTML that needs no network; a new one, or a page that it "
+                    + "replaces.")
+    private Path html;
+
     @Option(names = "--quick", description = "Use a smaller model and less text.")
     private boolean quick;
 
@@ -113,6 +119,9 @@ final class VerifyCommand implements Callable<Integer> {
         if (certify != null && !(certify > 0 && certify <= 1)) {
             throw new InputException("--certify " + certify + ": expected a fraction above 0 and at most 1");
         }
+        if (html != null) {
+            PageWriter.require(html);
+        }
         VerifyConfig config = sizes.applyTo(quick ? VerifyConfig.quick(seed) : VerifyConfig.standard(seed));
         if (out == null) {
             VerifyTable.print(result(config), spec.commandLine().getOut());
@@ -138,7 +147,11 @@ final class VerifyCommand implements Callable<Integer> {
                         err.flush();
                     });
             OptionalDouble fraction = certify == null ? OptionalDouble.empty() : OptionalDouble.of(certify);
-            return run.run(Main.version(), fraction, exported);
+            VerifyReport result = run.run(Main.version(), fraction, exported);
+            if (html != null) {
+                PageWriter.write(html, PageWriter.html(result, CommandText.of(spec)));
+            }
+            return result;
         }
     }
 

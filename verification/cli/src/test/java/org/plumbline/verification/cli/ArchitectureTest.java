@@ -16,8 +16,8 @@ class ArchitectureTest {
     @Test
     void itStandsOnTheLibraryAndOnWhatMeasures() {
         classes().should().onlyDependOnClassesThat(resideInAnyPackage(
-                "org.plumbline..", "java..", "com.sun.management..", "picocli..", "org.apache.lucene..",
-                "dev.hardwood.."))
+                "org.plumbline..", "java..", "com.sun.management..", "com.sun.net.httpserver..", "picocli..",
+                "org.apache.lucene..", "org.jspecify..", "tools.jackson..", "dev.hardwood.."))
                 .check(MODULE);
     }
 
@@ -26,6 +26,15 @@ class ArchitectureTest {
     void onlyTheReaderOfParquetUsesHardwood() {
         noClasses().that().haveSimpleNameNotStartingWith("Parquet")
                 .should().dependOnClassesThat().resideInAnyPackage("dev.hardwood..").check(MODULE);
+    }
+
+    /** A server knows questions and pages, and no option; only the command knows the model. */
+    @Test
+    void theServerStandsAlone() {
+        noClasses().that().resideInAPackage("org.plumbline.verification.serve").should().dependOnClassesThat()
+                .resideInAnyPackage("org.plumbline.verification.cli..", "picocli..").check(MODULE);
+        noClasses().that().resideOutsideOfPackage("org.plumbline.verification.serve").should().dependOnClassesThat()
+                .resideInAnyPackage("com.sun.net.httpserver..", "tools.jackson..").check(MODULE);
     }
 
     /** It is found through {@link java.util.ServiceLoader}, and may be absent. */

@@ -160,7 +160,8 @@ class IdleOptionsTest {
             Map.entry("--solver", "cg"), Map.entry("--tolerance", "0.1 --solver cg"),
             Map.entry("--products", "9 --solver cg"), Map.entry("--certify", "0.5"),
             Map.entry("--sample", "4 --solver cg"), Map.entry("--training", "@/d.jsonl --solver cg"),
-            Map.entry("--normalize", "cosine"), Map.entry("--units", "document"));
+            Map.entry("--normalize", "cosine"), Map.entry("--units", "document"), Map.entry("--html", "@/page.html"),
+            Map.entry("--against", "sea --html @/page.html"));
 
     private Set<String> refusedPairs(String line) {
         CommandSpec spec = Main.commandLine().getSubcommands().get(line.split(" ")[0]).getCommandSpec();
@@ -202,6 +203,12 @@ class IdleOptionsTest {
             }
         }
         return refused;
+    }
+
+    @Test
+    void pagesNeedWhatTheyAreMadeOf() {
+        refused(QUERY + " --against sea", "--against means nothing without --html");
+        refused(OptionRuns.REPORT + " --tokenizer @/model", "--tokenizer means nothing without --data");
     }
 
     @Test

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.plumbline.verification.cli.OptionRuns.FIT;
 import static org.plumbline.verification.cli.OptionRuns.QUERY;
 import static org.plumbline.verification.cli.OptionRuns.SCORES;
+import static org.plumbline.verification.cli.OptionRuns.SERVE;
 import static org.plumbline.verification.cli.OptionRuns.close;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,6 +47,8 @@ final class InfluenceOptions {
         options.fit();
         options.query();
         options.scores();
+        options.pages();
+        options.serve();
         return options.entries;
     }
 
@@ -309,6 +315,72 @@ final class InfluenceOptions {
             changesScores(" --precision double");
             close(raw(" --precision double"), raw(""));
         });
+    }
+
+    /** The page that a run wrote beside its folder. */
+    private String page(String line) {
+        Run run = run(line).succeeded();
+        try {
+            return Files.readString(Path.of(run.own() + ".html"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void pages() {
+        entry("query --html", () -> {
+            String page = page(QUERY + " --html #.html");
+            assertTrue(page.contains("by token predicted") && page.contains("<article"));
+            refused(QUERY + " --html @/c.jsonl", "no page of Plumbline");
+        });
+        entry("query --against", () -> {
+            String page = page(QUERY + " --html #.html --against sea");
+            assertTrue(page.contains("id=\"q2\"") && page.contains("id=\"compare\""));
+        });
+        entry("report --scores", () -> refused(OptionRuns.REPORT + " --scores @/model", "model"));
+        entry("report --out", () -> {
+            assertTrue(page(OptionRuns.REPORT).contains("id=\"q3\""));
+            refused(OptionRuns.REPORT + " --out @/c.jsonl", "no page of Plumbline");
+        });
+        entry("report --top", () -> {
+            assertEquals(3, page(OptionRuns.REPORT + " --top 1").split("<article class=\"card raises", -1).length - 1);
+            refused(OptionRuns.REPORT + " --top 0", "--top 0");
+        });
+        entry("report --data", () -> {
+            assertTrue(page(OptionRuns.REPORT).contains("The text is not part of the scores"));
+            String page = page(OptionRuns.REPORT + " --data @/c.jsonl");
+            assertFalse(page.contains("The text is not part of the scores"));
+            assertTrue(page.contains("<div class=\"text\"") && !page.contains("<div class=\"heat\""));
+        });
+        entry("report --tokenizer", () -> assertTrue(page(
+                OptionRuns.REPORT + " --data @/c.jsonl --tokenizer @/model").contains("<div class=\"heat\"")));
+        entry("report --factors", () -> {
+            assertFalse(page(OptionRuns.REPORT).contains("<figure class=\"spectra\""));
+            assertTrue(page(OptionRuns.REPORT + " --factors @/ekfac").contains("<figure class=\"spectra\""));
+        });
+    }
+
+    /** What is asked of a server is in {@code ServeCommandTest}. */
+    private void serve() {
+        entry("serve --model", () -> refused(SERVE + " --model @/other", "model is "));
+        entry("serve --factors", () -> refused(SERVE + " --factors @/absent", "absent"));
+        entry("serve --precision", () -> refused(SERVE + " --precision half", "--precision 'half' is unknown"));
+        entry("serve --micro-batch", () -> refused(SERVE + " --micro-batch 0", "0 is out of range"));
+        entry("serve --shard", () -> refused(SERVE + " --shard 0", "0 is out of range"));
+        entry("serve --damping", () -> refused(SERVE + " --damping -1", "--damping -1.0 is out of range"));
+        entry("serve --damping-absolute", () -> refused(SERVE + " --damping-absolute -1", "is out of range"));
+        entry("serve --rank", () -> {
+            assertTrue(run(SERVE + " --rank 1").succeeded().printed().contains("rank 1"));
+            refused(SERVE + " --rank -1", "--rank -1 is out of range");
+        });
+        entry("serve --port", () -> refused(SERVE + " --port 70000", "--port 70000 is out of range"));
+        entry("serve --queue", () -> refused(SERVE + " --queue 0", "--queue 0"));
+        entry("serve --time-limit", () -> refused(SERVE + " --time-limit 0", "--time-limit 0.0"));
+        entry("serve --idle", () -> {
+            assertTrue(run(SERVE).succeeded().printed().contains("ask at http://127.0.0.1:"));
+            refused(SERVE + " --idle -1", "--idle -1.0");
+        });
+        entry("serve --out", () -> assertTrue(Files.isDirectory(run(SERVE + " --out #").succeeded().own())));
     }
 
     private double[][] all(String more) {

@@ -55,6 +55,9 @@ final class OptionRuns {
     static final String TRAIN = "train --data @/c.jsonl --tokenizer bytes --config @/config.json --out #";
     static final String VERIFY = "verify --quick --width 2 --heads 1 --hidden 2 --sequences 16 --queries 8"
             + " --steps 2 --context 4 --vocabulary 8 --batch 4 --text @/t.txt --out #";
+    static final String REPORT = "report --scores @/scored --out #.html";
+    /** Ends by itself. */
+    static final String SERVE = "serve --model @/model --data @/c.jsonl --factors @/ekfac --idle 0.01";
     static final String VECTORS = "vectors --out #";
 
     private final Path folder;
@@ -175,6 +178,7 @@ final class OptionRuns {
         for (String strategy : List.of("ekfac", "kfac", "diagonal", "identity")) {
             run(FIT.replace("#", "@/" + strategy) + " --strategy " + strategy).succeeded();
         }
+        run(SCORES.replace("#", "@/scored") + " --tokens").succeeded();
     }
 
     /** An adapter of rank 1 on one layer of the models. */

@@ -11,6 +11,7 @@ import static org.plumbline.verification.cli.OptionRuns.LOSS;
 import static org.plumbline.verification.cli.OptionRuns.PLAN;
 import static org.plumbline.verification.cli.OptionRuns.QUERY;
 import static org.plumbline.verification.cli.OptionRuns.SCORES;
+import static org.plumbline.verification.cli.OptionRuns.SERVE;
 import static org.plumbline.verification.cli.OptionRuns.TRAIN;
 import static org.plumbline.verification.cli.OptionRuns.VECTORS;
 import static org.plumbline.verification.cli.OptionRuns.VERIFY;
@@ -74,6 +75,7 @@ class OptionsTest {
         engine("fit", FIT);
         engine("query", QUERY);
         engine("scores", SCORES);
+        engine("serve", SERVE);
         entries.putAll(InfluenceOptions.entries(runs));
         plan();
         loss();
@@ -115,8 +117,14 @@ class OptionsTest {
             case "train" -> run.hash("model.safetensors") + run.hash("tokenizer.json");
             case "query" -> run.json().get("origin").toString();
             case "plan" -> planned(run);
+            case "serve" -> withoutAddress(run);
             default -> run.printed();
         };
+    }
+
+    /** The port and the token are others in each run. */
+    private static String withoutAddress(Run run) {
+        return run.printed().replaceAll("http://.*", "");
     }
 
     /** Options about data, with what they are compared with: the same for all commands that read some. */
@@ -147,6 +155,7 @@ class OptionsTest {
         commands.put("fit", FIT + " --strategy identity");
         commands.put("query", QUERY);
         commands.put("scores", SCORES);
+        commands.put("serve", SERVE);
         commands.put("plan", PLAN);
         commands.put("loss", LOSS);
         commands.forEach((command, line) -> {
@@ -181,6 +190,7 @@ class OptionsTest {
             case "fit", "scores" -> run.manifest().toString();
             case "train" -> seen(line);
             case "plan" -> planned(run);
+            case "serve" -> withoutAddress(run);
             case "verify" -> {
                 JsonNode report = run.report();
                 yield report.get("estimators").toString() + report.get("queries");
@@ -350,6 +360,12 @@ class OptionsTest {
                 assertNotEquals(result(base), result(base + " " + option[0] + " " + option[1]));
             });
         }
+        entry("verify --html", () -> {
+            Run run = run(VERIFY + " --html #.html").succeeded();
+            String page = Files.readString(Path.of(run.own() + ".html"));
+            assertTrue(page.contains("<th scope=\"row\">EK-FAC</th>") && !page.contains("<script"), page);
+            refused(VERIFY + " --html @/c.jsonl", "no page of Plumbline");
+        });
         entry("verify --quick", () -> {
             // The sizes that are not given are those of a quick run.
             String line = VERIFY.replace(" --steps 2", "");

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plumbline.verification.report.Browser;
 
 /**
  * Runs the commands of {@code docs/worked-example.md} and {@code docs/first-hour.md} one after the other and compares
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkedExampleTest {
     private static final List<Path> PAGES =
             List.of(Path.of("../../docs/worked-example.md"), Path.of("../../docs/first-hour.md"));
+    private static final String HARBOR = "../../corpora/src/main/resources/org/plumbline/corpora/harbor/documents.jsonl";
     private static final String FOLDER = "target/example";
 
     /** What a reader is to put into a file. */
@@ -47,6 +49,48 @@ class WorkedExampleTest {
     void thePagesShowWhatTheirCommandsPrint() throws IOException {
         for (Path path : PAGES) {
             showsWhatItsCommandsPrint(path);
+        }
+        thePagesOfTheExampleAreShown();
+    }
+
+    /** With what the commands left: the pages of docs/report.md, opened in a browser, and their pictures. */
+    private void thePagesOfTheExampleAreShown() throws IOException {
+        Path page = folder.resolve("report.html");
+        plumbline(List.of("query", "--model", folder + "/model", "--factors", folder + "/factors", "--precision",
+                "double", "--top", "10", "--data", HARBOR, "--prompt", "otto lives by the", "--completion",
+                " stone bridge", "--against", " tall tower", "--html", page.toString()));
+        assertTrue(plumbline(List.of("report", "--scores", folder + "/scores", "--data", HARBOR, "--top", "3",
+                "--out", folder + "/many.html")).contains("30 queries"));
+        if (Browser.executable().isEmpty()) {
+            System.out.println("no Chromium: the pages of the example are not opened");
+            return;
+        }
+        try (Browser browser = Browser.start()) {
+            browser.size(1200, 900);
+            browser.dark(false);
+            browser.openPage(folder.resolve("many.html").toUri());
+            assertEquals(List.of(), browser.complaints());
+            browser.openPage(page.toUri());
+            picture(browser, "report-light.png", 1200, 1500, "scrollTo(0, 0)");
+            browser.dark(true);
+            picture(browser, "report-dark.png", 1200, 1000, "document.querySelector('#q1-s91 .look').click(); "
+                    + "document.querySelector('#q1-sequences').scrollIntoView()");
+            browser.dark(false);
+            picture(browser, "report-narrow.png", 400, 900, "document.querySelector('#q1-s91').scrollIntoView()");
+            assertEquals(List.of(), browser.complaints());
+            assertTrue(browser.requests().stream().allMatch(one -> one.startsWith("file:") || one.startsWith("data:")));
+        }
+    }
+
+    private static void picture(Browser browser, String name, int width, int height, String script)
+            throws IOException {
+        browser.size(width, height);
+        browser.eval(script + "; 1");
+        // Two frames later what has come into view is drawn.
+        browser.eval("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+        byte[] picture = browser.screenshot();
+        if (Boolean.getBoolean("plumbline.tables.write")) {
+            Files.write(Path.of("../../docs", name), picture);
         }
     }
 
