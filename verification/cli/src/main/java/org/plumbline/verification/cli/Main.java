@@ -31,7 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             VerifyCommand.class, TrainCommand.class, GenerateCommand.class, FitCommand.class, QueryCommand.class,
             ScoresCommand.class, PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class,
-            BenchCommand.class, DevicesCommand.class
+            AuditCommand.class, BenchCommand.class, DevicesCommand.class
         })
 public final class Main implements Runnable {
     private static final int LONGEST = 80;

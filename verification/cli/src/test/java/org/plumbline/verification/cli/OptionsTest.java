@@ -75,6 +75,7 @@ class OptionsTest {
         engine("query", QUERY);
         engine("scores", SCORES);
         entries.putAll(InfluenceOptions.entries(runs));
+        entries.putAll(AuditOptions.entries(runs));
         plan();
         loss();
         generate();
