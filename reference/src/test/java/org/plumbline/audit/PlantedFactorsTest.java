@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +23,7 @@ class PlantedFactorsTest {
     @TempDir
     private Path folder;
 
-    private AuditReport audit(PlantedFactors.Kind kind, Trial.Architecture architecture, long seed) {
+    private @Nullable AuditReport audit(PlantedFactors.Kind kind, Trial.Architecture architecture, long seed) {
         Trial trial = Trial.of(architecture, seed);
         boolean sampled = kind == PlantedFactors.Kind.SOUND_SAMPLED;
         PlantedFactors factors = new PlantedFactors(trial, sampled);

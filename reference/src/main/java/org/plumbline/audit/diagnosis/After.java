@@ -1,5 +1,6 @@
 package org.plumbline.audit.diagnosis;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** What may happen to scores when they are computed. */
@@ -73,33 +74,40 @@ sealed interface After {
         return after;
     }
 
-    /** From where on a shift explains the most. */
+    /**
+     * From where on a shift leaves the least: {@code Σ_{m<s} ‖x_m − p_m‖² + Σ_{m≥s} ‖x_m − p_(m−by)‖²}, without what a
+     * shift leaves open. The last of equals, and none where no shift leaves less.
+     */
     private static int begin(double[][] scores, double[][] found, int queries, int by) {
         int n = scores[0].length / queries;
-        double[] gain = new double[n];
+        double[] here = new double[n];
+        double[] there = new double[n];
         double squares = 0;
         for (int m = 0; m < n; m++) {
+            int source = m - by;
             for (int l = 0; l < scores.length; l++) {
                 for (int q = 0; q < queries; q++) {
-                    double here = found[l][q * n + m] - scores[l][q * n + m];
-                    int source = m - by;
-                    double there = source < 0 || source >= n ? here : found[l][q * n + m] - scores[l][q * n + source];
-                    squares += found[l][q * n + m] * found[l][q * n + m];
-                    gain[m] += here * here - there * there;
+                    double x = found[l][q * n + m];
+                    double straight = x - scores[l][q * n + m];
+                    double shifted = source < 0 || source >= n ? 0 : x - scores[l][q * n + source];
+                    squares += x * x;
+                    here[m] += straight * straight;
+                    there[m] += shifted * shifted;
                 }
             }
         }
         int best = n;
-        double sum = 0;
-        // No shift explains what is rounding.
-        double most = ROUNDING * squares;
-        for (int m = n - 1; m >= 0; m--) {
-            sum += gain[m];
-            if (sum > most) {
-                most = sum;
-                best = m;
+        double least = Arrays.stream(here).sum() - ROUNDING * squares;
+        for (int s = n - 2; s >= 0; s--) {
+            double left = 0;
+            for (int m = 0; m < n; m++) {
+                left += m < s ? here[m] : m < s + by ? 0 : there[m];
+            }
+            if (left < least) {
+                least = left;
+                best = s;
             }
         }
-        return by > 0 ? Math.max(0, best - by) : best;
+        return best;
     }
 }

@@ -78,6 +78,17 @@ public final class Evidence {
         return layers;
     }
 
+    /** The module that comes first in the forward pass. */
+    int first() {
+        int first = 0;
+        for (int l = 1; l < layers.size(); l++) {
+            if (model.layers().indexOf(layers.get(l)) < model.layers().indexOf(layers.get(first))) {
+                first = l;
+            }
+        }
+        return first;
+    }
+
     /** {@code N}. */
     public int sequences() {
         return examples.size();

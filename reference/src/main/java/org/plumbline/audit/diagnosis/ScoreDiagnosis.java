@@ -163,7 +163,7 @@ public final class ScoreDiagnosis {
         all.add(scale("divided by the number of sequences", 1 / n, saidRaw ? Mistake.M13 : null, 0.5));
         all.add(scale("of the opposite sign", -1, Mistake.M13, 0));
         all.add(scale("of the opposite sign and divided by the number of sequences", -1 / n, Mistake.M13, 0.1));
-        for (int b : new Scales(training).batches()) {
+        for (int b : new Scales(training).batches().stream().filter(size -> size < n).toList()) {
             all.add(scale("divided by a batch of " + b, 1.0 / b, Mistake.M20, 0.2));
             all.add(scale("divided by the square of a batch of " + b, 1.0 / ((double) b * b), Mistake.M20, 0.3));
             if (inBatches) {

@@ -89,7 +89,7 @@ final class ScorePredictor {
         if (plan.batches() > 0) {
             return summed(plan, gradients, calls);
         }
-        double damping = calls * plan.damping().of(own, eigenvalues[0]);
+        double damping = calls * plan.damping().of(own, eigenvalues[training.first()]);
         double[] weights = new double[own.length];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = weight(plan.operation(), own[i], damping + inside(plan.damping(), l, i, damping));
