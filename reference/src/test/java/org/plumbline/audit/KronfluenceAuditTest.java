@@ -34,7 +34,6 @@ class KronfluenceAuditTest {
     @Test
     void factorsOfTrainingLabelsAreReproduced() {
         AuditReport report = Audit.factors(factors("factors_f_e64"), MODEL, Map.of());
-        System.out.println(report.text());
         assertEquals(Verdict.SOUND, report.verdict(), report.text());
         assertEquals(3, report.findings().size());
         report.findings().forEach(finding -> assertTrue(finding.best().residual() < 1e-7, report.text()));
@@ -44,7 +43,6 @@ class KronfluenceAuditTest {
     @Test
     void factorsOfSampledLabelsAreWithinTheirError() {
         AuditReport report = Audit.factors(factors("factors_f_sampled"), MODEL, Map.of());
-        System.out.println(report.text());
         assertEquals(Verdict.SOUND, report.verdict(), report.text());
         assertTrue(report.convention().startsWith("Kronfluence's ("), report.convention());
     }
@@ -68,14 +66,12 @@ class KronfluenceAuditTest {
                 scores("scores_pairwise_sampled_none", "factors_f_sampled", relative),
                 scores("scores_pairwise_sampled_1e-8", "factors_f_sampled", absolute))) {
             assertEquals(Verdict.SOUND, report.verdict(), report.text());
-            System.out.println(report.text());
         }
     }
 
     @Test
     void anotherDampingIsNamed() {
         AuditReport report = scores("scores_pairwise_e64_1e-8", "factors_f_e64", Convention.RELATIVE);
-        System.out.println(report.text());
         assertEquals(Verdict.DEFECTS, report.verdict());
         assertEquals(List.of(Mistake.M11), report.findings().getFirst().best().mistakes(), report.text());
     }
