@@ -21,8 +21,9 @@ public record AuditedModel(Objective objective, boolean lastFed, int context, lo
     /** A decoder on token sequences, of which every token after the first is to be predicted. */
     public static AuditedModel of(
             Decoder model, Parameters parameters, List<int[]> sequences, long seed, Compute compute) {
-        return new AuditedModel(new Objective(model, parameters, sequences.stream().map(AuditedModel::example).toList()),
-                true, model.maximumLength(), seed, compute);
+        List<Example> examples = sequences.stream().map(AuditedModel::example).toList();
+        return new AuditedModel(new Objective(model, parameters, examples), true,
+                model.maximumLength(), seed, compute);
     }
 
     /** A sequence with its last token as a position that bears no loss. */

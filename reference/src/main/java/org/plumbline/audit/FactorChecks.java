@@ -276,7 +276,8 @@ final class FactorChecks {
         }
         if (!traces.isEmpty()) {
             checks.add(Check.note("traces of Λ and of A ⊗ S differ", traces.getFirst(),
-                    "near 1 unless tokens of a sequence are strongly correlated; 1/B is a gradient that was averaged over "
+                    "near 1 unless tokens of a sequence are strongly correlated; 1/B is a gradient that was "
+                        + "averaged over "
                         + "a batch of B before it was squared (M8)"));
         }
         if (resolution == Resolution.BFLOAT16) {
@@ -287,7 +288,8 @@ final class FactorChecks {
 
     private void rebuilt() {
         if (notRebuilt.isEmpty()) {
-            checks.add(Check.notPossible("Q diag Qᵀ rebuilds the covariance", "needs covariances, counts and eigenvectors"));
+            checks.add(Check.notPossible("Q diag Qᵀ rebuilds the covariance", "needs covariances, counts and "
+                    + "eigenvectors"));
             return;
         }
         boolean holds = notRebuilt.value() <= 64;
@@ -296,7 +298,8 @@ final class FactorChecks {
                 isTurned
                         ? "eigenvectors are stored in rows where columns are meant: every rotation with them goes the "
                             + "wrong way round (M1)"
-                        : "eigenvectors are of another covariance: of a low precision (M12) if the difference is small, "
+                        : "eigenvectors are of another covariance: of a low precision (M12) if the difference is "
+                                + "small, "
                             + "otherwise of another run, or one that was divided by something else",
                 isTurned ? Mistake.M1 : Mistake.M12));
     }

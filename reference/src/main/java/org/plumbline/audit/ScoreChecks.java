@@ -18,7 +18,8 @@ final class ScoreChecks {
         if (scores.self()) {
             double least = Arrays.stream(totals[0]).min().orElseThrow();
             checks.add(Check.of(least >= 0, "self scores are not negative", String.format(Locale.ROOT, "%.3g", least),
-                    "gᵀ(C + λ)⁻¹g ≥ 0: the sign is of a log-likelihood on one side alone (M13), or the curvature is not "
+                    "gᵀ(C + λ)⁻¹g ≥ 0: the sign is of a log-likelihood on one side alone (M13), or the curvature is "
+                        + "not "
                             + "positive", Mistake.M13));
         }
         long equal = 0;

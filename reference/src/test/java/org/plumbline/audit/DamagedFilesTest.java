@@ -64,7 +64,8 @@ class DamagedFilesTest {
 
     @Test
     void foreign() throws IOException {
-        Files.writeString(folder.resolve("activation_covariance.safetensors"), "PK\3\4 a checkpoint of another program");
+        Files.writeString(folder.resolve("activation_covariance.safetensors"), "PK\3\4 a checkpoint of another "
+                + "program");
         refused("activation_covariance.safetensors");
     }
 

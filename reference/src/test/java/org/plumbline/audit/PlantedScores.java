@@ -16,7 +16,9 @@ import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
 import org.plumbline.model.TrackedLayer;
 
-/** Scores as an implementation with one mistake would compute them from sound factors, at a damping of 0.1 · mean(Λ). */
+/**
+ * Scores as an implementation with one mistake would compute them from sound factors, at a damping of 0.1 · mean(Λ).
+ */
 final class PlantedScores {
     /** Mistakes that scores can show. */
     enum Kind {

@@ -78,9 +78,10 @@ final class Trial {
                 yield decoder(architecture, random, model, 9);
             }
             case LLAMA -> {
-                Llama model = new Llama(new LlamaConfig(LlamaConfig.Family.LLAMA, 9, 10, between(random, 4, 6), 1, 2, 1, 2,
-                        between(random, 5, 7), ActivationFunction.SILU, new RotaryEmbedding(2, 100, new RotaryScaling.None()), false, true,
-                        random.nextBoolean(), 1e-5));
+                RotaryEmbedding rotary = new RotaryEmbedding(2, 100, new RotaryScaling.None());
+                Llama model = new Llama(new LlamaConfig(LlamaConfig.Family.LLAMA, 9, 10, between(random, 4, 6), 1, 2, 1,
+                        2, between(random, 5, 7), ActivationFunction.SILU, rotary, false, true, random.nextBoolean(),
+                        1e-5));
                 yield decoder(architecture, random, model, 9);
             }
         };

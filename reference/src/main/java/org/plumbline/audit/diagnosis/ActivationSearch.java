@@ -31,7 +31,8 @@ final class ActivationSearch {
         List<Counted> all = new ArrayList<>();
         all.add(new Counted("all tokens", Positions.ALL_TOKENS, List.of(), Variant.PLAIN, NOTHING));
         if (evidence.isLastFed()) {
-            all.add(new Counted("tokens that predict one", Positions.PREDICTING, List.of(), Variant.PLAIN, LAST_OF_ALL));
+            all.add(new Counted("tokens that predict one", Positions.PREDICTING, List.of(), Variant.PLAIN,
+                    LAST_OF_ALL));
         }
         if (evidence.hasPadding()) {
             all.add(new Counted("padding counted", Positions.ALL_TOKENS, List.of(Mistake.M7), Variant.PADDING_FED,

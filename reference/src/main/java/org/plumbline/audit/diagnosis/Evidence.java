@@ -122,7 +122,8 @@ public final class Evidence {
     /** Sizes of the data, the last token of each sequence counted or not. */
     Convention.Counts counts(Convention.Positions positions) {
         Convention.Counts all = Convention.Counts.of(examples, examples.size());
-        long counted = all.positions() - (lastFed && positions == Convention.Positions.PREDICTING ? examples.size() : 0);
+        boolean leftOut = lastFed && positions == Convention.Positions.PREDICTING;
+        long counted = all.positions() - (leftOut ? examples.size() : 0);
         return new Convention.Counts(counted, all.lossPositions(), all.sequences(), all.batch());
     }
 

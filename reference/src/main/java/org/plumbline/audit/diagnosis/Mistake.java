@@ -6,22 +6,26 @@ public enum Mistake {
     M1("eigenvectors are used transposed in the rotation, as the paper prints eq. 20–21: rotate by QᵀVQ and back by "
             + "QVQᵀ, eigenvectors in columns"),
     /** The layout of the bias. */
-    M2("weight and bias are flattened one after the other and read as [out, in + 1], or a bias is assumed where there is "
+    M2("weight and bias are flattened one after the other and read as [out, in + 1], or a bias is assumed where "
+            + "there is "
             + "none: append the bias as a last column"),
     /** Multiplied instead of divided. */
     M3("the rotated gradient is multiplied by Λ + λ where it must be divided"),
     /** Damping that accumulates, or of another layer. */
     M4("damping is added in place and accumulates call by call, or the first layer's is used for all"),
     /** Another Fisher. */
-    M5("pseudo-gradients are taken at training labels, or in one backward pass of Σ √p log p: that is no Fisher matrix; "
+    M5("pseudo-gradients are taken at training labels, or in one backward pass of Σ √p log p: that is no Fisher "
+            + "matrix; "
             + "draw labels from the model"),
     /** Squares of tokens. */
     M6("Λ sums squares of single tokens: sum the gradient over a sequence before squaring it"),
     /** Padding. */
-    M7("padding is counted, losses at padding flow back, or the last column of a padded batch is dropped in place of each "
+    M7("padding is counted, losses at padding flow back, or the last column of a padded batch is dropped in place "
+            + "of each "
             + "sequence's last token"),
     /** Means where sums are meant. */
-    M8("a mean over tokens or over the batch is taken where the sum is meant, or the gradient of a batch's mean is squared"),
+    M8("a mean over tokens or over the batch is taken where the sum is meant, or the gradient of a batch's mean is "
+            + "squared"),
     /** The ones column, or the axes of a weight. */
     M9("the ones column is missing, or a weight of shape [in, out] is taken as [out, in]"),
     /** Shared weights. */
@@ -31,7 +35,8 @@ public enum Mistake {
     /** Low precision. */
     M12("the eigendecomposition is in low precision, or of factors that were not symmetrized"),
     /** Sign and units. */
-    M13("the sign is that of a log-likelihood taken for a loss, or scores are per added copy (1/N) where they are said not "
+    M13("the sign is that of a log-likelihood taken for a loss, or scores are per added copy (1/N) where they are "
+            + "said not "
             + "to be"),
     /** Normalized gradients. */
     M14("gradients are normalized before they are preconditioned, or a random projection lacks its factor 1/p"),

@@ -41,7 +41,8 @@ final class Scales {
             double unlikely = divisor == claimed ? 0 : ANOTHER_DIVISOR;
             if (divisor == Convention.Divisor.BATCH) {
                 batches().stream().filter(b -> b < evidence.sequences()).forEach(b -> scales.add(
-                        new Scale("divided by a batch of " + b, Traits.ofCovariance(divisor), 1.0 / b, List.of(), unlikely + ANOTHER_DIVISOR)));
+                        new Scale("divided by a batch of " + b, Traits.ofCovariance(divisor), 1.0 / b, List.of(),
+                                unlikely + ANOTHER_DIVISOR)));
             } else {
                 scales.add(new Scale(words(divisor), Traits.ofCovariance(divisor), 1 / divisor.of(counts), List.of(),
                         unlikely));

@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.plumbline.influence.Convention;
 import org.plumbline.io.InputException;
-import org.plumbline.io.Json;
 import org.plumbline.io.SafetensorsFile;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A folder of factors as Kronfluence 1.0 writes it, {@code <output>/<analysis>/factors_<name>}: a safetensors file for
@@ -21,8 +19,6 @@ import tools.jackson.databind.JsonNode;
  * are joined. {@code factor_arguments.json} may be absent, and so may every kind.
  */
 public final class KronfluenceFactors {
-    private static final String ARGUMENTS = "factor_arguments.json";
-
     private KronfluenceFactors() {}
 
     /**
@@ -75,14 +71,7 @@ public final class KronfluenceFactors {
     }
 
     private static FactorClaims claims(Path folder) {
-        Path arguments = folder.resolve(ARGUMENTS);
-        Optional<Convention> convention = Optional.of(Convention.kronfluence(Convention.RELATIVE));
-        if (Files.notExists(arguments)) {
-            return new FactorClaims(convention, Optional.empty());
-        }
-        JsonNode empirical = Json.read(arguments).path("use_empirical_fisher");
-        return new FactorClaims(convention, empirical.isBoolean()
-                ? Optional.of(empirical.asBoolean() ? Convention.Labels.TRAINING : Convention.Labels.MODEL)
-                : Optional.empty());
+        return new FactorClaims(
+                Optional.of(Convention.kronfluence(Convention.RELATIVE)), KronfluenceArguments.labels(folder));
     }
 }

@@ -28,7 +28,8 @@ public final class StoreFactors {
         SequencedMap<String, String> identity = FactorStore.identity(folder, new LinkedHashMap<>());
         Path factors = folder.resolve("factors.safetensors");
         if (Files.notExists(factors)) {
-            throw new InputException(folder + ": the store has no Kronecker factors; expected --strategy ekfac or kfac");
+            throw new InputException(folder + ": the store has no Kronecker factors; expected --strategy ekfac or "
+                    + "kfac");
         }
         Path vectors = folder.resolve("eigenvectors.safetensors");
         Path moments = folder.resolve("moments.safetensors");

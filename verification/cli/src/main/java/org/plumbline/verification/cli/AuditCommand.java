@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         header = "Tell whether another program's factors or scores are right.",
         description = "From files alone: what factors or scores must satisfy whatever the model is. With the model and "
-                + "the training sequences: whether they are reproduced, under which convention, and which known mistake "
+                + "the training sequences: whether they are reproduced, under which convention, and which known "
+                + "mistake "
                 + "explains them if not. Exit status: 0 sound, 1 defects found, 2 could not be audited.",
         footer = {
             "",
@@ -64,7 +65,8 @@ final class AuditCommand implements Callable<Integer> {
     private Path kronfluence;
 
     @Option(names = "--factors", paramLabel = "PATH",
-            description = "Factors in another layout: a folder that fit wrote, or a JSON file that says which tensor is "
+            description = "Factors in another layout: a folder that fit wrote, or a JSON file that says which "
+                    + "tensor is "
                     + "which.")
     private Path factors;
 
@@ -77,16 +79,19 @@ final class AuditCommand implements Callable<Integer> {
     private AuditData data;
 
     @Option(names = "--module", paramLabel = "NAME=LAYER",
-            description = "Layer of the model that a module is, where names and shapes do not tell. Several are allowed.")
+            description = "Layer of the model that a module is, where names and shapes do not tell. Several are "
+                    + "allowed.")
     private Map<String, String> modules = new LinkedHashMap<>();
 
     @Option(names = "--convention", paramLabel = "NAME",
-            description = "Convention that the files are said to follow: Kronfluence, Bergson, LogIX, dattri, curvlinops "
+            description = "Convention that the files are said to follow: Kronfluence, Bergson, LogIX, dattri, "
+                    + "curvlinops "
                     + "or Plumbline. Default: as the layout says.")
     private String convention;
 
     @Option(names = "--labels", paramLabel = "NAME",
-            description = "Labels that the curvature is said to be taken at: model, expectation or training. Default: as "
+            description = "Labels that the curvature is said to be taken at: model, expectation or training. "
+                    + "Default: as "
                     + "the files say.")
     private String labels;
 

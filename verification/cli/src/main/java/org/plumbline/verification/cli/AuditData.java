@@ -28,7 +28,8 @@ final class AuditData {
     private Path model;
 
     @Option(names = "--data", paramLabel = "FILE",
-            description = "Training sequences in the order in which they were used: token ids in a .safetensors or .npy "
+            description = "Training sequences in the order in which they were used: token ids in a .safetensors or "
+                    + ".npy "
                     + "file, [sequences, tokens], as FILE#NAME where there are several tensors; or text as for fit, a "
                     + "sequence for each document.")
     private String data;
