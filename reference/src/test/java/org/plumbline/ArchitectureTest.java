@@ -45,7 +45,8 @@ class ArchitectureTest {
             "train",
             "curvature",
             "solve",
-            "influence");
+            "influence",
+            "audit");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -116,7 +117,7 @@ class ArchitectureTest {
      */
     @Test
     void onlyAnalysisUsesCommonsMath() {
-        onlyIn("org.apache.commons.math3..", "linalg", "curvature", "influence");
+        onlyIn("org.apache.commons.math3..", "linalg", "curvature", "influence", "audit");
     }
 
     /** Elsewhere a package-private type may describe the layout of a file: no public signature shows Jackson. */

@@ -2,8 +2,8 @@ package org.plumbline.influence;
 
 import java.util.Arrays;
 import java.util.List;
-import org.plumbline.curvature.BlockSpace;
-import org.plumbline.curvature.Damping;
+import org.plumbline.curvature.DampingRule;
+import org.plumbline.io.InputException;
 import org.plumbline.model.Example;
 
 /**
@@ -15,11 +15,16 @@ import org.plumbline.model.Example;
  * @param positions which positions of a token sequence are fed and counted
  * @param covariance what stored sums {@code Σ ā āᵀ} and {@code Σ Ds Dsᵀ} are divided by
  * @param eigenvalues what stored sums {@code Σ_m (Q_Sᵀ Dθ_m Q_A)²} are divided by
- * @param damping what the damping number means
- * @param sign what a positive score means
+ * @param gradients what a gradient is, and how a layer's is laid out
+ * @param damping what is added to the eigenvalues
+ * @param output what a score means
  */
 public record Convention(
-        String name, Positions positions, Divisor covariance, Divisor eigenvalues, DampingRule damping, Sign sign) {
+        String name, Positions positions, Divisor covariance, Divisor eigenvalues, Gradients gradients,
+        DampingRule damping, Output output) {
+
+    /** Damping relative to the mean eigenvalue of each layer (Grosse et al., 2023, §3). */
+    public static final DampingRule RELATIVE = new DampingRule.Relative(0.1);
 
     /** Positions of a sequence of {@code n} tokens. */
     public enum Positions {
@@ -35,34 +40,126 @@ public record Convention(
         NONE,
         /** The number of fed positions. */
         POSITIONS,
+        /** The number of positions that bear loss: the sum of a mask. */
+        LOSS_POSITIONS,
         /** The number of sequences. */
-        SEQUENCES;
+        SEQUENCES,
+        /** The number of sequences of a batch, in each batch. */
+        BATCH;
 
         /** The divisor for these sequences. */
         public double of(List<Example> examples) {
+            return of(Counts.of(examples, examples.size()));
+        }
+
+        /** The divisor for data of these sizes. */
+        public double of(Counts counts) {
             return switch (this) {
                 case NONE -> 1;
-                case POSITIONS -> examples.stream().mapToInt(Example::fedPositions).sum();
-                case SEQUENCES -> examples.size();
+                case POSITIONS -> counts.positions();
+                case LOSS_POSITIONS -> counts.lossPositions();
+                case SEQUENCES -> counts.sequences();
+                case BATCH -> counts.batch();
             };
         }
     }
 
-    /** What a damping number means. */
-    public sealed interface DampingRule {
+    /**
+     * Sizes of data.
+     *
+     * @param batch sequences of a batch
+     */
+    public record Counts(long positions, long lossPositions, long sequences, long batch) {
 
-        /** {@code λ_ℓ = factor · mean(Λ_ℓ)} of each layer. */
-        record RelativeToMean(double factor) implements DampingRule {}
+        /** Those of these sequences. */
+        public static Counts of(List<Example> examples, long batch) {
+            return new Counts(examples.stream().mapToLong(Example::fedPositions).sum(),
+                    examples.stream().mapToLong(Example::lossPositions).sum(), examples.size(), batch);
+        }
+    }
 
-        /** The same {@code λ} for all layers, in units of {@code Λ} divided by the number of sequences. */
-        record Absolute(double lambda) implements DampingRule {}
+    /** Whose labels pseudo-gradients are taken at. */
+    public enum Labels {
+        /** Drawn from the model: the Fisher matrix, up to sampling error. */
+        MODEL("model"),
+        /** The expectation over the model's labels: the Fisher matrix. */
+        EXPECTATION("expectation"),
+        /** The training labels: the empirical Fisher matrix, another one. */
+        TRAINING("training");
 
-        /** The damping of each block. */
-        default Damping of(BlockSpace space, double[] eigenvalues) {
-            return switch (this) {
-                case RelativeToMean(double factor) -> Damping.relative(space, factor, eigenvalues);
-                case Absolute(double lambda) -> Damping.absolute(space, lambda);
-            };
+        private final String title;
+
+        Labels(String title) {
+            this.title = title;
+        }
+
+        /** The name on the command line and in files. */
+        public String title() {
+            return title;
+        }
+
+        /** @throws InputException if there are none of this name */
+        public static Labels named(String title) {
+            return Arrays.stream(values()).filter(labels -> labels.title.equals(title)).findFirst()
+                    .orElseThrow(() -> new InputException("labels '" + title + "' are unknown: expected one of "
+                            + Arrays.stream(values()).map(Labels::title).toList()));
+        }
+    }
+
+    /** What the loss of a sequence is. */
+    public enum Reduction {
+        /** The sum over its loss positions. */
+        SUM,
+        /** Their mean. */
+        MEAN
+    }
+
+    /** What is squared in {@code Λ}. */
+    public enum Moments {
+        /** The gradient of a whole sequence. */
+        SEQUENCE,
+        /** The gradient of each token. */
+        TOKEN
+    }
+
+    /** Where a bias stands in the matrix of a layer. */
+    public enum Bias {
+        /** In the last column, {@code [W b]}. */
+        LAST_COLUMN,
+        /** In the first. */
+        FIRST_COLUMN,
+        /** It is left out. */
+        NONE
+    }
+
+    /** How a matrix is flattened. */
+    public enum Vec {
+        /** Row by row: a block reads {@code S ⊗ A}. */
+        ROW_MAJOR,
+        /** Column by column: a block reads {@code A ⊗ S}. */
+        COLUMN_MAJOR
+    }
+
+    /**
+     * What a gradient is, and how a layer's is laid out.
+     *
+     * @param labels at which the curvature's are taken
+     * @param reduction of the loss
+     * @param moments what is squared
+     * @param bias where it stands
+     * @param vec how a layer's matrix is flattened
+     * @param normalized whether gradients are divided by their norm before they are preconditioned
+     */
+    public record Gradients(
+            Labels labels, Reduction reduction, Moments moments, Bias bias, Vec vec, boolean normalized) {
+
+        /** Sums of sequences at labels drawn from the model, the bias in the last column, row by row. */
+        public static final Gradients USUAL = new Gradients(
+                Labels.MODEL, Reduction.SUM, Moments.SEQUENCE, Bias.LAST_COLUMN, Vec.ROW_MAJOR, false);
+
+        /** These at other labels. */
+        public Gradients at(Labels other) {
+            return new Gradients(other, reduction, moments, bias, vec, normalized);
         }
     }
 
@@ -74,21 +171,79 @@ public record Convention(
         LESS_PROBABLE
     }
 
+    /** What scores count. */
+    public enum Units {
+        /** {@code ∇L_qᵀC⁻¹∇L}. */
+        RAW,
+        /** That over {@code N}: the change of one added copy, to first order. */
+        ONE_COPY
+    }
+
+    /** What a score means. */
+    public record Output(Sign sign, Units units) {}
+
+    private static final Output USUAL = new Output(Sign.MORE_PROBABLE, Units.RAW);
+
     /** This library's: means over predicting positions and over sequences, damping relative to the mean. */
     public static Convention plumbline() {
         return new Convention("Plumbline", Positions.PREDICTING, Divisor.POSITIONS, Divisor.SEQUENCES,
-                new DampingRule.RelativeToMean(0.1), Sign.MORE_PROBABLE);
+                Gradients.USUAL, RELATIVE, USUAL);
     }
 
     /**
      * Kronfluence 1.0.1, its files: unnormalized sums beside their counts, a sequence's last token counted, scores
      * {@code +g_qᵀ(F̂ + d)⁻¹g_m} with the loss as measurement, so that positive is the same here as there.
      *
-     * @param damping its {@code damping_factor}: {@code RelativeToMean(0.1)} for {@code None}, else absolute
+     * @param damping its {@code damping_factor}: {@link #RELATIVE} for {@code None}, else absolute
      */
     public static Convention kronfluence(DampingRule damping) {
-        return new Convention("Kronfluence", Positions.ALL_TOKENS, Divisor.NONE, Divisor.NONE, damping,
-                Sign.MORE_PROBABLE);
+        return new Convention("Kronfluence", Positions.ALL_TOKENS, Divisor.NONE, Divisor.NONE, Gradients.USUAL,
+                damping, USUAL);
+    }
+
+    /** Bergson 0.26: covariances over the tokens that predict one, sums of squares, damping relative to the mean. */
+    public static Convention bergson() {
+        return new Convention("Bergson", Positions.PREDICTING, Divisor.POSITIONS, Divisor.NONE, Gradients.USUAL,
+                RELATIVE, USUAL);
+    }
+
+    /** LogIX: covariances over the size of a batch, eigenvalues over sequences, a damping of 10⁻¹⁰. */
+    public static Convention logix() {
+        return new Convention("LogIX", Positions.ALL_TOKENS, Divisor.BATCH, Divisor.SEQUENCES, Gradients.USUAL,
+                new DampingRule.Absolute(1e-10), USUAL);
+    }
+
+    /** dattri: everything over samples, no damping unless one is given. */
+    public static Convention dattri() {
+        return new Convention("dattri", Positions.ALL_TOKENS, Divisor.SEQUENCES, Divisor.SEQUENCES, Gradients.USUAL,
+                new DampingRule.Absolute(0), USUAL);
+    }
+
+    /** curvlinops with its {@code expand} approximation and a loss that is a sum: sums, and a damping that is given. */
+    public static Convention curvlinops() {
+        return new Convention("curvlinops", Positions.ALL_TOKENS, Divisor.POSITIONS, Divisor.NONE, Gradients.USUAL,
+                new DampingRule.Absolute(0), USUAL);
+    }
+
+    /** All that have a name, with the damping that each has by default. */
+    public static List<Convention> known() {
+        return List.of(kronfluence(RELATIVE), bergson(), logix(), dattri(), curvlinops(), plumbline());
+    }
+
+    /**
+     * The one of this name, in letters of either case.
+     *
+     * @throws InputException if there is none
+     */
+    public static Convention named(String name) {
+        return known().stream().filter(one -> one.name.equalsIgnoreCase(name)).findFirst()
+                .orElseThrow(() -> new InputException("convention '" + name + "' is unknown: expected one of "
+                        + known().stream().map(Convention::name).toList()));
+    }
+
+    /** What a positive score means. */
+    public Sign sign() {
+        return output.sign();
     }
 
     /** The sequence with this convention's fed positions; every token after the first is to be predicted. */
@@ -122,7 +277,7 @@ public record Convention(
 
     /** A raw score of {@link InfluenceScores} in this convention's sign. */
     public double score(double raw) {
-        return sign == Sign.MORE_PROBABLE ? raw : -raw;
+        return sign() == Sign.MORE_PROBABLE ? raw : -raw;
     }
 
     private static double[] scaled(double factor, double[] values) {

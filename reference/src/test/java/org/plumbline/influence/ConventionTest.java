@@ -2,18 +2,26 @@ package org.plumbline.influence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.plumbline.curvature.BlockSpace;
-import org.plumbline.influence.Convention.DampingRule;
+import org.plumbline.curvature.DampingRule;
+import org.plumbline.curvature.DiagonalCurvature;
 import org.plumbline.influence.Convention.Divisor;
+import org.plumbline.influence.Convention.Gradients;
+import org.plumbline.influence.Convention.Output;
 import org.plumbline.influence.Convention.Positions;
 import org.plumbline.influence.Convention.Sign;
+import org.plumbline.influence.Convention.Units;
+import org.plumbline.io.InputException;
 import org.plumbline.model.Example;
 import org.plumbline.solve.RandomSystems;
 
@@ -37,7 +45,8 @@ class ConventionTest {
         int positions = examples.stream().mapToInt(Example::fedPositions).sum();
         double[] mean = new RandomSystems(seed).gaussian(4);
         Convention convention = new Convention(
-                "a", Positions.PREDICTING, covariance, eigenvalues, new DampingRule.Absolute(1), Sign.MORE_PROBABLE);
+                "a", Positions.PREDICTING, covariance, eigenvalues, Gradients.USUAL, new DampingRule.Absolute(1),
+                new Output(Sign.MORE_PROBABLE, Units.RAW));
         double[] stored = convention.stored(mean, examples);
         double[] storedEigenvalues = convention.storedEigenvalues(mean, examples);
         double[] read = convention.meanEigenvalues(storedEigenvalues, examples);
@@ -56,8 +65,9 @@ class ConventionTest {
     private static double number(Divisor divisor, int positions, int sequences) {
         return switch (divisor) {
             case NONE -> 1;
-            case POSITIONS -> positions;
-            case SEQUENCES -> sequences;
+            // Every position of these bears loss, and all are one batch.
+            case POSITIONS, LOSS_POSITIONS -> positions;
+            case SEQUENCES, BATCH -> sequences;
         };
     }
 
@@ -91,14 +101,23 @@ class ConventionTest {
         BlockSpace space = systems.space(2);
         double[] eigenvalues = systems.gaussian(space.dimension());
         Arrays.setAll(eigenvalues, i -> eigenvalues[i] * eigenvalues[i]);
-        assertArrayEquals(new double[] {0.5, 0.5}, THEIRS.damping().of(space, eigenvalues).perBlock());
-        double[] relative = OURS.damping().of(space, eigenvalues).perBlock();
+        DiagonalCurvature curvature = new DiagonalCurvature(space, eigenvalues);
+        assertArrayEquals(new double[] {0.5, 0.5}, THEIRS.damping().of(curvature).perBlock());
+        double[] relative = OURS.damping().of(curvature).perBlock();
         int first = space.blocks().getFirst().size();
         double sum = Arrays.stream(eigenvalues, 0, first).sum();
         assertEquals(0.1 * sum / first, relative[0], first * RandomSystems.EPSILON * relative[0]);
         assertEquals(3.0, OURS.score(3));
         assertEquals(3.0, THEIRS.score(3));
-        assertEquals(-3.0, new Convention("a", Positions.PREDICTING, Divisor.NONE, Divisor.NONE,
-                new DampingRule.Absolute(1), Sign.LESS_PROBABLE).score(3));
+        assertEquals(-3.0, new Convention("a", Positions.PREDICTING, Divisor.NONE, Divisor.NONE, Gradients.USUAL,
+                new DampingRule.Absolute(1), new Output(Sign.LESS_PROBABLE, Units.RAW)).score(3));
+    }
+
+    @Test
+    void everyKnownConventionIsFoundByItsName() {
+        for (Convention convention : Convention.known()) {
+            assertEquals(convention, Convention.named(convention.name().toLowerCase(Locale.ROOT)));
+        }
+        assertThrows(InputException.class, () -> Convention.named("kronfluenza"));
     }
 }

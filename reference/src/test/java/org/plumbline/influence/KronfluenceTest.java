@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.plumbline.batch.FisherLabels;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.ClosedFormInverse;
+import org.plumbline.curvature.DampingRule;
 import org.plumbline.curvature.FactorFit;
 import org.plumbline.curvature.Gradients;
 import org.plumbline.curvature.KroneckerBasis;
@@ -23,7 +24,6 @@ import org.plumbline.engine.Compute;
 import org.plumbline.engine.Precision;
 import org.plumbline.engine.Workers;
 import org.plumbline.engine.vector.VectorEngine;
-import org.plumbline.influence.Convention.DampingRule;
 import org.plumbline.io.SafetensorsFile;
 import org.plumbline.linalg.Vectors;
 import org.plumbline.model.Example;
@@ -48,7 +48,7 @@ class KronfluenceTest {
     private static final double SINGLE = 1e-4;
 
     private static final List<String> MODULES = List.of("blocks.0.mlp.fc", "blocks.0.mlp.proj");
-    private static final DampingRule RELATIVE = new DampingRule.RelativeToMean(0.1);
+    private static final DampingRule RELATIVE = Convention.RELATIVE;
     private static final DampingRule ABSOLUTE = new DampingRule.Absolute(1e-8);
 
     private final Path folder = folder();
@@ -161,7 +161,7 @@ class KronfluenceTest {
 
     private ClosedFormInverse inverse(DampingRule rule) {
         KroneckerCurvature curvature = KroneckerCurvature.ekfac(empirical().factors(), empirical());
-        return ClosedFormInverse.of(curvature, rule.of(space, curvature.diagonal()));
+        return ClosedFormInverse.of(curvature, rule.of(curvature));
     }
 
     /** {@code +g_qᵀ(F̂ + d)⁻¹g_m}; with {@code f} minus the loss that is {@code raw}. */
@@ -246,9 +246,9 @@ class KronfluenceTest {
                 Convention.kronfluence(RELATIVE).meanEigenvalues(sums, objective.examples()));
         double[][] training = new Gradients(objective, space, compute).ofObjective();
         assertClose("scores at 0.1 · mean", stored("scores_pairwise_sampled_none/pairwise_scores", "all_modules"),
-                scores(ClosedFormInverse.of(curvature, RELATIVE.of(space, curvature.diagonal())), training), SINGLE);
+                scores(ClosedFormInverse.of(curvature, RELATIVE.of(curvature)), training), SINGLE);
         assertClose("scores at 1e-8", stored("scores_pairwise_sampled_1e-8/pairwise_scores", "all_modules"),
-                scores(ClosedFormInverse.of(curvature, ABSOLUTE.of(space, curvature.diagonal())), training), SINGLE);
+                scores(ClosedFormInverse.of(curvature, ABSOLUTE.of(curvature)), training), SINGLE);
     }
 
     /** The activations do not depend on labels: these agree to single precision. */

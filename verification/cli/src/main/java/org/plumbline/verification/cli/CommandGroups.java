@@ -17,7 +17,7 @@ final class CommandGroups {
             new Group("Find the training data behind a model's output:",
                     List.of("inspect", "loss", "plan", "fit", "query", "scores", "report", "serve")),
             new Group("Make a model to try it on, and see what it writes:", List.of("train", "generate")),
-            new Group("Check how accurate it is:", List.of("verify", "vectors")),
+            new Group("Check how accurate it is, or another program:", List.of("verify", "vectors", "audit")),
             new Group("Measure speed and find devices:", List.of("bench", "devices")));
 
     private static final int MOST_TYPOS = 2;

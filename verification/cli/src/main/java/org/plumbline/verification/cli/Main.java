@@ -30,8 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         subcommands = {
             VerifyCommand.class, TrainCommand.class, GenerateCommand.class, FitCommand.class, QueryCommand.class,
-            ScoresCommand.class, ReportCommand.class, ServeCommand.class, PlanCommand.class, VectorsCommand.class, InspectCommand.class, LossCommand.class,
-            BenchCommand.class, DevicesCommand.class
+            ScoresCommand.class, ReportCommand.class, ServeCommand.class, AuditCommand.class, PlanCommand.class,
+            VectorsCommand.class, InspectCommand.class, LossCommand.class, BenchCommand.class, DevicesCommand.class
         })
 public final class Main implements Runnable {
     private static final int LONGEST = 80;

@@ -77,6 +77,7 @@ class OptionsTest {
         engine("scores", SCORES);
         engine("serve", SERVE);
         entries.putAll(InfluenceOptions.entries(runs));
+        entries.putAll(AuditOptions.entries(runs));
         plan();
         loss();
         generate();

@@ -1,0 +1,43 @@
+package org.plumbline.audit.diagnosis;
+
+import org.plumbline.linalg.VecKronecker;
+
+/** The eigenbasis of a module that is audited. */
+public final class Basis {
+    private final int rows;
+    private final int columns;
+    private final double[] gradient;
+    private final double[] activation;
+    private final double[] gradientTransposed;
+    private final double[] activationTransposed;
+
+    /**
+     * @param gradient {@code Q_S [rows, rows]}, eigenvectors in columns
+     * @param activation {@code Q_A [columns, columns]}, eigenvectors in columns
+     */
+    Basis(int rows, int columns, double[] gradient, double[] activation) {
+        this.rows = rows;
+        this.columns = columns;
+        this.gradient = gradient;
+        this.activation = activation;
+        this.gradientTransposed = transpose(gradient, rows);
+        this.activationTransposed = transpose(activation, columns);
+    }
+
+    /** {@code Q_Sᵀ V Q_A}, or with the rotations the wrong way round {@code Q_S V Q_Aᵀ}. */
+    double[] rotate(double[] v, boolean transposed) {
+        return transposed
+                ? VecKronecker.apply(gradient, rows, activation, columns, v)
+                : VecKronecker.apply(gradientTransposed, rows, activationTransposed, columns, v);
+    }
+
+    private static double[] transpose(double[] matrix, int n) {
+        double[] transposed = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                transposed[j * n + i] = matrix[i * n + j];
+            }
+        }
+        return transposed;
+    }
+}
