@@ -44,7 +44,8 @@ public final class Llama implements Decoder {
         int size = config.headSize();
         Optional<SelfAttention.QueryKeyNorm> norms = config.postNorm()
                 ? Optional.of(new SelfAttention.QueryKeyNorm(
-                        norm(name + "q_norm", config.heads() * size), norm(name + "k_norm", config.keyValueHeads() * size)))
+                        norm(name + "q_norm", config.heads() * size),
+                        norm(name + "k_norm", config.keyValueHeads() * size)))
                 : Optional.empty();
         return new SelfAttention(
                 new Projection.Separate(name + "q_proj", name + "k_proj", name + "v_proj", config.attentionBias()),

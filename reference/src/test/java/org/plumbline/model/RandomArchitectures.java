@@ -29,7 +29,8 @@ final class RandomArchitectures {
             blocks.add(block("blocks." + block + "."));
         }
         Optional<Architecture.LearnedPositions> positions = Optional.of(
-                new Architecture.LearnedPositions("positions.weight", CONTEXT + 2, 2)).filter(_ -> random.nextBoolean());
+                new Architecture.LearnedPositions("positions.weight", CONTEXT + 2, 2))
+                .filter(_ -> random.nextBoolean());
         boolean tied = random.nextBoolean();
         return new Architecture(between(3, 9), CONTEXT, width,
                 new Architecture.Embedding("tokens.weight", factor(), positions), blocks, norm("last", width),

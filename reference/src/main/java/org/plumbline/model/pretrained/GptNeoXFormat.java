@@ -24,7 +24,8 @@ record GptNeoXFormat() implements CheckpointFormat {
         CheckpointFormat.requireCommon(options);
         int width = options.integer("hidden_size", 1);
         int heads = options.integer("num_attention_heads", 1);
-        RotaryEmbedding rotary = RotaryOptions.read(options, "rotary_emb_base", "rotary_pct", 10_000, SHARE, width / heads);
+        RotaryEmbedding rotary = RotaryOptions.read(
+                options, "rotary_emb_base", "rotary_pct", 10_000, SHARE, width / heads);
         GptNeoXConfig config = new GptNeoXConfig(
                 options.integer("vocab_size", 2), options.integer("max_position_embeddings", 1), width,
                 options.integerIn("num_hidden_layers", 0, mostLayers), heads, options.integer("intermediate_size", 1),

@@ -39,7 +39,8 @@ record LlamaFormat(Family family) implements CheckpointFormat {
             throw options.unexpected("head_dim", "an even number of dimensions, " + Integer.MAX_VALUE
                     + " at most in " + heads + " heads");
         }
-        RotaryEmbedding rotary = RotaryOptions.read(options, "rope_theta", "partial_rotary_factor", 10_000, 1, headSize);
+        RotaryEmbedding rotary = RotaryOptions.read(
+                options, "rope_theta", "partial_rotary_factor", 10_000, 1, headSize);
         LlamaConfig config = new LlamaConfig(
                 family, options.integer("vocab_size", 2), options.integer("max_position_embeddings", 1), width,
                 options.integerIn("num_hidden_layers", 0, mostLayers), heads,

@@ -19,7 +19,9 @@ import org.plumbline.program.ProgramException;
  * {@code model.safetensors} or shards with {@code model.safetensors.index.json}.
  *
  * <p>Read are the {@code model_type}s that {@code docs/models.md} lists, as transformers 4 and 5 write them, in
- * {@code F64}, {@code F32}, {@code F16} or {@code BF16}. <b>Options:</b> one that changes what the model computes is honored, or is an error
+ * {@code F64}, {@code F32}, {@code F16} or {@code BF16}.
+ *
+ * <p><b>Options:</b> one that changes what the model computes is honored, or is an error
  * that names it; an option that is not known is an error unless its value is {@code null} or its name begins with an
  * underscore. Dropout and generation options are known not to change it. Files are mapped and each tensor is converted
  * once, into the precision asked for; the cost is that of reading the weights.

@@ -62,7 +62,8 @@ class PretrainedModelTest {
     /** Every option and every bit, in one file and in shards of any size. */
     @Property(tries = 60)
     void whatIsWrittenReadsBack(
-            @ForAll(supplier = RandomDecoders.OfConfigurations.class) RandomDecoders.Drawn drawn, @ForAll Precision precision,
+            @ForAll(supplier = RandomDecoders.OfConfigurations.class) RandomDecoders.Drawn drawn,
+            @ForAll Precision precision,
             @ForAll @IntRange(min = 1, max = 3000) int shardBytes) throws IOException {
         Path folder = Files.createTempDirectory("plumbline-round-trip");
         try {
