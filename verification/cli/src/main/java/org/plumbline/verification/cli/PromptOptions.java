@@ -90,6 +90,19 @@ final class PromptOptions {
                 text("--completion", pair.completion.text, pair.completion.file), model, begin);
     }
 
+    /**
+     * The same prompt with another completion.
+     *
+     * @throws InputException if the query is a conversation, whose completion has no prompt of its own
+     */
+    PromptedQuery against(String completion, ModelFolder model, FactorOptions options) {
+        if (question.conversation != null) {
+            throw new InputException("--against means nothing with --conversation: expected --prompt");
+        }
+        return PromptedQuery.of("against", Objects.requireNonNull(question.pair).prompt.value(), completion, model,
+                options.packing(model).beginToken());
+    }
+
     /** Picocli does not count an option that takes its word as it stands, so it lets both pass. */
     private static String text(String option, @Nullable String text, @Nullable Path file) {
         if (text != null && file != null) {

@@ -141,8 +141,7 @@ final class QueryCommand implements Callable<Integer> {
     }
 
     private Optional<PromptedQuery> other(ModelFolder folder) {
-        return Optional.ofNullable(against).map(completion -> PromptedQuery.of(
-                "against", text.prompt(), completion, folder, options.packing(folder).beginToken()));
+        return Optional.ofNullable(against).map(completion -> text.against(completion, folder, options));
     }
 
     private void print(InfluenceReport report) {
