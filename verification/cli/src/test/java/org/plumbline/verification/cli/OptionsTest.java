@@ -148,7 +148,7 @@ class OptionsTest {
         options.put("--special-tokens", new String[] {" --data @/s.jsonl --tokenizer @/bpe.json",
             " --data @/s.jsonl --tokenizer @/bpe.json --special-tokens text"});
         options.put("--chat-template", new String[] {" --data @/m.jsonl --chat-template @/chat.jinja",
-            " --data @/m.jsonl --chat-template @/short.jinja"});
+            " --data @/m.jsonl --chat-template @/long.jinja"});
         options.put("--chat-loss", new String[] {" --data @/m.jsonl --chat-template @/chat.jinja",
             " --data @/m.jsonl --chat-template @/chat.jinja --chat-loss last"});
         Map<String, String> commands = new LinkedHashMap<>();
@@ -287,7 +287,8 @@ class OptionsTest {
     private void generate() {
         engine("generate", GENERATE);
         for (String option : List.of("--model @/other", "--tokenizer @/bpe.json", "--prompt stone", "--begin-token 9",
-                "--max-tokens 5", "--temperature 2 --seed 7", "--top-p 0.5", "--precision double")) {
+                "--max-tokens 5", "--temperature 2 --seed 7", "--top-p 0.5", "--precision double",
+                "--adapter @/adapter")) {
             entry("generate " + option.split(" ")[0],
                     () -> assertNotEquals(run(GENERATE).succeeded().printed(),
                             run(GENERATE + " " + option).succeeded().printed()));
