@@ -374,7 +374,7 @@ class HostileModelFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "adapter_config.json | adapter", "adapter_config.json | merge_and_unload",
+        "adapter_config.json | adapter", "adapter_config.json | --adapter",
     })
     void anAdapterBesideAModelIsNotPassedOver(String file, String said) throws IOException {
         ModelFolder folder = folder("gpt2");

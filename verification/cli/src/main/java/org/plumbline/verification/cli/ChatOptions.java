@@ -56,7 +56,7 @@ final class ChatOptions {
     private ChatTemplate template(List<Path> folders) {
         if (template != null) {
             return ChatTemplate.read(
-                    template, folders.isEmpty() ? template.toAbsolutePath().getParent() : folders.getFirst());
+                    template, folders.isEmpty() ? template.resolveSibling("") : folders.getFirst());
         }
         return folders.stream().filter(Files::isDirectory).map(ChatTemplate::load).flatMap(Optional::stream).findFirst()
                 .orElseGet(() -> Conversations.NONE.template().get());

@@ -68,11 +68,28 @@ final class ParquetRecords implements RecordFile {
      */
     static RecordFile open(Path file, ReadLimits limits) {
         requireParquet(file);
+        ParquetFileReader reader = null;
         try {
-            return new ParquetRecords(file, ParquetFileReader.open(InputFile.of(file)));
+            reader = ParquetFileReader.open(InputFile.of(file));
+            ParquetPages.require(file, reader.getFileMetaData());
+            return new ParquetRecords(file, reader);
+        } catch (MalformedFileException e) {
+            close(reader, e);
+            throw e;
         } catch (IOException | RuntimeException e) {
+            close(reader, e);
             throw new MalformedFileException(file, "the Parquet file is damaged, or of a kind that is not read here: "
                     + said(e), e);
+        }
+    }
+
+    private static void close(@Nullable ParquetFileReader reader, Exception failure) {
+        if (reader != null) {
+            try {
+                reader.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

@@ -159,8 +159,8 @@ final class OptionRuns {
                         "role", i % 2 == 0 ? "user" : "assistant", "content", turns.get(i))).toList())));
         Files.writeString(folder.resolve("chat.jinja"), "{% for m in messages %}{{ m.role[0] ~ ':' ~ m.content ~ ';' }}"
                 + "{% endfor %}{% if add_generation_prompt %}a:{% endif %}");
-        Files.writeString(folder.resolve("long.jinja"), "{% for m in messages %}{{ m.role ~ ': ' ~ m.content }}"
-                + "{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}");
+        Files.writeString(folder.resolve("long.jinja"), "{% for m in messages %}{{ m.role ~ m.content ~ m.content }}"
+                + "{% endfor %}{% if add_generation_prompt %}assistant{% endif %}");
         Files.writeString(folder.resolve("conversation.json"), Json.pretty(List.of(
                 Map.of("role", "user", "content", "the"), Map.of("role", "assistant", "content", "sky"))));
         Files.writeString(folder.resolve("prompt.txt"), "stone");
