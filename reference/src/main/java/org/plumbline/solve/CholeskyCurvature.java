@@ -1,5 +1,6 @@
 package org.plumbline.solve;
 
+import java.util.Arrays;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
@@ -26,9 +27,12 @@ public record CholeskyCurvature(DenseCurvature matrix) implements FittedCurvatur
         return matrix.applyAll(vectors);
     }
 
+    /** An entry of the diagonal below zero is there by rounding, and counts as zero. */
     @Override
     public Damping damping(double factor) {
-        return Damping.relative(space(), factor, matrix.diagonal());
+        double[] diagonal = matrix.diagonal();
+        Arrays.setAll(diagonal, i -> Math.max(0, diagonal[i]));
+        return Damping.relative(space(), factor, diagonal);
     }
 
     @Override

@@ -119,7 +119,7 @@ class ReparametrizationLawsTest {
     @Property(tries = 20)
     @Tag("law-33")
     void scoresDoNotChangeWhenHiddenUnitsArePermuted(@ForAll(supplier = Separated.OfDecoders.class) Setting setting) {
-        int hidden = setting.model().mlpLayers().getFirst().outputs();
+        int hidden = hidden(setting);
         int[] order = permutation(setting.random("order"), hidden);
         assertSameScores(setting, setting.with(parameters(setting, name -> units(setting, name, order, _ -> 1))));
     }
@@ -128,7 +128,7 @@ class ReparametrizationLawsTest {
     @Property(tries = 20)
     @Tag("law-33")
     void scoresDoNotChangeWhenSignsOfGatedUnitsDo(@ForAll(supplier = Separated.OfGated.class) Setting setting) {
-        int[] order = IntStream.range(0, setting.model().mlpLayers().getFirst().outputs()).toArray();
+        int[] order = IntStream.range(0, hidden(setting)).toArray();
         assertSameScores(setting, setting.with(parameters(setting, name ->
                 name.contains("gate_proj")
                         ? setting.objective().parameters().doubles(name).clone()
@@ -152,24 +152,43 @@ class ReparametrizationLawsTest {
         })));
     }
 
+    /** Hidden units: what the last layer of the MLP reads. A joint projection makes gates and values, two of each. */
+    private static int hidden(Setting setting) {
+        return setting.model().mlpLayers().getLast().inputs();
+    }
+
     private static double[] units(Setting setting, String name, int[] order, Function<Integer, Integer> sign) {
         double[] values = setting.objective().parameters().doubles(name);
         for (TrackedLayer layer : setting.model().mlpLayers()) {
             boolean writes = ResidualStream.writes(setting.model(), layer);
             if (layer.weight().equals(name)) {
-                return writes ? columns(values, order, sign) : rows(values, order, sign);
+                return writes ? columns(values, order, sign) : rows(values, layer.outputs(), order, sign);
             }
             if (layer.bias().filter(name::equals).isPresent()) {
-                return writes ? values.clone() : rows(values, order, sign);
+                return writes ? values.clone() : rows(values, layer.outputs(), order, sign);
             }
         }
         return values.clone();
     }
 
     private static double[] rows(double[] matrix, int[] order, Function<Integer, Integer> sign) {
-        int width = matrix.length / order.length;
+        return rows(matrix, order.length, order, sign);
+    }
+
+    /**
+     * Rows of each section in another order. Only the last section, which gates multiply where there are two, may
+     * change its sign.
+     */
+    private static double[] rows(double[] matrix, int outputs, int[] order, Function<Integer, Integer> sign) {
+        int units = order.length;
+        int width = matrix.length / outputs;
         double[] changed = new double[matrix.length];
-        Arrays.setAll(changed, i -> sign.apply(i / width) * matrix[order[i / width] * width + i % width]);
+        Arrays.setAll(changed, i -> {
+            int row = i / width;
+            int unit = row % units;
+            boolean last = row >= outputs - units;
+            return (last ? sign.apply(unit) : 1) * matrix[(row - unit + order[unit]) * width + i % width];
+        });
         return changed;
     }
 
