@@ -363,6 +363,7 @@ final class InfluenceOptions {
     /** What is asked of a server is in {@code ServeCommandTest}. */
     private void serve() {
         entry("serve --model", () -> refused(SERVE + " --model @/other", "model is "));
+        entry("serve --adapter", () -> refused(SERVE + " --adapter @/adapter", "model is "));
         entry("serve --factors", () -> refused(SERVE + " --factors @/absent", "absent"));
         entry("serve --precision", () -> refused(SERVE + " --precision half", "--precision 'half' is unknown"));
         entry("serve --micro-batch", () -> refused(SERVE + " --micro-batch 0", "0 is out of range"));
