@@ -335,7 +335,8 @@ public final class Influence implements AutoCloseable {
 
     /**
      * The raw scores of single positions in single layers, for some sequences, as the query of an answer was scanned:
-     * the cell of position {@code t} holds the loss terms at and after it, and all cells of a sequence sum to its score.
+     * the cell of position {@code t} holds the loss terms at and after it, and all cells of a sequence sum to its
+     * score.
      * A pass over these sequences for each layer.
      *
      * @param sequences their numbers, as a report has them

@@ -37,7 +37,8 @@ record RecordDocuments(FieldNames fields, Conversations conversations) {
         }
         String prompt = string(record, fields.prompt(), fault);
         String completion = string(record, fields.completion(), fault);
-        boolean speaks = record.has(ConversationRecord.MESSAGES) && text == null && (prompt == null || completion == null);
+        boolean speaks = record.has(ConversationRecord.MESSAGES) && text == null
+                && (prompt == null || completion == null);
         return speaks
                 ? ConversationRecord.document(
                         conversations, named, record, metadata(record, ConversationRecord::isPart), fault)

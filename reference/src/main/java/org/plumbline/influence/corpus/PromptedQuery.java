@@ -140,7 +140,8 @@ public record PromptedQuery(
         double[] weights = example.reals(Example.WEIGHTS);
         int[] predicting = IntStream.range(0, weights.length).filter(t -> weights[t] != 0).toArray();
         if (chosen.isEmpty() || chosen.stream().anyMatch(token -> token < 0 || token >= predicting.length)) {
-            throw new InputException(name + ": found the tokens " + chosen + " of the completion, expected some of 0 to "
+            throw new InputException(name + ": found the tokens " + chosen
+                    + " of the completion, expected some of 0 to "
                     + (predicting.length - 1));
         }
         return weighted(chosen.stream().mapToInt(token -> predicting[token]).toArray());

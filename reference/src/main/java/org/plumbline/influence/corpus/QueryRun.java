@@ -111,7 +111,8 @@ public final class QueryRun {
         double[] self = selfInfluence(shown);
         int positives = ranking.positive().size();
         double truncation = Arrays.stream(queries.truncation()[0]).max().orElse(0);
-        InfluenceReport report = new InfluenceReport(InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
+        InfluenceReport report = new InfluenceReport(
+                InfluenceReport.SIGN, query.text().prompt(), query.text().completion(),
                 query.border(), logProbability(query), related, candidates.length,
                 settings.filter().describe(), measured, ranking.positiveTotal(), ranking.negativeTotal(),
                 truncation, origin, preconditioned.bounds()

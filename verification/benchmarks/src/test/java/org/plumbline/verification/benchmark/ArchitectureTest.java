@@ -34,7 +34,7 @@ class ArchitectureTest {
         assertEquals(Map.of(), places.entrySet().stream()
                 .filter(entry -> entry.getValue().size() > 1)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-        assertEquals(7, places.values().stream().flatMap(Set::stream).distinct().count(), places::toString);
+        assertEquals(8, places.values().stream().flatMap(Set::stream).distinct().count(), places::toString);
     }
 
     /** A folder of classes or an archive. */

@@ -12,9 +12,9 @@ import org.plumbline.io.InputFiles;
 import org.plumbline.io.MalformedFileException;
 
 /**
- * Whether the pages of a Parquet file are where its footer says: those of each column follow one another without gaps and
- * end where the column ends, and hold as many values as it has. The reader trusts both, and does not come to an end where
- * they are damaged.
+ * Whether the pages of a Parquet file are where its footer says: those of each column follow one another without gaps
+ * and end where the column ends, and hold as many values as it has. The reader trusts both, and does not come to an end
+ * where they are damaged.
  */
 final class ParquetPages {
     private static final int HEADER_BYTES = 1 << 12;

@@ -72,7 +72,8 @@ final class ServeCommand implements Callable<Integer> {
     private double idle;
 
     @Option(names = "--out", paramLabel = "DIR",
-            description = "Folder to write the page of each answer to, as question-1.html and so on. Without it nothing "
+            description = "Folder to write the page of each answer to, as question-1.html and so on. Without it "
+                    + "nothing "
                     + "is written.")
     private Path out;
 

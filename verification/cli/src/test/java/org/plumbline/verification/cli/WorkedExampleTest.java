@@ -28,7 +28,8 @@ import org.plumbline.verification.report.Browser;
 class WorkedExampleTest {
     private static final List<Path> PAGES =
             List.of(Path.of("../../docs/worked-example.md"), Path.of("../../docs/first-hour.md"));
-    private static final String HARBOR = "../../corpora/src/main/resources/org/plumbline/corpora/harbor/documents.jsonl";
+    private static final String HARBOR =
+            "../../corpora/src/main/resources/org/plumbline/corpora/harbor/documents.jsonl";
     private static final String FOLDER = "target/example";
 
     /** What a reader is to put into a file. */

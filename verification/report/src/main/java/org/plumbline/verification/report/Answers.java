@@ -119,7 +119,8 @@ public final class Answers {
                         certified.fraction()));
         SampledScores sampled = report.sampled();
         if (sampled != null) {
-            notes.add(String.format(Locale.ROOT, "Exact products were over %,d of %,d training sequences: by its halves, "
+            notes.add(String.format(Locale.ROOT,
+                    "Exact products were over %,d of %,d training sequences: by its halves, "
                             + "a score's standard error is %.1e of the root mean square of all, and its bias %.1e.",
                     sampled.sampled(), sampled.training(), sampled.standardError(), sampled.bias()));
         }

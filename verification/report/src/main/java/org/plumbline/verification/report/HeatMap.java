@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * A sequence as tokens, each with a color class: {@code p1 … p9} where it raises the log-probability, {@code n1 … n9}
  * where it lowers it, in proportion to its score over the largest of the sequence; none below half a step.
  *
- * <p>The scale is that of the sequence, and is written beside it: across sequences scores differ by orders of magnitude.
+ * <p>The scale is that of the sequence, and is written beside it: across sequences scores differ by orders of
+ * magnitude.
  */
 public final class HeatMap {
     /** Steps of intensity. */

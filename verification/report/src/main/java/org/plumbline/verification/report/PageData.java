@@ -44,7 +44,8 @@ final class PageData {
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
             switch (c) {
-                case '<', '>', '&', '\u2028', '\u2029', '\u007f' -> escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                case '<', '>', '&', '\u2028', '\u2029', '\u007f' ->
+                    escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                 default -> escaped.append(c);
             }
         }

@@ -207,7 +207,8 @@ public final class StoredScores {
         column.path("metadata").properties()
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asString()));
         return new DocumentPart(text(column, "document"), text(column, "file"), column.path("line").asLong(0),
-                column.path("offset").asLong(-1), column.path("part").asInt(1), column.path("parts").asInt(1), metadata);
+                column.path("offset").asLong(-1), column.path("part").asInt(1), column.path("parts").asInt(1),
+                metadata);
     }
 
     private static String text(JsonNode node, String field) {

@@ -64,7 +64,8 @@ public final class Browser implements AutoCloseable {
         try {
             Path profile = Files.createTempDirectory("plumbline-browser");
             Process process = new ProcessBuilder(executable().orElseThrow().toString(), "--headless=new",
-                    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run",
+                    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+                    "--no-first-run",
                     "--disable-component-update", "--disable-default-apps", "--disable-sync", "--hide-scrollbars",
                     "--disable-dev-shm-usage", "--force-color-profile=srgb", "--remote-debugging-port=0",
                     "--user-data-dir=" + profile, "about:blank")
@@ -114,7 +115,8 @@ public final class Browser implements AutoCloseable {
         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
             begun.append(data);
             if (last) {
-                JsonNode message = Json.parse(profile, begun.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                JsonNode message = Json.parse(
+                        profile, begun.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 begun.setLength(0);
                 if (message.has("id")) {
                     answers.get(message.path("id").asInt()).add(message);

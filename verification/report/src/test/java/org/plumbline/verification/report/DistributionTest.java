@@ -36,13 +36,15 @@ class DistributionTest {
     @Test
     void aPowerLawIsToldFromAnExponentialTail() {
         SplittableRandom random = new SplittableRandom(5);
-        double[] law = IntStream.range(0, 20_000).mapToDouble(_ -> Math.pow(1 - random.nextDouble(), -1 / 1.5)).toArray();
+        double[] law = IntStream.range(0, 20_000)
+                .mapToDouble(_ -> Math.pow(1 - random.nextDouble(), -1 / 1.5)).toArray();
         Distribution.Tail tail = assertNotNull(Distribution.of(law).tail());
         assertEquals(2000, tail.count());
         // Five standard errors: one seed in two million would be further off.
         assertEquals(2.5, tail.exponent(), 5 * tail.error());
         assertTrue(tail.isPlausible());
-        double[] exponential = IntStream.range(0, 20_000).mapToDouble(_ -> -Math.log(1 - random.nextDouble())).toArray();
+        double[] exponential = IntStream.range(0, 20_000)
+                .mapToDouble(_ -> -Math.log(1 - random.nextDouble())).toArray();
         assertFalse(assertNotNull(Distribution.of(exponential).tail()).isPlausible());
         assertNull(Distribution.of(new double[] {1, 2, 3}).tail());
     }

@@ -8,15 +8,20 @@ import java.util.function.Supplier;
 final class HostileText {
     private static final List<String> ATTACKS = List.of(
             "<script>window.hacked=1</script>", "</script><script>window.hacked=2</script>",
-            "<img src=x onerror=window.hacked=3>", "\" onmouseover=\"window.hacked=4", "' onfocus='window.hacked=5' autofocus='",
-            "</textarea><svg onload=window.hacked=6>", "</style><style>*{display:none}</style>", "</title><h1>owned</h1>",
+            "<img src=x onerror=window.hacked=3>", "\" onmouseover=\"window.hacked=4",
+            "' onfocus='window.hacked=5' autofocus='",
+            "</textarea><svg onload=window.hacked=6>", "</style><style>*{display:none}</style>",
+            "</title><h1>owned</h1>",
             "<a href=\"javascript:window.hacked=7\">x</a>", "javascript:window.hacked=8", "<!--", "-->", "<!--<script>",
-            "]]>", "\u202Eevil\u202C", "\u0000", "\u2028window.hacked=9\u2029", "\ud800", "&lt;script&gt;", "&#x3c;img&#x3e;",
+            "]]>", "\u202Eevil\u202C", "\u0000", "\u2028window.hacked=9\u2029", "\ud800", "&lt;script&gt;",
+            "&#x3c;img&#x3e;",
             "${window.hacked=10}", "{{constructor.constructor('window.hacked=11')()}}", "</details></article></main>",
             "<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>", "\\u003cscript>",
-            "<iframe srcdoc=\"<script>top.hacked=12</script>\">", "<form action=//evil.example><button>", "\n\n\n", "\t",
+            "<iframe srcdoc=\"<script>top.hacked=12</script>\">", "<form action=//evil.example><button>",
+            "\n\n\n", "\t",
             "\ufeff", "\u200f", "<math><mtext></mtext><mglyph><style></math>", "__proto__", "constructor", "toString",
-            "=cmd|' /C calc'!A0", "\u001b[31m", "a".repeat(300), "e\u0301".repeat(40) + "\u0489".repeat(60), "\ud83d\ude00");
+            "=cmd|' /C calc'!A0", "\u001b[31m", "a".repeat(300), "e\u0301".repeat(40) + "\u0489".repeat(60),
+            "\ud83d\ude00");
 
     private HostileText() {}
 

@@ -24,10 +24,14 @@ import tools.jackson.databind.JsonNode;
 /** Pages opened from disk in a real browser, without a network. */
 class PageBrowserTest {
     /** Names of elements that templates and scripts make. */
-    private static final Set<String> KNOWN = Set.of("html", "head", "meta", "title", "link", "style", "body", "a", "header",
-            "p", "span", "nav", "ul", "li", "main", "h1", "h2", "h3", "h4", "h5", "section", "bdi", "strong", "div", "button",
-            "details", "summary", "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "form", "fieldset",
-            "legend", "label", "input", "select", "option", "output", "article", "dl", "dt", "dd", "i", "q", "code", "pre",
+    private static final Set<String> KNOWN = Set.of("html", "head", "meta", "title", "link", "style", "body",
+            "a", "header",
+            "p", "span", "nav", "ul", "li", "main", "h1", "h2", "h3", "h4", "h5", "section", "bdi", "strong",
+            "div", "button",
+            "details", "summary", "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "form",
+            "fieldset",
+            "legend", "label", "input", "select", "option", "output", "article", "dl", "dt", "dd", "i", "q",
+            "code", "pre",
             "footer", "script", "noscript", "svg", "g", "path", "rect", "line", "circle", "text");
 
     @TempDir
@@ -155,7 +159,8 @@ class PageBrowserTest {
         browser.openPage(plain);
         String whole = text("#q1-s0 .raw");
         click("#q1 .chip");
-        assertEquals("false", browser.eval("document.querySelector('#q1 .chip').getAttribute('aria-pressed')").asString());
+        assertEquals("false",
+            browser.eval("document.querySelector('#q1 .chip').getAttribute('aria-pressed')").asString());
         assertFalse(whole.equals(text("#q1-s0 .raw")));
         assertTrue(text("#q1-s0 .of-share").contains(whole));
         click("#q1 .chip.all");
@@ -209,7 +214,8 @@ class PageBrowserTest {
         assertTrue(all.contains("nats") && all.contains("Supporting") && all.contains("no bound"), all);
         assertEquals(24, count(".card .heat"));
         assertTrue(count(".heat .p9") > 0);
-        assertEquals(0, browser.eval("[...document.querySelectorAll('.controls')].filter(c => !c.hidden).length").asInt());
+        assertEquals(0, browser.eval("[...document.querySelectorAll('.controls')].filter(c => !c.hidden).length")
+                .asInt());
     }
 
     @Test
@@ -255,7 +261,8 @@ class PageBrowserTest {
             requireHarmless("seed " + seed);
             assertEquals(6 * 12, count("#q1 .heat > i"));
             assertEquals(page.questions().getFirst().prompt(), wellFormed(browser.eval(
-                    "JSON.parse(document.getElementById('data').textContent).questions[0].prompt").asString(), page.questions().getFirst().prompt()));
+                    "JSON.parse(document.getElementById('data').textContent).questions[0].prompt").asString(),
+            page.questions().getFirst().prompt()));
         }
     }
 
