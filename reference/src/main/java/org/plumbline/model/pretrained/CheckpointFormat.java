@@ -16,6 +16,9 @@ import org.plumbline.model.Transformer;
 /** How one architecture is written down in a model folder. */
 sealed interface CheckpointFormat permits Family, Gpt2Format, GptNeoXFormat, LlamaFormat {
 
+    /** Tables of rotary embeddings, as Llama's relatives store them. */
+    Pattern ROTARY_TABLES = Pattern.compile("(model\\.)?(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq");
+
     /** Families that a page describes. */
     List<Family> PAGES = List.of(
             new MistralFamily(), new Qwen3Family(), new Phi3Family(), new GemmaFamily(), new Gemma2Family(),
@@ -80,11 +83,15 @@ sealed interface CheckpointFormat permits Family, Gpt2Format, GptNeoXFormat, Lla
     /** What the names of all tensors but the head's begin with, or do not where the base model was saved. */
     String prefix();
 
-    /** Whether a parameter is stored as {@code [in, out]}. */
-    boolean transposed(String parameter);
+    /** Whether a parameter is stored as {@code [in, out]}; few are. */
+    default boolean transposed(String parameter) {
+        return false;
+    }
 
     /** The name of the parameter that the head would have if it were untied. */
-    String head();
+    default String head() {
+        return "lm_head.weight";
+    }
 
     /** The same tensor's name in other versions of transformers. */
     default List<String> aliases(String parameter) {

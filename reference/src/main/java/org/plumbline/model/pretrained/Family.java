@@ -14,9 +14,6 @@ import org.plumbline.model.Transformer;
  * written with the options that it was read with.
  */
 abstract non-sealed class Family implements CheckpointFormat {
-    private static final Pattern BUFFERS =
-            Pattern.compile("(model\\.)?(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq");
-
     /** Its {@code model_type}. */
     abstract String type();
 
@@ -51,17 +48,7 @@ abstract non-sealed class Family implements CheckpointFormat {
     }
 
     @Override
-    public boolean transposed(String parameter) {
-        return false;
-    }
-
-    @Override
-    public String head() {
-        return "lm_head.weight";
-    }
-
-    @Override
     public Pattern buffers() {
-        return BUFFERS;
+        return ROTARY_TABLES;
     }
 }

@@ -68,11 +68,6 @@ record Gpt2Format() implements CheckpointFormat {
     }
 
     @Override
-    public String head() {
-        return "lm_head.weight";
-    }
-
-    @Override
     public Pattern buffers() {
         return BUFFERS;
     }

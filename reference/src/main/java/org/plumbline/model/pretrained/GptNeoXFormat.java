@@ -71,11 +71,6 @@ record GptNeoXFormat() implements CheckpointFormat {
     }
 
     @Override
-    public boolean transposed(String parameter) {
-        return false;
-    }
-
-    @Override
     public String head() {
         return "embed_out.weight";
     }

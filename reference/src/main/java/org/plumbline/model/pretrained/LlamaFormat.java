@@ -13,8 +13,6 @@ import org.plumbline.model.RotaryEmbedding;
 
 /** {@code llama}, {@code qwen2} and {@code olmo2}. */
 record LlamaFormat(Family family) implements CheckpointFormat {
-    private static final Pattern BUFFERS =
-            Pattern.compile("(model\\.)?(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq");
     private static final List<String> IRRELEVANT = Stream.concat(CheckpointFormat.IRRELEVANT.stream(), Stream.of(
             // Splits products into sums of products.
             "pretraining_tp",
@@ -96,17 +94,7 @@ record LlamaFormat(Family family) implements CheckpointFormat {
     }
 
     @Override
-    public boolean transposed(String parameter) {
-        return false;
-    }
-
-    @Override
-    public String head() {
-        return "lm_head.weight";
-    }
-
-    @Override
     public Pattern buffers() {
-        return BUFFERS;
+        return ROTARY_TABLES;
     }
 }
