@@ -48,6 +48,14 @@ public record Damping(double[] perBlock) {
         return new Damping(perBlock);
     }
 
+    /**
+     * As {@link #relative}, of a curvature that is positive semi-definite by construction: an entry below zero is there
+     * by rounding, and counts as zero.
+     */
+    public static Damping relativeToSemiDefinite(BlockSpace space, double factor, double[] diagonal) {
+        return relative(space, factor, Arrays.stream(diagonal).map(entry -> Math.max(0, entry)).toArray());
+    }
+
     @Override
     public double[] perBlock() {
         return perBlock.clone();

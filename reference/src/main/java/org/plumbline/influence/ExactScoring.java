@@ -1,5 +1,6 @@
 package org.plumbline.influence;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -68,8 +69,10 @@ final class ExactScoring {
                 : Optional.of(new CertifiedScan(pipeline, candidates, exact, begin).run(settings, training.size()));
         Queries solved = certified.map(CertifiedScan.Result::queries)
                 .orElseGet(() -> exact.queries(exact.solve(settings, begin.apply("solve"))));
-        return new Result(solved, certified.map(CertifiedScan.Result::scores), settings.sample().isEmpty()
-                ? Optional.empty() : Optional.of(samplingError(sample, queries, solved, candidates, settings)));
+        Optional<CertifiedScores> scores = certified.map(CertifiedScan.Result::scores);
+        return new Result(solved, scores, settings.sample().isEmpty() ? Optional.empty()
+                : Optional.of(samplingError(sample, queries, candidates, settings,
+                        scores.map(CertifiedScores::raw).orElseGet(() -> scores(solved, candidates)))));
     }
 
     private ExactQueries over(int[] numbers, PromptedQueries queries) {
@@ -84,30 +87,20 @@ final class ExactScoring {
             throw new InputException("sample: found " + size + ", expected at most the "
                     + training.size() + " training sequences");
         }
-        int[] numbers = IntStream.range(0, training.size()).toArray();
-        if (settings.sample().isEmpty()) {
-            return numbers;
-        }
-        var random = RandomStreams.of(SEED, SAMPLE, 0);
-        for (int i = 0; i < size; i++) {
-            int j = i + random.nextInt(numbers.length - i);
-            int kept = numbers[i];
-            numbers[i] = numbers[j];
-            numbers[j] = kept;
-        }
-        return IntStream.range(0, size).map(i -> numbers[i]).toArray();
+        return settings.sample().isEmpty() ? IntStream.range(0, size).toArray() : Arrays.copyOf(
+                RandomStreams.permutation(RandomStreams.of(SEED, SAMPLE, 0), training.size()), size);
     }
 
     private SamplingError samplingError(
-            int[] sample, PromptedQueries queries, Queries solved, Sequences candidates, SolveSettings settings) {
+            int[] sample, PromptedQueries queries, Sequences candidates, SolveSettings settings, double[][] ofSample) {
         int half = sample.length / 2;
-        return SamplingError.of(sample.length, training.size(), scores(solved, candidates),
-                scores(half(sample, 0, half, queries, settings), candidates),
-                scores(half(sample, half, 2 * half, queries, settings), candidates));
+        return SamplingError.of(sample.length, training.size(), ofSample,
+                scores(half(Arrays.copyOf(sample, half), queries, settings), candidates),
+                scores(half(Arrays.copyOfRange(sample, half, 2 * half), queries, settings), candidates));
     }
 
-    private Queries half(int[] sample, int from, int to, PromptedQueries queries, SolveSettings settings) {
-        ExactQueries exact = over(IntStream.range(from, to).map(i -> sample[i]).toArray(), queries);
+    private Queries half(int[] numbers, PromptedQueries queries, SolveSettings settings) {
+        ExactQueries exact = over(numbers, queries);
         return exact.queries(exact.solve(settings, begin.apply("half of the sample")));
     }
 

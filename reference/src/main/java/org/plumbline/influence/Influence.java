@@ -302,7 +302,7 @@ public final class Influence implements AutoCloseable {
         Fitted used = fitted();
         SequencedMap<String, String> required = Candidates.required(origin());
         SequencedMap<String, String> store = FactorStore.identity(used.folder, required);
-        if (!Candidates.of(store, training.origin(model)).isTrainingData()) {
+        if (!Candidates.of(store, training.origin()).isTrainingData()) {
             throw new InputException("exact products: found other data than the curvature was fitted on, "
                     + "expected the training data, beside the candidates if those are others");
         }

@@ -2,6 +2,7 @@ package org.plumbline.random;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.random.RandomGenerator;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.plumbline.io.Hashes;
@@ -28,5 +29,16 @@ public final class RandomStreams {
         // collides with a third.
         byte[] key = (seed + " " + index + " " + purpose).getBytes(StandardCharsets.UTF_8);
         return FACTORY.create(HexFormat.of().parseHex(Hashes.sha256(key)));
+    }
+
+    /** The numbers below {@code count} in a random order, each order as likely as any other. */
+    public static int[] permutation(RandomGenerator random, int count) {
+        int[] permutation = new int[count];
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i + 1);
+            permutation[i] = permutation[j];
+            permutation[j] = i;
+        }
+        return permutation;
     }
 }

@@ -1,6 +1,5 @@
 package org.plumbline.solve;
 
-import java.util.Arrays;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.DenseCurvature;
@@ -27,12 +26,9 @@ public record CholeskyCurvature(DenseCurvature matrix) implements FittedCurvatur
         return matrix.applyAll(vectors);
     }
 
-    /** An entry of the diagonal below zero is there by rounding, and counts as zero. */
     @Override
     public Damping damping(double factor) {
-        double[] diagonal = matrix.diagonal();
-        Arrays.setAll(diagonal, i -> Math.max(0, diagonal[i]));
-        return Damping.relative(space(), factor, diagonal);
+        return Damping.relativeToSemiDefinite(space(), factor, matrix.diagonal());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.plumbline.solve;
 
-import java.util.Arrays;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.curvature.FittedCurvature;
@@ -19,15 +18,10 @@ public record WoodburyCurvature(LowRankCurvature lowRank) implements FittedCurva
         return lowRank.apply(v);
     }
 
-    /**
-     * From the diagonal {@code Σ_k θ_k u_k²} of each block: the curvature outside {@code U} is not known. An entry
-     * below zero comes from a {@code θ} that is negative by rounding, and counts as zero.
-     */
+    /** From the diagonal {@code Σ_k θ_k u_k²} of each block: the curvature outside {@code U} is not known. */
     @Override
     public Damping damping(double factor) {
-        double[] diagonal = lowRank.diagonal();
-        Arrays.setAll(diagonal, i -> Math.max(0, diagonal[i]));
-        return Damping.relative(space(), factor, diagonal);
+        return Damping.relativeToSemiDefinite(space(), factor, lowRank.diagonal());
     }
 
     @Override

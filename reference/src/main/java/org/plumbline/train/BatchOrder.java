@@ -1,7 +1,6 @@
 package org.plumbline.train;
 
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 import org.plumbline.random.RandomStreams;
 
 /**
@@ -29,21 +28,11 @@ final class BatchOrder {
     int[] batch(long step) {
         long epoch = (step - 1) / batchesPerEpoch();
         if (epoch != epochOfOrder) {
-            order = permutation(epoch);
+            order = RandomStreams.permutation(
+                    RandomStreams.of(seed, "order of the examples", epoch), examples);
             epochOfOrder = epoch;
         }
         int from = (int) ((step - 1) % batchesPerEpoch()) * batchSize;
         return Arrays.copyOfRange(order, from, Math.min(examples, from + batchSize));
-    }
-
-    private int[] permutation(long epoch) {
-        RandomGenerator random = RandomStreams.of(seed, "order of the examples", epoch);
-        int[] permutation = new int[examples];
-        for (int i = 0; i < examples; i++) {
-            int j = random.nextInt(i + 1);
-            permutation[i] = permutation[j];
-            permutation[j] = i;
-        }
-        return permutation;
     }
 }
