@@ -1,5 +1,6 @@
 package org.plumbline.io;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.plumbline.PlumblineException;
@@ -223,6 +225,22 @@ public final class Json {
     public static void write(Path path, Object value) {
         byte[] utf8 = pretty(value).getBytes(StandardCharsets.UTF_8);
         AtomicFiles.write(path, (OutputStream out) -> out.write(utf8));
+    }
+
+    /**
+     * Writes JSON Lines atomically, one after the other.
+     *
+     * @param values told what to write each value to
+     * @throws InputException if the file cannot be written
+     */
+    public static void writeLines(Path path, Consumer<Consumer<Object>> values) {
+        AtomicFiles.write(path, out -> values.accept(value -> {
+            try {
+                out.write((line(value) + "\n").getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new InputException(path + ": cannot be written: " + e.getMessage(), e);
+            }
+        }));
     }
 
     private static <T> T parsing(Path path, Supplier<T> parse) {

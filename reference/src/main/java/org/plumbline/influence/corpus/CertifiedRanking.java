@@ -23,7 +23,25 @@ public record CertifiedRanking(double fraction, int products, List<Certain> posi
      * @param best its rank is at least this, among the sequences that were scanned
      * @param worst and at most this
      */
-    public record Certain(int sequence, double bound, int best, int worst) {}
+    public record Certain(int sequence, double bound, int best, int worst) {
+
+        /**
+         * What is certain of one of the sequences that were scanned.
+         *
+         * @param at which of them it is
+         * @param bounds of their scores
+         * @param ranks of their scores, largest first
+         * @param largestFirst whether its ranks are to count from the largest score, or from the smallest
+         */
+        public static Certain of(
+                int sequence, int at, double[] bounds, RankIntervals ranks, boolean largestFirst) {
+            int best = ranks.best()[at];
+            int worst = ranks.worst()[at];
+            int last = bounds.length + 1;
+            return new Certain(sequence, bounds[at], largestFirst ? best : last - worst,
+                    largestFirst ? worst : last - best);
+        }
+    }
 
     public CertifiedRanking {
         positive = List.copyOf(positive);
@@ -51,11 +69,7 @@ public record CertifiedRanking(double fraction, int products, List<Certain> posi
             while (numbers[at] != entry.sequence()) {
                 at++;
             }
-            int count = numbers.length;
-            certain.add(largestFirst
-                    ? new Certain(entry.sequence(), bounds[at], ranks.best()[at], ranks.worst()[at])
-                    : new Certain(entry.sequence(), bounds[at], count + 1 - ranks.worst()[at],
-                            count + 1 - ranks.best()[at]));
+            certain.add(Certain.of(entry.sequence(), at, bounds, ranks, largestFirst));
         }
         return certain;
     }

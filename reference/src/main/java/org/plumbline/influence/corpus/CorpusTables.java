@@ -1,9 +1,5 @@
 package org.plumbline.influence.corpus;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +8,6 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.plumbline.influence.store.ScoreTables;
-import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
 import org.plumbline.text.DocumentPlace;
@@ -102,10 +97,10 @@ public record CorpusTables(TokenizedCorpus corpus, List<Row> rows, Header header
     @Override
     public void write(Store store) {
         store.put(HEADER, path -> Json.write(path, fields()));
-        store.put(ROWS, path -> lines(path, line -> rows.forEach(line)));
+        store.put(ROWS, path -> Json.writeLines(path, line -> rows.forEach(line)));
         // Both come from one pass over the documents.
-        store.put(LEFT_OUT, leftOut -> lines(leftOut, leftOutLine ->
-                store.put(COLUMNS, columns -> lines(columns, line -> columns(line, leftOutLine)))));
+        store.put(LEFT_OUT, leftOut -> Json.writeLines(leftOut, leftOutLine ->
+                store.put(COLUMNS, columns -> Json.writeLines(columns, line -> columns(line, leftOutLine)))));
     }
 
     private SequencedMap<String, Object> fields() {
@@ -154,17 +149,5 @@ public record CorpusTables(TokenizedCorpus corpus, List<Row> rows, Header header
     private static LeftOutLine leftOut(LeftOutDocument document) {
         return new LeftOutLine(document.id(), document.place().file(), lineOf(document.place()),
                 offsetOf(document.place()), document.tokens(), document.reason());
-    }
-
-    private static void lines(Path path, Consumer<Consumer<Object>> write) {
-        AtomicFiles.write(path, out -> write.accept(value -> line(path, out, value)));
-    }
-
-    private static void line(Path path, OutputStream out, Object value) {
-        try {
-            out.write((Json.line(value) + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new InputException(path + ": cannot be written: " + e.getMessage(), e);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package org.plumbline.influence.corpus;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,9 +7,9 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.plumbline.influence.store.PredictedTokenScores;
+import org.plumbline.influence.scan.TokenScores;
+import org.plumbline.influence.store.ScoreDetails;
 import org.plumbline.influence.store.ScoreStore;
-import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.Folders;
 import org.plumbline.io.InputException;
 import org.plumbline.io.Json;
@@ -79,9 +78,9 @@ public final class ScoreUnits {
         ScoreUnits units = new ScoreUnits(by, ScoreStore.load(scores));
         Path folder = scores.resolve(FOLDER);
         try (CorpusColumns columns = new CorpusColumns(corpus, _ -> { });
-                PredictedTokenScores tokens = PredictedTokenScores.open(scores)) {
+                ScoreDetails details = ScoreDetails.open(scores)) {
             while (columns.hasNext()) {
-                units.add(columns.next(), tokens);
+                units.add(columns.next(), details);
             }
         }
         if (!by.equals(DOCUMENT) && units.units.keySet().equals(Set.of(WITHOUT))) {
@@ -91,7 +90,7 @@ public final class ScoreUnits {
         return units.write(folder);
     }
 
-    private void add(CorpusColumns.Column column, PredictedTokenScores tokens) {
+    private void add(CorpusColumns.Column column, ScoreDetails details) {
         List<Unit> pieces = new ArrayList<>();
         for (CorpusColumns.Piece piece : column.documents()) {
             Unit unit = unit(piece);
@@ -110,11 +109,14 @@ public final class ScoreUnits {
             }
             return;
         }
-        double[] cells = tokens.of(column.number()).orElseThrow(() -> new InputException("units by '" + by
-                + "': found sequence " + column.number() + " of several units, "
-                + column.documents().stream().map(piece -> piece.tokens().documentId()).limit(3)
-                        .collect(Collectors.joining(", "))
-                + ", expected a scan with --tokens output, by which it can be divided"));
+        if (details.tokens() != TokenScores.OUTPUT) {
+            throw new InputException("units by '" + by
+                    + "': found sequence " + column.number() + " of several units, "
+                    + column.documents().stream().map(piece -> piece.tokens().documentId()).limit(3)
+                            .collect(Collectors.joining(", "))
+                    + ", expected a scan with --tokens output, by which it can be divided");
+        }
+        double[] cells = details.tokens(column.number());
         for (int i = 0; i < pieces.size(); i++) {
             // The loss term of position t is that of token t + 1.
             int from = Math.max(column.documents().get(i).tokens().from(), 1);
@@ -150,11 +152,7 @@ public final class ScoreUnits {
         String name = by.replaceAll("[^\\w-]", "_");
         Path file = folder.resolve(name + ".npy");
         Npy.write(file, flat, raw.length, count);
-        AtomicFiles.write(folder.resolve(name + ".jsonl"), out -> {
-            for (Line line : lines) {
-                out.write((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-        });
+        Json.writeLines(folder.resolve(name + ".jsonl"), lines::forEach);
         return file;
     }
 }

@@ -2,10 +2,10 @@ package org.plumbline.influence.store;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Optional;
-import java.util.SequencedMap;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.influence.scan.TokenScores;
 import org.plumbline.io.InputException;
 import org.plumbline.io.MalformedFileException;
@@ -13,24 +13,26 @@ import org.plumbline.io.SafetensorsFile;
 import org.plumbline.io.StoreFolder;
 
 /**
- * The scores by predicted token of a finished scan, read in the order of the sequences. Memory: those of one file of
- * the store. A scan without them has none.
+ * The scores of layers and tokens of a finished scan, read in the order of the sequences. Files without a sequence that
+ * is asked for are passed over. Memory: what is asked for, of one file of the store.
  */
-public final class PredictedTokenScores implements AutoCloseable {
+public final class ScoreDetails implements AutoCloseable {
     private final StoreFolder store;
-    private final Iterator<String> files;
-    private final boolean kept;
-    private double[] cells = {};
+    private final List<String> files;
+    private final TokenScores kind;
+    private int next;
+    private int first;
+    private int count;
+    private double @Nullable [] layers;
+    private double @Nullable [] tokens;
     private int[] lengths = {};
     private int queries;
-    private int first;
-    private int next;
-    private int at;
 
-    private PredictedTokenScores(StoreFolder store, boolean kept) {
+    private ScoreDetails(StoreFolder store) {
         this.store = store;
-        this.kept = kept;
-        this.files = store.names().stream().filter(name -> name.endsWith(".safetensors")).iterator();
+        this.files = store.names().stream().filter(name -> name.endsWith(".safetensors")).toList();
+        this.kind = TokenScores.valueOf(
+                store.identity().getOrDefault("tokens", TokenScores.NONE.name()).toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -38,46 +40,81 @@ public final class PredictedTokenScores implements AutoCloseable {
      *
      * @throws InputException if the store is missing, unfinished or damaged
      */
-    public static PredictedTokenScores open(Path folder) {
-        SequencedMap<String, String> nothing = new LinkedHashMap<>();
-        StoreFolder store = StoreFolder.read(folder, ScoreStore.KIND, nothing);
-        return new PredictedTokenScores(store,
-                TokenScores.OUTPUT.name().equalsIgnoreCase(store.identity().get("tokens")));
+    public static ScoreDetails open(Path folder) {
+        return new ScoreDetails(StoreFolder.read(folder, ScoreStore.KIND, new LinkedHashMap<>()));
+    }
+
+    /** The scores of tokens that the scan kept. */
+    public TokenScores tokens() {
+        return kind;
     }
 
     /**
-     * Those of a sequence, {@code [positions, queries]}; empty if the scan has none.
+     * The scores of the layers of a sequence, {@code [layers, queries]}.
      *
-     * @param sequence its number, larger than those asked for before
+     * @param sequence its number, not smaller than those asked for before
      */
-    public Optional<double[]> of(int sequence) {
-        if (!kept) {
-            return Optional.empty();
+    public double[] layers(int sequence) {
+        moveTo(sequence);
+        if (layers == null) {
+            try (SafetensorsFile file = file()) {
+                layers = StoredTensors.finite(file, "layers", file.shape("layers"));
+            }
         }
-        while (sequence >= first + lengths.length) {
-            open();
+        int all = layers.length / (count * queries);
+        double[] found = new double[all * queries];
+        for (int l = 0; l < all; l++) {
+            System.arraycopy(layers, (l * count + sequence - first) * queries, found, l * queries, queries);
         }
-        for (; next < sequence - first; next++) {
-            at += lengths[next] * queries;
-        }
-        return Optional.of(Arrays.copyOfRange(cells, at, at + lengths[next] * queries));
+        return found;
     }
 
-    private void open() {
-        if (!files.hasNext()) {
-            throw new InputException(store.path("scores.npy") + ": found no scores of tokens after sequence "
-                    + (first + lengths.length - 1) + ", expected those of all sequences");
+    /**
+     * The scores of the tokens of a sequence, {@code [positions, queries]}; none if the scan kept none.
+     *
+     * @param sequence its number, not smaller than those asked for before
+     */
+    public double[] tokens(int sequence) {
+        if (kind == TokenScores.NONE) {
+            return new double[0];
         }
-        first += lengths.length;
-        next = 0;
-        at = 0;
-        try (SafetensorsFile file = SafetensorsFile.open(store.path(files.next()))) {
-            cells = StoredTensors.finite(file, "tokens", file.shape("tokens"));
+        moveTo(sequence);
+        if (tokens == null) {
+            readTokens();
+        }
+        int from = Arrays.stream(lengths, 0, sequence - first).sum() * queries;
+        return Arrays.copyOfRange(tokens, from, from + lengths[sequence - first] * queries);
+    }
+
+    private void readTokens() {
+        try (SafetensorsFile file = file()) {
+            tokens = StoredTensors.finite(file, "tokens", file.shape("tokens"));
             lengths = file.ints("lengths");
-            queries = file.shape("tokens")[1];
-            if ((long) Arrays.stream(lengths).sum() * queries != cells.length) {
-                throw new MalformedFileException(file.path(), "found " + cells.length + " scores of tokens, expected "
+            if (lengths.length != count || (long) Arrays.stream(lengths).sum() * queries != tokens.length) {
+                throw new MalformedFileException(file.path(), "found " + tokens.length + " scores of tokens, expected "
                         + "as many as the lengths say");
+            }
+        }
+    }
+
+    private SafetensorsFile file() {
+        return SafetensorsFile.open(store.path(files.get(next - 1)));
+    }
+
+    private void moveTo(int sequence) {
+        while (sequence >= first + count) {
+            if (next == files.size()) {
+                throw new InputException(store.path("scores.npy") + ": found scores of " + (first + count)
+                        + " sequences beside it, expected those of sequence " + sequence);
+            }
+            first += count;
+            next++;
+            layers = null;
+            tokens = null;
+            try (SafetensorsFile file = file()) {
+                int[] shape = file.shape("totals");
+                count = shape[0];
+                queries = shape[1];
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.plumbline.verification.verify;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.SequencedMap;
 import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.Damping;
 import org.plumbline.influence.InfluenceScores;
-import org.plumbline.io.AtomicFiles;
 import org.plumbline.io.InputException;
 import org.plumbline.io.InputFiles;
 import org.plumbline.io.Json;
@@ -90,10 +88,7 @@ public final class VerifyExport {
     }
 
     private void lines(String name, List<Map<String, String>> records) {
-        StringBuilder lines = new StringBuilder();
-        records.forEach(one -> lines.append(Json.line(one)).append('\n'));
-        AtomicFiles.write(folder.resolve(name),
-                stream -> stream.write(lines.toString().getBytes(StandardCharsets.UTF_8)));
+        Json.writeLines(folder.resolve(name), records::forEach);
     }
 
     /** Writes the scores of a row. */

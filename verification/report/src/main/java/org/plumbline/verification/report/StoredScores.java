@@ -82,7 +82,7 @@ public final class StoredScores {
         Map<Integer, List<DocumentPart>> parts = parts(shown);
         Set<String> documents = new HashSet<>();
         parts.values().forEach(list -> list.forEach(part -> documents.add(part.document())));
-        Sources sources = new Sources(parts, StoredDetails.read(folder, shown), corpus.read(documents), bounds());
+        Sources sources = new Sources(parts, StoredDetails.read(folder, shown, raw.length), corpus.read(documents), bounds());
         return IntStream.range(0, raw.length).mapToObj(q -> question(q, rankings.get(q), sources, shown)).toList();
     }
 
@@ -165,13 +165,8 @@ public final class StoredScores {
     private CertifiedRanking.@Nullable Certain certain(
             int m, int q, @Nullable RankIntervals ranks, boolean largestFirst,
             double @Nullable [] @Nullable [] bounds) {
-        if (ranks == null || bounds == null) {
-            return null;
-        }
-        int count = raw[q].length;
-        return largestFirst ? new CertifiedRanking.Certain(m, bounds[q][m], ranks.best()[m], ranks.worst()[m])
-                : new CertifiedRanking.Certain(m, bounds[q][m], count + 1 - ranks.worst()[m],
-                        count + 1 - ranks.best()[m]);
+        return ranks == null || bounds == null ? null
+                : CertifiedRanking.Certain.of(m, m, bounds[q], ranks, largestFirst);
     }
 
     private double @Nullable [] @Nullable [] bounds() {
