@@ -69,4 +69,15 @@ public final class VecKronecker {
         }
         return result;
     }
+
+    /** {@code Xᵀ [columns, rows]} for {@code X [rows, columns]}. */
+    public static double[] transposed(double[] matrix, int rows, int columns) {
+        double[] transposed = new double[matrix.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                transposed[j * rows + i] = matrix[i * columns + j];
+            }
+        }
+        return transposed;
+    }
 }

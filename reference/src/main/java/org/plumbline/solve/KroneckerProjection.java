@@ -8,6 +8,7 @@ import org.plumbline.curvature.BlockSpace;
 import org.plumbline.curvature.KroneckerBasis;
 import org.plumbline.curvature.ParameterBlock;
 import org.plumbline.curvature.SolveException;
+import org.plumbline.linalg.VecKronecker;
 import org.plumbline.random.RandomStreams;
 
 /**
@@ -120,7 +121,7 @@ public final class KroneckerProjection implements GradientProjection {
             double[] matrix = Arrays.copyOfRange(v, space.offset(i), space.offset(i + 1));
             double[] left = product(f.gradient(), f.rows(), block.rows(), matrix, block.columns());
             double[] both = product(left, f.rows(), block.columns(),
-                    transposed(f.activation(), f.columns(), block.columns()), f.columns());
+                    VecKronecker.transposed(f.activation(), f.columns(), block.columns()), f.columns());
             System.arraycopy(both, 0, projected, offsets[i], both.length);
         }
         return projected;
@@ -133,7 +134,8 @@ public final class KroneckerProjection implements GradientProjection {
             Factors f = factors.get(i);
             ParameterBlock block = space.blocks().get(i);
             double[] matrix = Arrays.copyOfRange(y, offsets[i], offsets[i + 1]);
-            double[] left = product(transposed(f.gradient(), f.rows(), block.rows()), block.rows(), f.rows(),
+            double[] left = product(VecKronecker.transposed(f.gradient(), f.rows(), block.rows()), block.rows(),
+                    f.rows(),
                     matrix, f.columns());
             double[] both = product(left, block.rows(), f.columns(), f.activation(), block.columns());
             System.arraycopy(both, 0, lifted, space.offset(i), both.length);
@@ -152,15 +154,5 @@ public final class KroneckerProjection implements GradientProjection {
             }
         }
         return product;
-    }
-
-    private static double[] transposed(double[] matrix, int rows, int columns) {
-        double[] transposed = new double[matrix.length];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                transposed[j * rows + i] = matrix[i * columns + j];
-            }
-        }
-        return transposed;
     }
 }

@@ -20,8 +20,8 @@ public final class Basis {
         this.columns = columns;
         this.gradient = gradient;
         this.activation = activation;
-        this.gradientTransposed = transpose(gradient, rows);
-        this.activationTransposed = transpose(activation, columns);
+        this.gradientTransposed = VecKronecker.transposed(gradient, rows, rows);
+        this.activationTransposed = VecKronecker.transposed(activation, columns, columns);
     }
 
     /** {@code Q_Sᵀ V Q_A}, or with the rotations the wrong way round {@code Q_S V Q_Aᵀ}. */
@@ -29,15 +29,5 @@ public final class Basis {
         return transposed
                 ? VecKronecker.apply(gradient, rows, activation, columns, v)
                 : VecKronecker.apply(gradientTransposed, rows, activationTransposed, columns, v);
-    }
-
-    private static double[] transpose(double[] matrix, int n) {
-        double[] transposed = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                transposed[j * n + i] = matrix[i * n + j];
-            }
-        }
-        return transposed;
     }
 }
