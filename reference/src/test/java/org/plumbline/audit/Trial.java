@@ -29,6 +29,7 @@ import org.plumbline.model.LlamaConfig;
 import org.plumbline.model.Mlp;
 import org.plumbline.model.Model;
 import org.plumbline.model.Parameters;
+import org.plumbline.model.RandomDecoders;
 import org.plumbline.model.RotaryEmbedding;
 import org.plumbline.model.RotaryScaling;
 import org.plumbline.model.TrackedLayer;
@@ -99,7 +100,7 @@ final class Trial {
             Arrays.setAll(x, i -> random.nextGaussian());
             examples.add(Example.ofClasses(x, random.ints(rows, 0, classes).toArray()));
         }
-        return new Trial(Architecture.PERCEPTRON, random, model, parameters(model, random), 0,
+        return new Trial(Architecture.PERCEPTRON, random, model, RandomDecoders.parameters(model, random), 0,
                 examples.subList(0, SEQUENCES), examples.subList(SEQUENCES, examples.size()));
     }
 
@@ -108,7 +109,7 @@ final class Trial {
         for (int m = 0; m < SEQUENCES + 3; m++) {
             examples.add(AuditedModel.example(random.ints(length(m, 4, 8), 0, vocabulary).toArray()));
         }
-        return new Trial(architecture, random, model, parameters(model, random), 10, examples.subList(0, SEQUENCES),
+        return new Trial(architecture, random, model, RandomDecoders.parameters(model, random), 10, examples.subList(0, SEQUENCES),
                 examples.subList(SEQUENCES, examples.size()));
     }
 
@@ -119,17 +120,6 @@ final class Trial {
 
     private static int between(SplittableRandom random, int least, int most) {
         return random.nextInt(least, most + 1);
-    }
-
-    private static Parameters parameters(Model model, SplittableRandom random) {
-        Map<String, double[]> values = new LinkedHashMap<>();
-        model.space().shapes().forEach((name, shape) -> {
-            double[] array = new double[shape.size()];
-            boolean gain = shape.rank() == 1 && name.endsWith(".weight");
-            Arrays.setAll(array, i -> (gain ? 1 : 0) + 0.5 * random.nextGaussian());
-            values.put(name, array);
-        });
-        return Parameters.ofDoubles(model.space(), values);
     }
 
     AuditedModel audited() {

@@ -100,7 +100,8 @@ public final class RandomDecoders implements ArbitrarySupplier<RandomDecoders.Dr
         };
     }
 
-    private static Parameters parameters(Decoder model, SplittableRandom random) {
+    /** Normal numbers of deviation one half, about 1 for gains and about 0 for all others. */
+    public static Parameters parameters(Model model, SplittableRandom random) {
         Map<String, double[]> values = new LinkedHashMap<>();
         model.space().shapes().forEach((name, shape) -> {
             double[] array = new double[shape.size()];
