@@ -299,8 +299,7 @@ final class FactorChecks {
                         ? "eigenvectors are stored in rows where columns are meant: every rotation with them goes the "
                             + "wrong way round (M1)"
                         : "eigenvectors are of another covariance: of a low precision (M12) if the difference is "
-                                + "small, "
-                            + "otherwise of another run, or one that was divided by something else",
+                            + "small, otherwise of another run, or one that was divided by something else",
                 isTurned ? Mistake.M1 : Mistake.M12));
     }
 

@@ -4,10 +4,9 @@ import org.plumbline.random.RandomStreams;
 
 /**
  * Norms of matrices that are known by their products alone. For {@code v} of independent standard normal numbers
- * {@code E‖Mv‖² = ‖M‖_F²}, so that a few products in {@code n²} operations tell what a product of matrices in {@code
- * n³}
- * would. The mean of {@value #COUNT} is below a tenth of its expectation with a probability of less than 10⁻³, and a
- * defect is orders of magnitude above rounding.
+ * {@code E‖Mv‖² = ‖M‖_F²}, so that a few products in {@code n²} operations tell what a product of matrices in
+ * {@code n³} would. The mean of {@value #COUNT} is below a tenth of its expectation with a probability of less than
+ * 10⁻³, and a defect is orders of magnitude above rounding.
  */
 final class Probes {
     static final int COUNT = 8;

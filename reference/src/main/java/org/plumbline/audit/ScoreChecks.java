@@ -19,8 +19,7 @@ final class ScoreChecks {
             double least = Arrays.stream(totals[0]).min().orElseThrow();
             checks.add(Check.of(least >= 0, "self scores are not negative", String.format(Locale.ROOT, "%.3g", least),
                     "gᵀ(C + λ)⁻¹g ≥ 0: the sign is of a log-likelihood on one side alone (M13), or the curvature is "
-                        + "not "
-                            + "positive", Mistake.M13));
+                            + "not positive", Mistake.M13));
         }
         long equal = 0;
         for (int m = 1; m < scores.sequences(); m++) {

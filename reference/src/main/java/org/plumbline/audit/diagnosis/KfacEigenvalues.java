@@ -21,8 +21,7 @@ record KfacEigenvalues(double[][] gradient, double[][] activation, double[] leng
 
     /**
      * What factored Tikhonov damping adds beside {@code λ}: with {@code √(λ/n̄) π} in {@code A} and {@code √(λ/n̄)/π}
-     * in
-     * {@code S}, {@code √(λn̄)(π s_i + a_j/π)}.
+     * in {@code S}, {@code √(λn̄)(π s_i + a_j/π)}.
      *
      * @param traces whether {@code π² = (tr A/columns)/(tr S/rows)} (Martens and Grosse, 2015, §6.3), otherwise 1
      */

@@ -16,9 +16,8 @@ import org.plumbline.io.InputException;
  * <pre>  F = ‖X − cP̄‖² / ((1 + 1/K) c² tr C),   C = 1/(K − 1) Σ_k (P_k − P̄)(P_k − P̄)ᵀ,</pre>
  *
  * <p>is about {@code F(ν, ν(K − 1))} with {@code ν = (tr C)² / tr C²} (Satterthwaite, 1946), and the prediction fits
- * where
- * {@code F} is below the quantile that one sound input in a million exceeds. {@code √(tr C) c / ‖X‖} is the relative
- * standard error of one draw.
+ * where {@code F} is below the quantile that one sound input in a million exceeds. {@code √(tr C) c / ‖X‖} is the
+ * relative standard error of one draw.
  */
 final class Matcher {
     private static final double ONE_IN_A_MILLION = 1e-6;
@@ -155,11 +154,9 @@ final class Matcher {
 
     /**
      * The finding of a quantity: the match with the fewest mistakes among those that fit, otherwise the closest, and
-     * what
-     * fits as well. Single mistakes are always asked for, so that what cannot be told apart from a convention is known;
-     * pairs only where nothing else fits, and where what fits does so within sampling error: numbers that are
-     * reproduced to
-     * all digits were not drawn at other labels.
+     * what fits as well. Single mistakes are always asked for, so that what cannot be told apart from a convention is
+     * known; pairs only where nothing else fits, and where what fits does so within sampling error: numbers that are
+     * reproduced to all digits were not drawn at other labels.
      */
     static Finding finding(String quantity, Levels levels, String why) {
         List<Match> all = new ArrayList<>(levels.at(0, false));

@@ -15,8 +15,7 @@ public enum Mistake {
     M4("damping is added in place and accumulates call by call, or the first layer's is used for all"),
     /** Another Fisher. */
     M5("pseudo-gradients are taken at training labels, or in one backward pass of Σ √p log p: that is no Fisher "
-            + "matrix; "
-            + "draw labels from the model"),
+            + "matrix; draw labels from the model"),
     /** Squares of tokens. */
     M6("Λ sums squares of single tokens: sum the gradient over a sequence before squaring it"),
     /** Padding. */

@@ -1,9 +1,8 @@
 package org.plumbline.audit.diagnosis;
 
 /**
- * How finely numbers resolve, from the numbers: values that were stored or computed in a narrow format keep its grid
- * in a
- * wider one.
+ * How finely numbers resolve, from the numbers: values that were stored or computed in a narrow format keep its grid in
+ * a wider one.
  */
 public enum Resolution {
     /** 8 significant bits. */
@@ -31,9 +30,8 @@ public enum Resolution {
     /**
      * The relative difference, in Frobenius norm, up to which two computations of sums over thousands of terms in this
      * format agree. In float64 it is that of weights which both programs read in float32 and of activation functions
-     * that
-     * differ in their last digits; in float32 some thousand roundings, which a damping of 10⁻⁸ amplifies; in bfloat16
-     * ten.
+     * that differ in their last digits; in float32 some thousand roundings, which a damping of 10⁻⁸ amplifies; in
+     * bfloat16 ten.
      */
     public double agreement() {
         return agreement;

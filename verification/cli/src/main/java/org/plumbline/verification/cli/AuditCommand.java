@@ -41,8 +41,7 @@ import picocli.CommandLine.Spec;
         header = "Tell whether another program's factors or scores are right.",
         description = "From files alone: what factors or scores must satisfy whatever the model is. With the model and "
                 + "the training sequences: whether they are reproduced, under which convention, and which known "
-                + "mistake "
-                + "explains them if not. Exit status: 0 sound, 1 defects found, 2 could not be audited.",
+                + "mistake explains them if not. Exit status: 0 sound, 1 defects found, 2 could not be audited.",
         footer = {
             "",
             "Examples:",
@@ -66,8 +65,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Option(names = "--factors", paramLabel = "PATH",
             description = "Factors in another layout: a folder that fit wrote, or a JSON file that says which "
-                    + "tensor is "
-                    + "which.")
+                    + "tensor is which.")
     private Path factors;
 
     @Option(names = "--scores", paramLabel = "PATH",
@@ -85,14 +83,12 @@ final class AuditCommand implements Callable<Integer> {
 
     @Option(names = "--convention", paramLabel = "NAME",
             description = "Convention that the files are said to follow: Kronfluence, Bergson, LogIX, dattri, "
-                    + "curvlinops "
-                    + "or Plumbline. Default: as the layout says.")
+                    + "curvlinops or Plumbline. Default: as the layout says.")
     private String convention;
 
     @Option(names = "--labels", paramLabel = "NAME",
             description = "Labels that the curvature is said to be taken at: model, expectation or training. "
-                    + "Default: as "
-                    + "the files say.")
+                    + "Default: as the files say.")
     private String labels;
 
     @Mixin

@@ -29,8 +29,7 @@ final class AuditData {
 
     @Option(names = "--data", paramLabel = "FILE",
             description = "Training sequences in the order in which they were used: token ids in a .safetensors or "
-                    + ".npy "
-                    + "file, [sequences, tokens], as FILE#NAME where there are several tensors; or text as for fit, a "
+                    + ".npy file, [sequences, tokens], as FILE#NAME where there are several tensors; or text as for fit, a "
                     + "sequence for each document.")
     private String data;
 

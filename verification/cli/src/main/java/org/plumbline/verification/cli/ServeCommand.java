@@ -73,8 +73,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder to write the page of each answer to, as question-1.html and so on. Without it "
-                    + "nothing "
-                    + "is written.")
+                    + "nothing is written.")
     private Path out;
 
     @Override
