@@ -121,12 +121,15 @@ public record SelfAttention(
     }
 
     private Value query(Forward f, Value x, PositionTables tables, boolean headByHead) {
-        Value normed = headByHead && norms.isPresent() ? norms.get().query().apply(f, x) : x;
-        return rotary.isPresent() ? tables.rotation(rotary.get()).apply(f, normed) : normed;
+        return placed(f, norms.filter(_ -> headByHead).map(QueryKeyNorm::query), x, tables);
     }
 
     private Value key(Forward f, Value x, PositionTables tables, boolean headByHead) {
-        Value normed = headByHead && norms.isPresent() ? norms.get().key().apply(f, x) : x;
+        return placed(f, norms.filter(_ -> headByHead).map(QueryKeyNorm::key), x, tables);
+    }
+
+    private Value placed(Forward f, Optional<Normalization> norm, Value x, PositionTables tables) {
+        Value normed = norm.isPresent() ? norm.get().apply(f, x) : x;
         return rotary.isPresent() ? tables.rotation(rotary.get()).apply(f, normed) : normed;
     }
 

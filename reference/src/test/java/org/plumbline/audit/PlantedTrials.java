@@ -19,7 +19,10 @@ final class PlantedTrials {
         Optional<AuditReport> audited(Trial.Architecture architecture, long seed);
     }
 
-    /** That the mistake is the first that is named in 95 of 100 trials and none is sound, or without one that all are. */
+    /**
+     * That the mistake is the first that is named in 95 of 100 trials and none is sound; or, without a mistake, that
+     * all are.
+     */
     static void assertNamed(String kind, Optional<Mistake> mistake, Planted planted) {
         int trials = 0;
         int named = 0;

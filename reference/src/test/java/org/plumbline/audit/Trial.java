@@ -109,8 +109,8 @@ final class Trial {
         for (int m = 0; m < SEQUENCES + 3; m++) {
             examples.add(AuditedModel.example(random.ints(length(m, 4, 8), 0, vocabulary).toArray()));
         }
-        return new Trial(architecture, random, model, RandomDecoders.parameters(model, random), 10, examples.subList(0, SEQUENCES),
-                examples.subList(SEQUENCES, examples.size()));
+        return new Trial(architecture, random, model, RandomDecoders.parameters(model, random), 10,
+                examples.subList(0, SEQUENCES), examples.subList(SEQUENCES, examples.size()));
     }
 
     /** Few lengths, so that few programs are compiled. */

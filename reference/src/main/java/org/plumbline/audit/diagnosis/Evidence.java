@@ -201,12 +201,9 @@ public final class Evidence {
         results.put("gradients." + layer.name(), b.reshape(tokens.gradients(), positions, layer.outputs()));
     }
 
+    /** A copy: the next run has the same memory. */
     private static double[] doubles(Storage storage) {
-        double[] values = new double[storage.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = storage.at(i);
-        }
-        return values;
+        return storage.toDoubles().clone();
     }
 
     /** Most backward passes of a sequence that {@link #rootSums} takes. */

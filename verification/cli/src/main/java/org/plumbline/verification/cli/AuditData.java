@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.plumbline.audit.AuditedModel;
 import org.plumbline.audit.files.TokenFile;
 import org.plumbline.curvature.Objective;
@@ -29,8 +30,8 @@ final class AuditData {
 
     @Option(names = "--data", paramLabel = "FILE",
             description = "Training sequences in the order in which they were used: token ids in a .safetensors or "
-                    + ".npy file, [sequences, tokens], as FILE#NAME where there are several tensors; or text as for fit, a "
-                    + "sequence for each document.")
+                    + ".npy file, [sequences, tokens], as FILE#NAME where there are several tensors; or text as for "
+                    + "fit, a sequence for each document.")
     private String data;
 
     @Option(names = "--queries", paramLabel = "FILE", description = "Queries, likewise.")
@@ -39,6 +40,8 @@ final class AuditData {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0",
             description = "Seed of the labels that are drawn to tell the sampling error.")
     private long seed;
+
+    private @Nullable ModelFolder loaded;
 
     /** The options that mean nothing without {@code --model}. */
     static final String[] OF_MODEL = {"--data", "--queries", "--seed"};
@@ -61,7 +64,7 @@ final class AuditData {
             return AuditedModel.of(pretrained.model(), pretrained.parameters(),
                     within(data, pretrained.model().maximumLength(), pretrained), seed, compute);
         }
-        ModelFolder folder = ModelFolder.load(model, Precision.DOUBLE, HashedTokenizer.load(model));
+        ModelFolder folder = folder();
         return new AuditedModel(new Objective(folder.model(), folder.parameters(), texts(data, folder)), true,
                 folder.model().maximumLength(), seed, compute);
     }
@@ -74,7 +77,15 @@ final class AuditData {
         if (TokenFile.isOne(queries)) {
             return TokenFile.read(queries).stream().map(AuditedModel::example).toList();
         }
-        return texts(queries, ModelFolder.load(model, Precision.DOUBLE, HashedTokenizer.load(model)));
+        return texts(queries, folder());
+    }
+
+    /** The model with its tokenizer, read once. */
+    private ModelFolder folder() {
+        if (loaded == null) {
+            loaded = ModelFolder.load(model, Precision.DOUBLE, HashedTokenizer.load(model));
+        }
+        return loaded;
     }
 
     private static List<int[]> within(String file, int context, PretrainedModel pretrained) {

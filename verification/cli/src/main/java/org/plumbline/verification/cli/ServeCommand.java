@@ -103,10 +103,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(
             ModelFolder folder, TokenizedCorpus corpus, Influence influence, Running running) {
+        QueryPage page = new QueryPage(influence, options.inspection(), CommandText.of(spec));
         Jobs jobs = new Jobs(queue, duration(timeLimit), job -> {
             running.current = job;
             try {
-                return answer(folder, influence, job);
+                return answer(folder, influence, page, job);
             } finally {
                 running.current = InfluenceListener.NONE;
             }
@@ -131,7 +132,7 @@ final class ServeCommand implements Callable<Integer> {
         return Duration.ofNanos((long) (1e9 * Math.min(seconds, 1e9)));
     }
 
-    private Job.Result answer(ModelFolder folder, Influence influence, Job job) {
+    private Job.Result answer(ModelFolder folder, Influence influence, QueryPage page, Job job) {
         Question question = job.question();
         String prompt = question.prompt() == null ? "" : question.prompt();
         PromptedQuery whole = PromptedQuery.of("question " + job.id(), prompt,
@@ -143,7 +144,7 @@ final class ServeCommand implements Callable<Integer> {
                 kept == 0 ? new CandidateFilter.None() : new CandidateFilter.ByTfIdf(kept), options.rank(),
                 question.top() == null ? TOP : question.top(), false, true, true);
         Answers.Answer answer = new Answers(influence).ask(query, settings);
-        String html = new QueryPage(influence, options.inspection(), CommandText.of(spec)).html(List.of(answer));
+        String html = page.html(List.of(answer));
         Optional.ofNullable(out).ifPresent(
                 to -> PageWriter.write(to.resolve("question-" + job.id() + ".html"), html));
         return new Job.Result(html, Json.pretty(answer.answer().report()));

@@ -82,7 +82,8 @@ public final class StoredScores {
         Map<Integer, List<DocumentPart>> parts = parts(shown);
         Set<String> documents = new HashSet<>();
         parts.values().forEach(list -> list.forEach(part -> documents.add(part.document())));
-        Sources sources = new Sources(parts, StoredDetails.read(folder, shown, raw.length), corpus.read(documents), bounds());
+        Sources sources = new Sources(
+                parts, StoredDetails.read(folder, shown, raw.length), corpus.read(documents), bounds());
         return IntStream.range(0, raw.length).mapToObj(q -> question(q, rankings.get(q), sources, shown)).toList();
     }
 
